@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Builds and tests queuelab.  Sources are found, not listed; each flavour has a folder of its own under
+# build/, so that objects of different flags never meet.  `make help` names the targets.
+#
+#   make CC=clang OPT=-O0 SAN=address,undefined STRESS=1 WERROR=1 V=1 JOBS=1
+
+CC ?= cc
+CLANG ?= clang
+PREFIX ?= /usr/local
+bindir = $(DESTDIR)$(PREFIX)/bin
+datadir = $(DESTDIR)$(PREFIX)/share/queuelab
+docdir = $(DESTDIR)$(PREFIX)/share/doc/queuelab
+
+DEMO ?= scenarios/27-standard-vs-fifo.json
+DEMO_FIGURES ?= F6 F1
+DEMO_OUT ?= out/$(basename $(notdir $(DEMO)))
+FUZZ_SECONDS ?= 10
+NIGHT_SECONDS ?= 3600
+
+# Homebrew on Apple silicon, which compilers do not search by themselves.
+ifneq ($(wildcard /opt/homebrew/include),)
+CPPFLAGS += -isystem /opt/homebrew/include
+LDFLAGS += -L/opt/homebrew/lib
+endif
+
+# ---- flavour and flags -----------------------------------------------------------------------------
+comma := ,
+KINDS := unit contract theory golden property
+DEFAULT_OPT := $(if $(SAN)$(STRESS)$(COVER),-O1,-O3)
+OPT ?= $(DEFAULT_OPT)
+FLAVOUR := $(if $(SAN),$(subst $(comma),-,$(SAN)),release)$(if $(STRESS),-stress)$(if $(COVER),-cover)
+FLAVOUR := $(FLAVOUR)$(addprefix -,$(filter-out cc gcc,$(notdir $(lastword $(CC)))))$(filter-out $(DEFAULT_OPT),$(OPT))
+B := build/$(FLAVOUR)
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wundef -Wstrict-prototypes -Wmissing-prototypes \
+	-Wwrite-strings -Wvla -Wdouble-promotion
+SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+FLAGS = -std=c11 $(OPT) $(if $(SAN)$(STRESS)$(COVER),-g) -ffp-contract=off $(WARNINGS) $(SANITIZE) \
+	$(if $(COVER),--coverage) $(if $(STRESS),-DSTRESS) $(if $(findstring fuzzer,$(SAN)),-DMUST_ABORTS) $(CFLAGS)
+# Asked once, and not before something is compiled: `make demo` may have to install pkg-config first.
+once = $(eval $1 := $$(shell $2))$($1)
+LIB_FLAGS = $(call once,LIB_FLAGS,pkg-config --cflags gsl libcjson libmd 2>/dev/null | sed 's/-I/-isystem /g')
+LIBS = $(call once,LIBS,pkg-config --libs gsl libcjson libmd 2>/dev/null) -lm -lpthread
+CMOCKA = $(call once,CMOCKA,pkg-config --libs cmocka 2>/dev/null || echo -lcmocka)
+COMPILE = $(strip $(CC) $(CPPFLAGS) -Isim $(LIB_FLAGS) $(FLAGS))
+POSIX := -D_POSIX_C_SOURCE=200809L
+
+# Warnings are errors in tests and in CI, not in a user's build.  WERROR=0 turns that off.
+TESTING := $(filter check test tidy cli tsan threads fuzz fuzz-programs bench cover night $(KINDS),$(MAKECMDGOALS))
+STRICT := $(if $(WERROR),$(filter-out 0 false,$(WERROR)),$(filter-out 0 false,$(CI))$(TESTING))
+Q := $(if $(V),,@)
+# All processors, unless -j or JOBS says otherwise.
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(JOBS)
+endif
+
+# ---- files -----------------------------------------------------------------------------------------
+SOURCES := $(wildcard sim/*/*.c)
+OBJECTS := $(SOURCES:%.c=$(B)/%.o)
+TOOLS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/tools/*.c))
+programs = $(patsubst %.c,$(B)/%,$(wildcard tests/$1/*.c))
+TESTS := $(foreach kind,$(KINDS),$(call programs,$(kind)))
+FUZZERS := $(call programs,fuzz)
+BENCHES := $(call programs,bench)
+TEST_OBJECTS := $(TOOLS) $(TESTS:=.o) $(FUZZERS:=.o) $(BENCHES:=.o)
+ALL_OBJECTS := $(OBJECTS) $(TEST_OBJECTS)
+THREADS := $(filter %/test_replicate %/threads,$(TESTS))
+SCENARIOS := $(sort $(wildcard scenarios/*.json))
+C_FILES = $(wildcard sim/*/*.[ch] tests/*/*.[ch])
+LIBRARY := $(if $(TOOLS),$(B)/libtests.a) $(B)/libqueuelab.a
+RUN = QUEUELAB='$(CURDIR)/$(B)/queuelab' LOGS=$(B)/log sh tests/tools/run.sh
+DEPS = CC='$(CC)' CLANG='$(CLANG)' CPPFLAGS='$(CPPFLAGS)' sh tests/tools/deps.sh
+
+# ---- build -----------------------------------------------------------------------------------------
+all: $(B)/queuelab ## build build/release/queuelab; ./queuelab links to it
+	@$(if $(filter release,$(FLAVOUR)),[ "$$(readlink queuelab)" = $< ] || ln -sfn $< queuelab,:)
+
+$(B)/queuelab: $(OBJECTS)
+	$(if $(V),,@echo "  LD    $@")
+	$(Q)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# A lenient build marks an object that drew warnings, so that a strict one compiles it again.
+$(B)/%.o: %.c $(B)/flags | libraries
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC    $<")
+	$(Q)$(COMPILE) $(EXTRA) -Werror -MMD -MP -c -o $@ $< $(if $(STRICT),&& rm -f $@.warned,2>/dev/null || \
+	{ $(COMPILE) $(EXTRA) -MMD -MP -c -o $@ $< && touch $@.warned; })
+$(if $(STRICT),$(patsubst %.warned,%,$(wildcard $(ALL_OBJECTS:=.warned)))): FORCE
+
+# POSIX beyond C11 is for these alone.
+$(filter $(B)/sim/cli/%,$(OBJECTS)): EXTRA = $(POSIX)
+$(B)/sim/report/folder.o $(B)/sim/report/report_gnuplot.o $(B)/sim/experiment/replicate.o: EXTRA = $(POSIX)
+$(B)/sim/cli/build_info.o: EXTRA = $(POSIX) $(BUILD_INFO_DEFINES)
+$(B)/sim/cli/build_info.o: $(B)/build_info
+$(TEST_OBJECTS): EXTRA = $(POSIX) -Itests
+
+DESCRIBE := git describe --always --dirty --abbrev=12 --exclude='*'
+COMMIT = $(call once,COMMIT,{ test -e .git && $(DESCRIBE); } 2>/dev/null || echo unknown)
+COMPILER = $(call once,COMPILER,$(CC) --version 2>/dev/null | head -n 1)
+BUILD_INFO_DEFINES = -DBUILD_COMMIT='"$(COMMIT)"' -DBUILD_COMPILER='"$(COMPILER)"' \
+	-DBUILD_FLAGS='"$(strip $(FLAGS))"' -DBUILD_DATADIR='"$(PREFIX)/share/queuelab"'
+
+# Rewritten only when what they hold has changed: then what depends on them is built anew.
+keep = @mkdir -p $(@D); printf '%s\n' $1 | cmp -s - $@ || printf '%s\n' $1 >$@
+$(B)/flags: FORCE | libraries
+	$(call keep,'$(COMPILE)' '$(COMPILER)')
+$(B)/build_info: FORCE | libraries
+	$(call keep,$(BUILD_INFO_DEFINES))
+
+$(B)/libqueuelab.a: $(filter-out %/cli/main.o,$(OBJECTS))
+$(B)/libtests.a: $(TOOLS)
+$(B)/libqueuelab.a $(B)/libtests.a:
+	@rm -f $@; ar qcs $@ $^
+
+$(TESTS) $(BENCHES): $(B)/%: $(B)/%.o $(LIBRARY) | cmocka
+	$(Q)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(if $(filter $@,$(TESTS)),$(CMOCKA))
+$(FUZZERS): $(B)/%: $(B)/%.o $(LIBRARY)
+	$(Q)$(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+
+libraries:
+	@$(DEPS) check build
+cmocka: libraries
+	@$(DEPS) check unit
+.SECONDARY:
+.PHONY: FORCE all libraries cmocka demo deps install plots reference clean help check test $(KINDS) cli tsan \
+	threads reproducible scenarios fuzz fuzz-programs night golden-accept bench tidy tidy-selftest format cover
+-include $(ALL_OBJECTS:.o=.d)
+
+# ---- use -------------------------------------------------------------------------------------------
+demo: ## install what is missing, build, run the headline scenario, draw its figures
+	@$(DEPS) install build run || $(DEPS) check build
+	@$(MAKE) --no-print-directory all
+	./queuelab run $(DEMO)
+	./queuelab plot $(DEMO_OUT) $(DEMO_FIGURES) --format svg,png
+	@echo; echo "figures:"; ls -1 $(DEMO_OUT)/*.svg $(DEMO_OUT)/*.png
+deps: ## install what is missing through apt where allowed, else print the packages
+	@$(DEPS) install build run unit test
+copy = $(if $2,install -d $1 && install -m 644 $2 $1)
+install: $(B)/queuelab ## install to $(DESTDIR)$(PREFIX)
+	install -d $(bindir) && install -m 755 $< $(bindir)/queuelab
+	$(call copy,$(datadir)/plots,$(wildcard plots/*.gp))
+	$(call copy,$(datadir)/scenarios,$(SCENARIOS))
+	$(call copy,$(datadir)/scenarios/schema,$(wildcard scenarios/schema/*.json))
+	$(call copy,$(datadir)/scenarios/trace,$(wildcard scenarios/trace/*))
+	$(call copy,$(docdir),$(wildcard README.md) LICENSE)
+plots: all ## run the catalogue and draw every figure to out/
+	@for file in $(SCENARIOS); do ./queuelab run $$file; [ $$? -le 1 ] || exit 1; \
+	./queuelab plot out/$$(basename $$file .json) || exit 1; done
+reference: $(B)/queuelab ## regenerate scenarios/REFERENCE.md and scenarios/schema/
+	@mkdir -p scenarios/schema
+	$< schema --markdown >$(B)/reference && mv $(B)/reference scenarios/REFERENCE.md
+	$< schema >$(B)/schema && mv $(B)/schema scenarios/schema/scenario-1.schema.json
+clean: ## remove what was built; results in out/ stay
+	rm -rf build queuelab
+help: ## name the targets
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-15s%s%s\n", $$1, (length($$1) > 15 ? "\n                       " : " "), $$2 }' Makefile
+
+# ---- tests -----------------------------------------------------------------------------------------
+check: tidy $(KINDS) cli ## what a commit must pass: tidy, unit, contract, theory, golden, property, cli
+test: ## everything: deps, check, clang, sanitizers, scenarios, fuzzing; ends with the sum
+	@$(DEPS) install build run unit test || $(DEPS) check build unit
+	+@CC='$(CC)' CLANG='$(CLANG)' sh tests/tools/test.sh '$(MAKE)'
+
+unit contract theory golden property cli: ## the tests of one kind
+define kind_rule
+$1: $$(call programs,$1) $(if $(filter unit,$1),,$$(B)/queuelab)
+	@$$(RUN) $1 $$(call programs,$1)
+endef
+$(foreach kind,$(KINDS),$(eval $(call kind_rule,$(kind))))
+cli: all
+	@$(RUN) cli $(sort $(wildcard tests/cli/*.t))
+scenarios: $(B)/queuelab ## run every scenario with its replications and judge its expectations
+	@$(RUN) scenario $(SCENARIOS)
+tsan: ## run what uses threads under the thread sanitizer
+	+@$(MAKE) --no-print-directory threads SAN=thread
+threads: $(THREADS) $(B)/queuelab
+	@$(RUN) tsan $(THREADS)
+reproducible: $(B)/queuelab ## compare results of gcc and clang, -O0 and -O3
+	+@MAKE='$(MAKE)' $(RUN) reproducible $(wildcard tests/tools/reproducible.sh)
+fuzz: ## fuzz for FUZZ_SECONDS (needs clang)
+	+@if command -v $(CLANG) >/dev/null; then $(MAKE) --no-print-directory fuzz-programs \
+	CC=$(CLANG) SAN=fuzzer-no-link,address,undefined; else echo "fuzz: no clang, skipped"; fi
+fuzz-programs: $(FUZZERS)
+	@mkdir -p build/corpus
+	@TEST_TIMEOUT=$$(($(FUZZ_SECONDS) + 120)) RUN_ARGS="-max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	-artifact_prefix=build/ build/corpus $(wildcard tests/fuzz/corpus scenarios)" $(RUN) fuzz $(FUZZERS)
+night: ## everything, then a long swarm and a long fuzz (NIGHT_SECONDS each)
+	+@$(MAKE) test
+	+@TEST_SECONDS=$(NIGHT_SECONDS) TEST_TIMEOUT=$$((2 * $(NIGHT_SECONDS) + 900)) $(MAKE) property
+	+@$(MAKE) fuzz FUZZ_SECONDS=$(NIGHT_SECONDS)
+golden-accept: $(call programs,golden) ## rewrite tests/golden/; the diff is the review
+	@set -e; for program in $^; do $$program --accept; done
+bench: $(BENCHES) ## ratios to tests/bench/floor.c in the same run; FLOOR=path adds any other program
+	@set -e; for program in $(filter-out %/floor,$^); do $$program $(filter %/floor,$^) $(FLOOR); done
+
+# ---- housekeeping ----------------------------------------------------------------------------------
+tidy: $(OBJECTS) ## check layers, quarantines, form, and objects for mutable static data
+	@CC='$(CC)' OBJECTS='$(if $(SAN)$(COVER),,$(OBJECTS))' $(RUN) tidy tests/tools/tidy.sh
+tidy-selftest: ## plant each kind of violation and expect its report
+	@CC='$(CC)' $(RUN) tidy tests/tools/tidy_selftest.t
+format: ## apply .clang-format
+	clang-format -i $(C_FILES)
+cover: ## tests with line coverage per file
+	+@$(MAKE) --no-print-directory $(KINDS) cli COVER=1
+	@gcov -n build/release-cover/sim/*/*.gcda 2>/dev/null | awk -f tests/tools/cover.awk

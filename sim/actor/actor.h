@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The contract of what acts on the model, and the list of its kinds.
+ *
+ * An actor is built once for a world and started at time 0 of every replication.  It talks to
+ * services through its link, draws from streams named after it, and says what it did through the
+ * probe. */
+#ifndef QUEUELAB_ACTOR_ACTOR_H
+#define QUEUELAB_ACTOR_ACTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/param.h"
+#include "core/engine.h"
+#include "core/node.h"
+#include "core/probe.h"
+#include "model/link.h"
+#include "model/queue.h"
+
+struct actor;
+
+struct actor_kind {
+    const char *name;    /* "producer" */
+    const char *section; /* the scenario's key: "producers" */
+    const char *doc;
+    enum node_kind node;
+    size_t cfg_bytes, state_bytes;
+    const struct param *params;
+    /* Side tables of messages (enum message_side_want) that this configuration needs. */
+    unsigned (*wants)(const void *cfg);
+    /* Rules within one configuration that rows cannot say; adds mistakes to the reader.  May be
+     * NULL. */
+    void (*check)(struct param_reader *reader, void *cfg, const struct json *node);
+    /* True if it can repeat without time passing (product.md §1); network_ns is the least round
+     * trip. */
+    const char *(*stuck)(const void *cfg, int64_t queue_wait_ns, int64_t network_ns);
+    /* True if it stops by itself, so that a run needs no duration.  NULL: true. */
+    bool (*ends)(const void *cfg);
+    /* The node id of the queue it empties.  NULL: it empties none. */
+    uint16_t (*reads)(const void *cfg);
+    void (*init)(struct actor *actor);
+    /* A message that it sent ended, by delete or by moving to a dead-letter queue.  May only
+     * schedule. */
+    void (*ended)(struct actor *actor, uint64_t root, int64_t now_ns);
+    /* True if this configuration wants ended to be called.  Both may be NULL. */
+    bool (*wants_ended)(const void *cfg);
+    /* The text of the body of a message that it sent; NULL when bodies were not given. */
+    const char *(*body)(const struct actor *actor, uint64_t number);
+    /* Begins a replication, whatever the last one left. */
+    void (*start)(struct actor *actor, int64_t now_ns);
+    void (*free)(struct actor *actor);
+};
+
+/* What all actors of a world share. */
+struct actor_world {
+    struct engine *engine;
+    struct messages *messages;
+    struct probe *probe;
+    struct service **services; /* by node id; NULL where the node is no service */
+    const struct link_cfg *network;
+    struct arena *arena;        /* lives as long as the world */
+    uint64_t seed, replication; /* of the replication at hand */
+    int64_t stop_ns;            /* producers send nothing at or after it; FOREVER */
+    bool drain;                 /* work in a consumer's hands holds the engine */
+    struct map *texts;          /* world-wide numbers of names and bodies, in order of appearance */
+};
+
+struct actor {
+    struct node node;
+    const struct actor_kind *kind;
+    const void *cfg;
+    void *state;
+    struct actor_world *world;
+};
+
+// clang-format off
+#define ACTOR_KINDS(X) \
+    X(producer)        \
+    X(consumer)        \
+    /* one line per kind, above this one */
+// clang-format on
+
+#define ACTOR_DECLARE(kind) extern const struct actor_kind actor_##kind;
+ACTOR_KINDS(ACTOR_DECLARE)
+#undef ACTOR_DECLARE
+
+/* All kinds, ending in NULL. */
+extern const struct actor_kind *const actor_kinds[];
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Consumers: instances with workers that poll a queue, and how instances die and come back.  What
+ * one worker does is in actor/worker.c. */
+#include "actor/consumer.h"
+
+#include <string.h>
+
+#include "base/must.h"
+
+static void say_capacity(const struct consumer *consumer, int64_t now_ns)
+{
+    int64_t up = 0;
+    for (int64_t i = 0; i < consumer->cfg->count; i++)
+        up += consumer->instances[i].up;
+    const struct fact fact = {.at_ns = now_ns,
+                              .kind = PROBE_CAPACITY,
+                              .node = consumer->actor->node.id,
+                              .peer = consumer->from->service.node.id,
+                              .message = MESSAGE_NONE,
+                              .group = MESSAGE_NO_GROUP,
+                              .value = up,
+                              .other = up * consumer->cfg->concurrency};
+    probe_emit(consumer->probe, &fact);
+}
+
+static void say_instance(const struct consumer *consumer, enum probe_kind kind, int64_t now_ns)
+{
+    const struct fact fact = {.at_ns = now_ns,
+                              .kind = (uint16_t)kind,
+                              .node = consumer->actor->node.id,
+                              .peer = consumer->from->service.node.id,
+                              .n = (uint16_t)consumer->cfg->concurrency,
+                              .message = MESSAGE_NONE,
+                              .group = MESSAGE_NO_GROUP};
+    probe_emit(consumer->probe, &fact);
+}
+
+static struct worker *workers_of(struct consumer *consumer, uint32_t instance)
+{
+    return &consumer->workers[instance * (uint32_t)consumer->cfg->concurrency];
+}
+
+static void start_workers(struct consumer *consumer, uint32_t instance, int64_t now_ns)
+{
+    struct worker *workers = workers_of(consumer, instance);
+    consumer->instances[instance].up = true;
+    for (int64_t i = 0; i < consumer->cfg->concurrency; i++)
+        worker_start(&workers[i], now_ns);
+}
+
+static void on_restart(struct event *event, int64_t now_ns)
+{
+    struct consumer_instance *instance = EVENT_OWNER(event, struct consumer_instance, restart);
+    instance->up = true;
+    say_instance(instance->consumer, PROBE_RESTARTED, now_ns);
+    say_capacity(instance->consumer, now_ns);
+    start_workers(instance->consumer, instance->index, now_ns);
+}
+
+void consumer_crash(struct consumer *consumer, uint32_t index, int64_t now_ns)
+{
+    struct consumer_instance *instance = &consumer->instances[index];
+    struct worker *workers = workers_of(consumer, index);
+    MUST(instance->up);
+    instance->up = false;
+    say_instance(consumer, PROBE_CRASHED, now_ns);
+    for (int64_t i = 0; i < consumer->cfg->concurrency; i++)
+        worker_kill(&workers[i], now_ns);
+    say_capacity(consumer, now_ns);
+    engine_at(consumer->engine, &instance->restart,
+              now_ns + dist_draw_ns(&consumer->cfg->failure.restart, &consumer->restarts));
+}
+
+static void init(struct actor *actor)
+{
+    struct consumer *consumer = actor->state;
+    const struct consumer_cfg *cfg = actor->cfg;
+    struct arena *arena = actor->world->arena;
+    consumer->actor = actor;
+    consumer->cfg = cfg;
+    consumer->from = (struct queue *)actor->world->services[cfg->from.id];
+    consumer->engine = actor->world->engine;
+    consumer->probe = actor->world->probe;
+    consumer->worker_count = (uint32_t)(cfg->count * cfg->concurrency);
+    consumer->workers = arena_alloc(arena, consumer->worker_count * sizeof *consumer->workers);
+    consumer->instances = arena_alloc(arena, (size_t)cfg->count * sizeof *consumer->instances);
+    for (uint32_t i = 0; i < consumer->worker_count; i++)
+        worker_init(&consumer->workers[i], consumer, i / (uint32_t)cfg->concurrency, arena);
+}
+
+static uint64_t stream(const struct actor *actor, const char *purpose)
+{
+    return rng_name(actor->world->seed, actor->world->replication, actor->node.name, purpose);
+}
+
+static void start(struct actor *actor, int64_t now_ns)
+{
+    struct consumer *consumer = actor->state;
+    consumer->holds = actor->world->drain;
+    consumer->service = stream(actor, "service");
+    consumer->failure = stream(actor, "failure");
+    rng_init(&consumer->pauses, stream(actor, "pollInterval"));
+    rng_init(&consumer->retries, stream(actor, "retry"));
+    rng_init(&consumer->restarts, stream(actor, "restart"));
+    link_init(&consumer->link, actor->world->network, consumer->engine, stream(actor, "link"));
+    for (uint32_t i = 0; i < consumer->worker_count; i++) {
+        consumer->workers[i].call.event.next = NULL;
+        consumer->workers[i].poll.next = NULL;
+        consumer->workers[i].poll.late.next = NULL;
+        consumer->workers[i].holds = false;
+    }
+    for (uint32_t i = 0; i < (uint32_t)consumer->cfg->count; i++)
+        consumer->instances[i] = (struct consumer_instance){
+            .restart = {.on_due = on_restart}, .consumer = consumer, .index = i, .up = true};
+    say_capacity(consumer, now_ns);
+    for (uint32_t i = 0; i < (uint32_t)consumer->cfg->count; i++)
+        start_workers(consumer, i, now_ns);
+}
+
+static uint16_t reads(const void *cfg)
+{
+    return ((const struct consumer_cfg *)cfg)->from.id;
+}
+
+const struct actor_kind actor_consumer = {
+    .name = "consumer",
+    .section = "consumers",
+    .doc = "Receives messages from a queue and works on them.",
+    .node = NODE_CONSUMER,
+    .cfg_bytes = sizeof(struct consumer_cfg),
+    .state_bytes = sizeof(struct consumer),
+    .params = consumer_rows,
+    .wants = consumer_cfg_wants,
+    .stuck = consumer_cfg_stuck,
+    .reads = reads,
+    .init = init,
+    .start = start,
+};

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What a consumer's workers share. */
+#ifndef QUEUELAB_ACTOR_CONSUMER_H
+#define QUEUELAB_ACTOR_CONSUMER_H
+
+#include "core/rng.h"
+#include "actor/worker.h"
+
+struct consumer_instance {
+    struct event restart;
+    struct consumer *consumer;
+    uint32_t index;
+    bool up;
+};
+
+struct consumer {
+    struct actor *actor;
+    const struct consumer_cfg *cfg;
+    struct queue *from;
+    struct engine *engine;
+    struct probe *probe;
+    struct link link;
+    bool holds;                /* work at hand holds the run */
+    uint64_t service, failure; /* streams keyed by message and attempt */
+    struct rng pauses, retries, restarts;
+    uint32_t worker_count;
+    struct worker *workers; /* those of an instance stand together */
+    struct consumer_instance *instances;
+};
+
+/* The instance dies and restarts later. */
+void consumer_crash(struct consumer *consumer, uint32_t instance, int64_t now_ns);
+
+#endif

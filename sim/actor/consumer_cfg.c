@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The rows of a consumer. */
+#include "actor/consumer_cfg.h"
+
+#include "model/message.h"
+#include "actor/optional.h"
+
+unsigned consumer_cfg_wants(const void *cfg_)
+{
+    const struct consumer_cfg *cfg = cfg_;
+    return cfg->service.fast == DIST_MESSAGE ? MESSAGE_WANT_SERVICE : 0;
+}
+
+const char *consumer_cfg_stuck(const void *cfg_, int64_t queue_wait_ns, int64_t network_ns)
+{
+    const struct consumer_cfg *cfg = cfg_;
+    const int64_t wait_ns = cfg->wait_ns < 0 ? queue_wait_ns : cfg->wait_ns;
+    const bool pauses = cfg->poll_interval.kind != NULL &&
+                        (cfg->poll_interval.fast != DIST_CONSTANT || cfg->poll_interval.a > 0.0);
+    if (wait_ns > 0 || network_ns > 0 || pauses)
+        return NULL;
+    return "polls without waiting: give WaitTimeSeconds, pollInterval or a network latency";
+}
+
+static const char *const acknowledge_words[] = {"afterWork", "beforeWork", "never", NULL};
+static const char *const mode_words[] = {"abandon", "release", "crash", NULL};
+static const unsigned from_queue = NODE_REF_TO(NODE_QUEUE);
+
+#define CONSUMER(member) offsetof(struct consumer_cfg, member)
+#define FAILURE(member)  offsetof(struct consumer_failure_cfg, member)
+
+// clang-format off
+static const struct param failure_rows[] = {
+    { "probability", &param_probability, FAILURE(probability), "0", 0, 1, NULL, NULL, 0, NULL,
+      "Chance that an attempt at a message fails." },
+    { "mode", &param_word, FAILURE(mode), "\"abandon\"", 1, 0, NULL, mode_words, 0, NULL,
+      "abandon: leave it to the time-out; release: visibility 0; crash: the instance dies." },
+    { "restart", &dist_time_param, FAILURE(restart), "\"30s\"", 1, 0, NULL, NULL, 0, NULL,
+      "How long a crashed instance is gone." },
+    PARAM_END
+};
+
+const struct param consumer_rows[] = {
+    { "from", &node_ref_param, CONSUMER(from), NULL, 1, 0, NULL, &from_queue, PARAM_REQUIRED, NULL,
+      "The queue it reads." },
+    { "count", &param_int, CONSUMER(count), "1", 1, 1000000, NULL, NULL, 0, NULL,
+      "How many instances." },
+    { "concurrency", &param_int, CONSUMER(concurrency), "1", 1, 1000000, NULL, NULL, 0, NULL,
+      "How many workers each instance has; each polls by itself." },
+    { "MaxNumberOfMessages", &param_int, CONSUMER(max_messages), "1", 1, 10, NULL, NULL, 0, "RCV-1",
+      "The most messages that one receive returns." },
+    { "WaitTimeSeconds", &optional_seconds_param, CONSUMER(wait_ns), "null", 0, 20,
+      "long polling", NULL, 0,
+      "RCV-2", "How long a receive waits for a message; by default the queue's." },
+    { "VisibilityTimeout", &optional_seconds_param, CONSUMER(visibility_ns), "null", 0, 43200,
+      "12 hours",
+      NULL, 0, "RCV-6", "How long what it receives stays hidden; by default the queue's." },
+    { "pollInterval", &dist_time_param, CONSUMER(poll_interval), "0", 1, 0, NULL, NULL, 0, NULL,
+      "The pause before the next receive." },
+    { "service", &dist_time_param, CONSUMER(service), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
+      "How long a worker works on a message." },
+    { "perGroup", &param_bool, CONSUMER(per_group), "true", 1, 0, NULL, NULL, 0, NULL,
+      "After a failure, release the rest of that message group in the batch unworked." },
+    { "acknowledge", &param_word, CONSUMER(acknowledge), "\"afterWork\"", 1, 0, NULL,
+      acknowledge_words, 0,
+      NULL, "When a message is deleted: afterWork, beforeWork or never." },
+    { "deleteBatch", &param_int, CONSUMER(delete_batch), "1", 1, 10, NULL, NULL, 0, "SND-4",
+      "How many deletes go into one call." },
+    { "failure", &param_object, CONSUMER(failure), NULL, 1, 0, NULL, failure_rows, 0, NULL,
+      "How work fails." },
+    { "retry", &param_object, CONSUMER(retry), NULL, 1, 0, NULL, retry_rows, 0, NULL,
+      "How it tries a throttled call again." },
+    PARAM_END
+};
+// clang-format on

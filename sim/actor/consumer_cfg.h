@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A consumer as a scenario describes it. */
+#ifndef QUEUELAB_ACTOR_CONSUMER_CFG_H
+#define QUEUELAB_ACTOR_CONSUMER_CFG_H
+
+#include "core/dist.h"
+#include "core/node.h"
+#include "actor/retry.h"
+
+enum consumer_acknowledge { ACKNOWLEDGE_AFTER, ACKNOWLEDGE_BEFORE, ACKNOWLEDGE_NEVER };
+enum consumer_failure { FAILURE_ABANDON, FAILURE_RELEASE, FAILURE_CRASH };
+
+struct consumer_failure_cfg {
+    double probability;
+    int mode; /* enum consumer_failure */
+    struct dist restart;
+};
+
+struct consumer_cfg {
+    struct node_ref from;
+    int64_t count, concurrency;
+    int64_t max_messages;
+    int64_t wait_ns, visibility_ns; /* -1: the queue's */
+    struct dist poll_interval;
+    struct dist service;
+    bool per_group;
+    int acknowledge; /* enum consumer_acknowledge */
+    int64_t delete_batch;
+    struct consumer_failure_cfg failure;
+    struct retry_cfg retry;
+};
+
+extern const struct param consumer_rows[];
+
+/* The hooks of struct actor_kind that look at the configuration alone. */
+unsigned consumer_cfg_wants(const void *cfg);
+const char *consumer_cfg_stuck(const void *cfg, int64_t queue_wait_ns, int64_t network_ns);
+
+#endif

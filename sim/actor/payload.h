@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What a producer puts into its messages: size, group, deduplication id, body, delay.  Everything
+ * that is chosen is a function of the message's number. */
+#ifndef QUEUELAB_ACTOR_PAYLOAD_H
+#define QUEUELAB_ACTOR_PAYLOAD_H
+
+#include "core/choice.h"
+#include "core/dist.h"
+#include "core/trace_file.h"
+#include "actor/actor.h"
+
+enum payload_dedup { DEDUP_UNIQUE, DEDUP_CONTENT, DEDUP_KEY };
+
+struct payload_dedup_cfg {
+    enum payload_dedup mode;
+    struct choice_cfg key;
+};
+
+/* The scenario's "message". */
+struct payload_cfg {
+    struct dist size;
+    struct choice_cfg group, body;
+    struct payload_dedup_cfg dedup;
+    int64_t delay_ns; /* -1: the queue's */
+};
+extern const struct param payload_rows[];
+
+struct payload {
+    const struct payload_cfg *cfg;
+    const struct trace_file *trace; /* rows that override size, group and service; may be NULL */
+    struct actor_world *world;
+    struct choice group, body, key;
+    struct rng sizes;
+    uint16_t origin; /* node id of the producer */
+    bool to_fifo;
+    uint32_t constant_bytes; /* where the size is constant */
+};
+
+/* The size of a message whose producer says nothing about it. */
+enum { PAYLOAD_DEFAULT_BYTES = 1024 };
+
+unsigned payload_wants(const struct payload_cfg *cfg, const struct trace_file *trace);
+void payload_init(struct payload *payload, const struct payload_cfg *cfg,
+                  const struct trace_file *trace, struct actor_world *world, const char *owner,
+                  uint16_t origin, bool to_fifo);
+void payload_free(struct payload *payload);
+/* Draws anew from the world's seed and replication. */
+void payload_start(struct payload *payload, const char *owner);
+
+/* Fills what is sent for message number; row is its line in the trace. */
+void payload_fill(struct payload *payload, struct send *send, uint64_t number, uint64_t row,
+                  int64_t now_ns);
+/* The body's text in the world's arena, or NULL when bodies were not given. */
+const char *payload_body(const struct payload *payload, uint64_t number);
+/* The world-wide number of a group: numbered groups are even, named ones odd, both dense. */
+uint32_t payload_group(struct actor_world *world, const struct choice *choice, size_t index);
+
+#endif

@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Producers: open-loop and closed-loop sending, batches, time-outs and retries.
+ *
+ * Every instance has an arrival process of its own.  What is on its way is an attempt: one
+ * SendMessage or SendMessageBatch with its entries, tried again with the same deduplication ids
+ * until it is answered or given up.  An instance holds the run until its arrivals are over, an
+ * attempt until it is done. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "base/units.h"
+#include "actor/actor.h"
+#include "actor/producer_cfg.h"
+
+struct producer;
+
+struct attempt {
+    struct call call;
+    struct producer *producer;
+    struct attempt *next_free, *next_made;
+    uint32_t instance;
+    uint16_t count, tries;
+    enum send_status status;
+    int64_t pause_ns;     /* the last one */
+    struct send *entries; /* room for a batch */
+    struct sent *replies;
+};
+
+struct instance {
+    struct event arrive;
+    struct event window; /* sends an unfilled batch */
+    struct producer *producer;
+    struct arrival arrival;
+    struct attempt *open; /* the batch being filled; NULL: none */
+    uint64_t sent;        /* messages made so far */
+    uint32_t waiting;     /* closed loop: messages owed once the think time is over */
+    bool over;
+};
+
+/* A closed loop's pause between a message's end and the next one. */
+struct thinker {
+    struct event event;
+    struct thinker *next_free;
+    struct instance *instance;
+};
+
+struct producer {
+    struct actor *actor;
+    const struct producer_cfg *cfg;
+    struct service *to;
+    struct link link;
+    struct payload payload;
+    struct rng arrivals, retries, thinks;
+    struct instance *instances;
+    struct attempt *made_attempts, *free_attempts;
+    struct thinker *thinkers, *free_thinkers;
+    size_t thinker_count;
+    uint32_t *instance_of; /* closed loop: who sent a message, by its number */
+    size_t instance_of_capacity;
+    uint64_t next_number;
+    int64_t stop_ns;
+};
+
+static struct actor_world *world_of(const struct producer *producer)
+{
+    return producer->actor->world;
+}
+
+static enum arrival_loop loop_of(const struct producer *producer)
+{
+    return ((const struct arrival_kind *)producer->cfg->arrivals.kind)->loop;
+}
+
+static void say(struct producer *producer, enum probe_kind kind, const struct send *send,
+                size_t index, int64_t value, int64_t now_ns)
+{
+    const struct fact fact = {.at_ns = now_ns,
+                              .kind = (uint16_t)kind,
+                              .node = producer->actor->node.id,
+                              .peer = producer->to->node.id,
+                              .n = (uint16_t)index,
+                              .message = MESSAGE_NONE,
+                              .group = send->group,
+                              .bytes = send->bytes,
+                              .root = send->root,
+                              .value = value};
+    probe_emit(world_of(producer)->probe, &fact);
+}
+
+/* --- attempts --- */
+
+static bool perform(struct call *call, int64_t now_ns)
+{
+    struct attempt *attempt = EVENT_OWNER(call, struct attempt, call);
+    struct service *to = attempt->producer->to;
+    attempt->status = to->ops->send(to, attempt->entries, attempt->count, attempt->replies, now_ns);
+    return true;
+}
+
+static void attempt_done(struct attempt *attempt, int64_t now_ns);
+static void on_reply(struct call *call, int64_t now_ns)
+{
+    attempt_done(EVENT_OWNER(call, struct attempt, call), now_ns);
+}
+
+static struct attempt *attempt_new(struct producer *producer)
+{
+    struct arena *arena = world_of(producer)->arena;
+    const size_t room = (size_t)producer->cfg->batch.size;
+    struct attempt *attempt = arena_alloc(arena, sizeof *attempt);
+    attempt->entries = arena_alloc(arena, room * sizeof *attempt->entries);
+    attempt->replies = arena_alloc(arena, room * sizeof *attempt->replies);
+    attempt->producer = producer;
+    attempt->next_made = producer->made_attempts;
+    producer->made_attempts = attempt;
+    attempt->call.perform = perform;
+    attempt->call.on_reply = on_reply;
+    attempt->call.timeout_ns = producer->cfg->timeout_ns;
+    return attempt;
+}
+
+static struct attempt *attempt_take(struct producer *producer, uint32_t instance)
+{
+    struct attempt *attempt = producer->free_attempts;
+    if (attempt != NULL)
+        producer->free_attempts = attempt->next_free;
+    else
+        attempt = attempt_new(producer);
+    attempt->instance = instance;
+    attempt->count = 0;
+    attempt->tries = 0;
+    attempt->pause_ns = 0;
+    return attempt;
+}
+
+static void try_now(struct attempt *attempt, int64_t now_ns)
+{
+    attempt->tries++;
+    if (link_call(&attempt->producer->link, &attempt->call, now_ns))
+        attempt_done(attempt, now_ns);
+}
+
+static void on_pause_over(struct event *event, int64_t now_ns)
+{
+    struct attempt *attempt = EVENT_OWNER(event, struct attempt, call.event);
+    for (size_t i = 0; i < attempt->count; i++)
+        say(attempt->producer, PROBE_RETRIED, &attempt->entries[i], i, attempt->tries, now_ns);
+    try_now(attempt, now_ns);
+}
+
+static void try_later(struct attempt *attempt, int64_t now_ns)
+{
+    struct producer *producer = attempt->producer;
+    attempt->pause_ns = retry_pause_ns(&producer->cfg->retry, attempt->tries, attempt->pause_ns,
+                                       &producer->retries);
+    attempt->call.event.on_due = on_pause_over;
+    engine_at(world_of(producer)->engine, &attempt->call.event, now_ns + attempt->pause_ns);
+}
+
+static void message_over(struct producer *producer, struct instance *instance, int64_t now_ns);
+static void send_next(struct instance *instance, int64_t now_ns);
+
+/* Says of every entry what became of it.  An entry that nothing will ever end (refused or
+ * deduplicated) ends here for a closed loop. */
+static void say_outcome(struct attempt *attempt, bool failed, int64_t now_ns)
+{
+    struct producer *producer = attempt->producer;
+    for (size_t i = 0; i < attempt->count; i++) {
+        const enum send_status status = attempt->replies[i].status;
+        const bool good = !failed && (status == SEND_OK || status == SEND_DEDUPLICATED);
+        say(producer, good ? PROBE_ANSWERED : PROBE_GAVE_UP, &attempt->entries[i], i,
+            attempt->entries[i].called_ns, now_ns);
+        if (loop_of(producer) == ARRIVAL_CLOSED && (!good || status == SEND_DEDUPLICATED))
+            message_over(producer, &producer->instances[attempt->instance], now_ns);
+    }
+}
+
+static void attempt_done(struct attempt *attempt, int64_t now_ns)
+{
+    struct producer *producer = attempt->producer;
+    const bool failed =
+        attempt->call.outcome == CALL_TIMED_OUT || attempt->status == SEND_THROTTLED;
+    if (failed && attempt->tries < producer->cfg->retry.attempts) {
+        try_later(attempt, now_ns);
+        return;
+    }
+    say_outcome(attempt, failed, now_ns);
+    attempt->next_free = producer->free_attempts;
+    producer->free_attempts = attempt;
+    if (loop_of(producer) == ARRIVAL_SATURATED)
+        send_next(&producer->instances[attempt->instance], now_ns);
+    engine_release(world_of(producer)->engine);
+}
+
+/* --- an instance --- */
+
+static uint32_t index_of(const struct instance *instance)
+{
+    return (uint32_t)(instance - instance->producer->instances);
+}
+
+static void flush(struct instance *instance, int64_t now_ns)
+{
+    struct attempt *attempt = instance->open;
+    if (attempt == NULL)
+        return;
+    instance->open = NULL;
+    engine_cancel(world_of(instance->producer)->engine, &instance->window);
+    try_now(attempt, now_ns);
+}
+
+static void on_window_over(struct event *event, int64_t now_ns)
+{
+    flush(EVENT_OWNER(event, struct instance, window), now_ns);
+}
+
+static void note_sender(struct producer *producer, uint64_t number, const struct instance *instance)
+{
+    if (number >= producer->instance_of_capacity) {
+        producer->instance_of_capacity =
+            producer->instance_of_capacity ? 2 * producer->instance_of_capacity : 1024;
+        producer->instance_of = must_grow(producer->instance_of, producer->instance_of_capacity *
+                                                                     sizeof *producer->instance_of);
+    }
+    producer->instance_of[number] = index_of(instance);
+}
+
+/* Makes the instance's next message and sends it, or adds it to the open batch. */
+static void make_message(struct instance *instance, int64_t now_ns)
+{
+    struct producer *producer = instance->producer;
+    struct engine *engine = world_of(producer)->engine;
+    const uint64_t number = producer->next_number++;
+    if (instance->open == NULL) {
+        instance->open = attempt_take(producer, index_of(instance));
+        engine_hold(engine);
+        if (producer->cfg->batch.size > 1 && producer->cfg->batch.window_ns > 0)
+            engine_at(engine, &instance->window, now_ns + producer->cfg->batch.window_ns);
+    }
+    struct attempt *attempt = instance->open;
+    payload_fill(&producer->payload, &attempt->entries[attempt->count++], number, instance->sent++,
+                 now_ns);
+    if (loop_of(producer) == ARRIVAL_CLOSED)
+        note_sender(producer, number, instance);
+    if (attempt->count == producer->cfg->batch.size)
+        flush(instance, now_ns);
+}
+
+static bool may_send(const struct instance *instance, int64_t at_ns)
+{
+    const struct producer *producer = instance->producer;
+    const int64_t limit = producer->cfg->messages;
+    return at_ns < producer->stop_ns && (limit == 0 || instance->sent < (uint64_t)limit);
+}
+
+static void end_arrivals(struct instance *instance, int64_t now_ns)
+{
+    if (instance->over)
+        return;
+    instance->over = true;
+    flush(instance, now_ns);
+    engine_release(world_of(instance->producer)->engine);
+}
+
+static void schedule_arrival(struct instance *instance, int64_t now_ns)
+{
+    struct producer *producer = instance->producer;
+    const int64_t start_ns = producer->cfg->start_ns;
+    const int64_t next_ns =
+        may_send(instance, now_ns) ? arrival_next(&instance->arrival, now_ns - start_ns) : FOREVER;
+    if (next_ns == FOREVER || next_ns >= producer->stop_ns - start_ns)
+        end_arrivals(instance, now_ns);
+    else
+        engine_at(world_of(producer)->engine, &instance->arrive, start_ns + next_ns);
+}
+
+static void on_arrival(struct event *event, int64_t now_ns)
+{
+    struct instance *instance = EVENT_OWNER(event, struct instance, arrive);
+    make_message(instance, now_ns);
+    schedule_arrival(instance, now_ns);
+}
+
+/* Saturated: the next batch as soon as the last is answered. */
+static void send_next(struct instance *instance, int64_t now_ns)
+{
+    const int64_t size = instance->producer->cfg->batch.size;
+    for (int64_t i = 0; i < size && may_send(instance, now_ns); i++)
+        make_message(instance, now_ns);
+    if (!may_send(instance, now_ns))
+        end_arrivals(instance, now_ns);
+}
+
+/* --- closed loops --- */
+
+static void on_thought(struct event *event, int64_t now_ns)
+{
+    struct thinker *thinker = EVENT_OWNER(event, struct thinker, event);
+    struct producer *producer = thinker->instance->producer;
+    struct instance *instance = thinker->instance;
+    thinker->next_free = producer->free_thinkers;
+    producer->free_thinkers = thinker;
+    if (may_send(instance, now_ns))
+        make_message(instance, now_ns);
+    else
+        end_arrivals(instance, now_ns);
+}
+
+static void message_over(struct producer *producer, struct instance *instance, int64_t now_ns)
+{
+    const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;
+    struct thinker *thinker = producer->free_thinkers;
+    if (thinker == NULL)
+        return; /* a second end of one message: a copy of it was deleted too */
+    producer->free_thinkers = thinker->next_free;
+    thinker->instance = instance;
+    engine_at(world_of(producer)->engine, &thinker->event,
+              now_ns + dist_draw_ns(&cfg->think, &producer->thinks));
+}
+
+static void ended(struct actor *actor, uint64_t root, int64_t now_ns)
+{
+    struct producer *producer = actor->state;
+    const uint64_t number = probe_root_number(root);
+    if (loop_of(producer) == ARRIVAL_CLOSED && number < producer->next_number)
+        message_over(producer, &producer->instances[producer->instance_of[number]], now_ns);
+}
+
+static bool wants_ended(const void *cfg_)
+{
+    const struct producer_cfg *cfg = cfg_;
+    return cfg->arrivals.kind != NULL &&
+           ((const struct arrival_kind *)cfg->arrivals.kind)->loop == ARRIVAL_CLOSED;
+}
+
+/* --- the actor --- */
+
+static void init_closed(struct producer *producer)
+{
+    const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;
+    producer->thinker_count = (size_t)(cfg->in_flight * producer->cfg->count);
+    producer->thinkers = arena_alloc(world_of(producer)->arena,
+                                     producer->thinker_count * sizeof *producer->thinkers);
+}
+
+static void init(struct actor *actor)
+{
+    struct producer *producer = actor->state;
+    const struct producer_cfg *cfg = actor->cfg;
+    producer->actor = actor;
+    producer->cfg = cfg;
+    producer->to = actor->world->services[cfg->to.id];
+    producer->instances =
+        arena_alloc(actor->world->arena, (size_t)cfg->count * sizeof *producer->instances);
+    payload_init(&producer->payload, &cfg->message, arrival_trace(&cfg->arrivals), actor->world,
+                 actor->node.name, actor->node.id, producer->to->is_fifo);
+    if (loop_of(producer) == ARRIVAL_CLOSED)
+        init_closed(producer);
+}
+
+static uint64_t stream(const struct actor *actor, const char *purpose)
+{
+    return rng_name(actor->world->seed, actor->world->replication, actor->node.name, purpose);
+}
+
+static void on_closed_start(struct event *event, int64_t now_ns)
+{
+    struct instance *instance = EVENT_OWNER(event, struct instance, arrive);
+    const struct arrival_closed_cfg *cfg = instance->producer->cfg->arrivals.cfg;
+    for (int64_t i = 0; i < cfg->in_flight && may_send(instance, now_ns); i++)
+        make_message(instance, now_ns);
+}
+
+static void on_saturated_start(struct event *event, int64_t now_ns)
+{
+    send_next(EVENT_OWNER(event, struct instance, arrive), now_ns);
+}
+
+static void start_instance(struct producer *producer, struct instance *instance, int64_t now_ns)
+{
+    const enum arrival_loop loop = loop_of(producer);
+    memset(instance, 0, sizeof *instance);
+    instance->producer = producer;
+    instance->window.on_due = on_window_over;
+    instance->arrive.on_due = loop == ARRIVAL_CLOSED      ? on_closed_start
+                              : loop == ARRIVAL_SATURATED ? on_saturated_start
+                                                          : on_arrival;
+    arrival_init(&instance->arrival, &producer->cfg->arrivals, &producer->arrivals);
+    engine_hold(world_of(producer)->engine);
+    if (producer->cfg->start_ns >= producer->stop_ns)
+        end_arrivals(instance, now_ns);
+    else if (loop == ARRIVAL_OPEN)
+        schedule_arrival(instance, producer->cfg->start_ns);
+    else
+        engine_at(world_of(producer)->engine, &instance->arrive, producer->cfg->start_ns);
+}
+
+/* Whatever an earlier replication left on its way is forgotten with its events. */
+static void free_all(struct producer *producer)
+{
+    producer->free_attempts = NULL;
+    for (struct attempt *at = producer->made_attempts; at != NULL; at = at->next_made) {
+        at->call.event.next = NULL;
+        at->next_free = producer->free_attempts;
+        producer->free_attempts = at;
+    }
+    producer->free_thinkers = NULL;
+    for (size_t i = 0; i < producer->thinker_count; i++) {
+        producer->thinkers[i] =
+            (struct thinker){.event = {.on_due = on_thought}, .next_free = producer->free_thinkers};
+        producer->free_thinkers = &producer->thinkers[i];
+    }
+}
+
+static void start(struct actor *actor, int64_t now_ns)
+{
+    struct producer *producer = actor->state;
+    const struct producer_cfg *cfg = producer->cfg;
+    const int64_t world_stop_ns = actor->world->stop_ns;
+    producer->stop_ns =
+        cfg->stop_ns >= 0 && cfg->stop_ns < world_stop_ns ? cfg->stop_ns : world_stop_ns;
+    producer->next_number = 0;
+    rng_init(&producer->arrivals, stream(actor, "arrivals"));
+    rng_init(&producer->retries, stream(actor, "retry"));
+    rng_init(&producer->thinks, stream(actor, "think"));
+    payload_start(&producer->payload, actor->node.name);
+    link_init(&producer->link, actor->world->network, actor->world->engine, stream(actor, "link"));
+    free_all(producer);
+    for (int64_t i = 0; i < cfg->count; i++)
+        start_instance(producer, &producer->instances[i], now_ns);
+}
+
+static void release(struct actor *actor)
+{
+    struct producer *producer = actor->state;
+    payload_free(&producer->payload);
+    free(producer->instance_of);
+}
+
+static const char *body(const struct actor *actor, uint64_t number)
+{
+    return payload_body(&((const struct producer *)actor->state)->payload, number);
+}
+
+const struct actor_kind actor_producer = {
+    .name = "producer",
+    .section = "producers",
+    .doc = "Sends messages to a queue.",
+    .node = NODE_PRODUCER,
+    .cfg_bytes = sizeof(struct producer_cfg),
+    .state_bytes = sizeof(struct producer),
+    .params = producer_rows,
+    .wants = producer_cfg_wants,
+    .check = producer_cfg_check,
+    .stuck = producer_cfg_stuck,
+    .ends = producer_cfg_ends,
+    .init = init,
+    .ended = ended,
+    .wants_ended = wants_ended,
+    .body = body,
+    .start = start,
+    .free = release,
+};

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The rows of a producer, and the rules between them. */
+#include "actor/producer_cfg.h"
+
+#include "actor/optional.h"
+
+unsigned producer_cfg_wants(const void *cfg_)
+{
+    const struct producer_cfg *cfg = cfg_;
+    return payload_wants(&cfg->message, arrival_trace(&cfg->arrivals));
+}
+
+bool producer_cfg_ends(const void *cfg_)
+{
+    const struct producer_cfg *cfg = cfg_;
+    return cfg->messages > 0 || cfg->stop_ns >= 0 ||
+           (cfg->arrivals.kind != NULL && ((const struct arrival_kind *)cfg->arrivals.kind)->ends);
+}
+
+const char *producer_cfg_stuck(const void *cfg_, int64_t queue_wait_ns, int64_t network_ns)
+{
+    const struct producer_cfg *cfg = cfg_;
+    (void)queue_wait_ns;
+    if (network_ns > 0 || cfg->arrivals.kind == NULL ||
+        ((const struct arrival_kind *)cfg->arrivals.kind)->loop != ARRIVAL_SATURATED)
+        return NULL;
+    return "sends without waiting: give \"network\" a latency";
+}
+
+void producer_cfg_check(struct param_reader *reader, void *cfg_, const struct json *node)
+{
+    const struct producer_cfg *cfg = cfg_;
+    const bool endless = cfg->retry.backoff_ns == 0 && cfg->retry.attempts > 100;
+    if (endless)
+        param_error(reader, node, "retries up to %lld times without a pause: give \"backoff\"",
+                    (long long)cfg->retry.attempts);
+    if (cfg->stop_ns >= 0 && cfg->stop_ns <= cfg->start_ns)
+        param_error(reader, node, "stops before it starts");
+}
+
+static const unsigned to_service = NODE_REF_TO(NODE_QUEUE);
+
+#define PRODUCER(member) offsetof(struct producer_cfg, member)
+#define BATCH(member)    offsetof(struct batch_cfg, member)
+
+// clang-format off
+static const struct param batch_rows[] = {
+    { "size", &param_int, BATCH(size), "1", 1, 10, "entries of SendMessageBatch", NULL, 0, "SND-4",
+      "How many messages go into one call." },
+    { "window", &param_duration, BATCH(window_ns), "0", 0, 86400, NULL, NULL, 0, NULL,
+      "How long a batch waits to be filled; 0: until it is full." },
+    PARAM_END
+};
+
+const struct param producer_rows[] = {
+    { "to", &node_ref_param, PRODUCER(to), NULL, 1, 0, NULL, &to_service, PARAM_REQUIRED, NULL,
+      "The queue it sends to." },
+    { "count", &param_int, PRODUCER(count), "1", 1, 1000000, NULL, NULL, 0, NULL,
+      "How many instances; rate and messages are per instance." },
+    { "arrivals", &arrival_param, PRODUCER(arrivals), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
+      "When messages come." },
+    { "messages", &param_int, PRODUCER(messages), "0", 0, 1e15, NULL, NULL, 0, NULL,
+      "How many messages each instance sends; 0: no limit." },
+    { "start", &param_duration, PRODUCER(start_ns), "0", 0, 1e9, NULL, NULL, 0, NULL,
+      "When it starts." },
+    { "stop", &optional_duration_param, PRODUCER(stop_ns), "null", 0, 1e9, NULL, NULL, 0, NULL,
+      "When it stops sending; by default at the run's duration." },
+    { "batch", &param_object, PRODUCER(batch), NULL, 1, 0, NULL, batch_rows, 0, "SND-4",
+      "Batching." },
+    { "message", &param_object, PRODUCER(message), NULL, 1, 0, NULL, payload_rows, 0, NULL,
+      "What its messages are like." },
+    { "timeout", &param_duration, PRODUCER(timeout_ns), "\"3s\"", 1e-6, 86400, NULL, NULL, 0, NULL,
+      "How long it waits for a reply before it tries again." },
+    { "retry", &param_object, PRODUCER(retry), NULL, 1, 0, NULL, retry_rows, 0, NULL,
+      "How it tries again." },
+    PARAM_END
+};
+// clang-format on

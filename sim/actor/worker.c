@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The life of a worker, as steps.  A step that needs time schedules the worker's event or starts a
+ * call and returns STEP_WAIT; any other names the step that follows at once. */
+#include "actor/worker.h"
+
+#include <string.h>
+
+#include "base/must.h"
+#include "base/units.h"
+#include "actor/consumer.h"
+
+enum worker_step {
+    STEP_WAIT,
+    STEP_POLL,
+    STEP_RECEIVED,
+    STEP_NEXT,
+    STEP_WORK,
+    STEP_DELETED,
+    STEP_RELEASED
+};
+
+/* How long after the end of its wait a receive is given up. */
+#define RECEIVE_GRACE_NS (3 * SEC)
+
+static void run(struct worker *worker, enum worker_step step, int64_t now_ns);
+
+static void say(struct worker *worker, enum probe_kind kind, const struct delivery *d,
+                int64_t value, int64_t now_ns)
+{
+    const struct consumer *consumer = worker->consumer;
+    const struct fact fact = {.at_ns = now_ns,
+                              .kind = (uint16_t)kind,
+                              .node = consumer->actor->node.id,
+                              .peer = consumer->from->service.node.id,
+                              .message = d->slot,
+                              .delivery = d->receives,
+                              .group = d->group,
+                              .bytes = (uint32_t)(worker - consumer->workers),
+                              .root = d->root,
+                              .seq = d->seq,
+                              .value = value};
+    probe_emit(consumer->probe, &fact);
+}
+
+static void on_event(struct event *event, int64_t now_ns)
+{
+    struct worker *worker = EVENT_OWNER(event, struct worker, call.event);
+    run(worker, (enum worker_step)worker->after_call, now_ns);
+}
+
+static enum worker_step wait_then(struct worker *worker, enum worker_state state, int64_t at_ns,
+                                  enum worker_step then)
+{
+    worker->state = (uint8_t)state;
+    worker->after_call = (uint8_t)then;
+    worker->call.event.on_due = on_event;
+    engine_at(worker->consumer->engine, &worker->call.event, at_ns);
+    return STEP_WAIT;
+}
+
+static void on_reply(struct call *call, int64_t now_ns)
+{
+    struct worker *worker = EVENT_OWNER(call, struct worker, call);
+    run(worker, (enum worker_step)worker->after_call, now_ns);
+}
+
+/* Makes a call; its reply may already be in hand, and then the next step follows at once. */
+static enum worker_step call_then(struct worker *worker, enum worker_state state,
+                                  bool (*perform)(struct call *, int64_t), enum worker_step then,
+                                  int64_t now_ns)
+{
+    worker->state = (uint8_t)state;
+    worker->after_call = (uint8_t)then;
+    worker->call.perform = perform;
+    return link_call(&worker->consumer->link, &worker->call, now_ns) ? then : STEP_WAIT;
+}
+
+static enum worker_step pause_then(struct worker *worker, enum worker_step then, int64_t now_ns)
+{
+    struct consumer *consumer = worker->consumer;
+    worker->pause_ns =
+        retry_pause_ns(&consumer->cfg->retry, worker->tries, worker->pause_ns, &consumer->retries);
+    return wait_then(worker, WORKER_PAUSING, now_ns + worker->pause_ns, then);
+}
+
+static void hold(struct worker *worker, bool holds)
+{
+    if (worker->holds == holds || !worker->consumer->holds)
+        return;
+    worker->holds = holds;
+    if (holds)
+        engine_hold(worker->consumer->engine);
+    else
+        engine_release(worker->consumer->engine);
+}
+
+/* --- receiving --- */
+
+static bool perform_receive(struct call *call, int64_t now_ns)
+{
+    struct worker *worker = EVENT_OWNER(call, struct worker, call);
+    return queue_receive(worker->consumer->from, &worker->poll, now_ns) != RECEIVE_WAITS;
+}
+
+static void on_answer(struct poll *poll, int64_t now_ns)
+{
+    link_answer(&EVENT_OWNER(poll, struct worker, poll)->call, now_ns);
+}
+
+static enum worker_step poll_queue(struct worker *worker, int64_t now_ns)
+{
+    const struct consumer *consumer = worker->consumer;
+    const int64_t wait_ns =
+        consumer->cfg->wait_ns < 0 ? consumer->from->wait_ns : consumer->cfg->wait_ns;
+    hold(worker, false);
+    worker->call.timeout_ns = wait_ns + RECEIVE_GRACE_NS;
+    return call_then(worker, WORKER_RECEIVING, perform_receive, STEP_RECEIVED, now_ns);
+}
+
+/* After an empty receive or a batch: the pause between polls, if any. */
+static enum worker_step poll_again(struct worker *worker, int64_t now_ns)
+{
+    struct consumer *consumer = worker->consumer;
+    const struct dist *interval = &consumer->cfg->poll_interval;
+    if (interval->kind == NULL || (interval->fast == DIST_CONSTANT && interval->a == 0.0))
+        return STEP_POLL;
+    hold(worker, false);
+    return wait_then(worker, WORKER_PAUSING, now_ns + dist_draw_ns(interval, &consumer->pauses),
+                     STEP_POLL);
+}
+
+static enum worker_step received(struct worker *worker, int64_t now_ns)
+{
+    const enum receive_status status = worker->poll.status;
+    if (worker->call.outcome == CALL_TIMED_OUT)
+        return poll_again(worker, now_ns); /* DLQ-12: what was received stays hidden */
+    if (status == RECEIVE_THROTTLED || status == RECEIVE_OVER_LIMIT) {
+        worker->tries++;
+        return pause_then(worker, STEP_POLL, now_ns);
+    }
+    worker->tries = 0;
+    worker->pause_ns = 0;
+    if (status == RECEIVE_EMPTY)
+        return poll_again(worker, now_ns);
+    worker->count = worker->poll.count;
+    worker->index = 0;
+    worker->done = 0;
+    hold(worker, true);
+    return STEP_NEXT;
+}
+
+/* --- deleting and releasing --- */
+
+static bool perform_delete(struct call *call, int64_t now_ns)
+{
+    struct worker *worker = EVENT_OWNER(call, struct worker, call);
+    const struct consumer *consumer = worker->consumer;
+    const enum delete_status status = queue_delete(consumer->from, worker->deletes, worker->done,
+                                                   NULL, consumer->actor->node.id, now_ns);
+    worker->poll.status = status == DELETE_THROTTLED ? RECEIVE_THROTTLED : RECEIVE_EMPTY;
+    return true;
+}
+
+static enum worker_step delete_done(struct worker *worker, int64_t now_ns)
+{
+    worker->call.timeout_ns = RECEIVE_GRACE_NS;
+    return call_then(worker, WORKER_DELETING, perform_delete, STEP_DELETED, now_ns);
+}
+
+/* A throttled delete is tried again; a lost one, or one given up, is left to the time-out. */
+static enum worker_step deleted(struct worker *worker, int64_t now_ns)
+{
+    const bool throttled =
+        worker->call.outcome == CALL_REPLIED && worker->poll.status == RECEIVE_THROTTLED;
+    if (throttled && ++worker->tries < worker->consumer->cfg->retry.attempts)
+        return pause_then(worker, STEP_DELETED, now_ns);
+    worker->tries = 0;
+    worker->pause_ns = 0;
+    worker->done = 0;
+    return worker->consumer->cfg->acknowledge == ACKNOWLEDGE_BEFORE ? STEP_WORK : STEP_NEXT;
+}
+
+static bool perform_release(struct call *call, int64_t now_ns)
+{
+    struct worker *worker = EVENT_OWNER(call, struct worker, call);
+    const struct consumer *consumer = worker->consumer;
+    queue_change_visibility(consumer->from, worker->deletes + worker->done, worker->release_count,
+                            0, NULL, consumer->actor->node.id, now_ns);
+    return true;
+}
+
+static void take_from_batch(struct worker *worker, uint32_t index)
+{
+    memmove(&worker->batch[index], &worker->batch[index + 1],
+            (worker->count - index - 1) * sizeof *worker->batch);
+    worker->count--;
+}
+
+/* After a failure the rest of its group in the batch is released unworked, so that order is kept.
+ */
+static void skip_group(struct worker *worker, uint32_t group, int64_t now_ns)
+{
+    for (uint32_t i = worker->index; i < worker->count;) {
+        if (worker->batch[i].group != group) {
+            i++;
+            continue;
+        }
+        say(worker, PROBE_SKIPPED, &worker->batch[i], 0, now_ns);
+        worker->deletes[worker->done + worker->release_count++] = worker->batch[i];
+        take_from_batch(worker, i);
+    }
+}
+
+static enum worker_step failed(struct worker *worker, const struct delivery *d, int64_t now_ns)
+{
+    const struct consumer_cfg *cfg = worker->consumer->cfg;
+    worker->release_count = 0;
+    if (cfg->failure.mode == FAILURE_RELEASE && cfg->acknowledge != ACKNOWLEDGE_BEFORE)
+        worker->deletes[worker->done + worker->release_count++] = *d;
+    if (cfg->per_group && worker->consumer->from->is_fifo)
+        skip_group(worker, d->group, now_ns);
+    if (worker->release_count == 0)
+        return STEP_NEXT;
+    worker->call.timeout_ns = RECEIVE_GRACE_NS;
+    return call_then(worker, WORKER_RELEASING, perform_release, STEP_RELEASED, now_ns);
+}
+
+/* --- working --- */
+
+static enum worker_step on_crash(struct worker *worker, int64_t now_ns)
+{
+    consumer_crash(worker->consumer, worker->instance, now_ns);
+    return STEP_WAIT;
+}
+
+static enum worker_step finish(struct worker *worker, int64_t now_ns)
+{
+    const struct consumer_cfg *cfg = worker->consumer->cfg;
+    const struct delivery d = worker->batch[worker->index];
+    if (worker->fails && cfg->failure.mode == FAILURE_CRASH)
+        return on_crash(worker, now_ns);
+    worker->index++;
+    say(worker, worker->fails ? PROBE_FAILED : PROBE_SUCCEEDED, &d, worker->service_ns, now_ns);
+    if (worker->fails)
+        return failed(worker, &d, now_ns);
+    if (cfg->acknowledge != ACKNOWLEDGE_AFTER)
+        return STEP_NEXT;
+    worker->deletes[worker->done++] = d;
+    return worker->done >= cfg->delete_batch ? delete_done(worker, now_ns) : STEP_NEXT;
+}
+
+static void on_work_over(struct event *event, int64_t now_ns)
+{
+    struct worker *worker = EVENT_OWNER(event, struct worker, call.event);
+    run(worker, finish(worker, now_ns), now_ns);
+}
+
+static int64_t draw_service_ns(const struct consumer *consumer, const struct delivery *d)
+{
+    const struct dist *service = &consumer->cfg->service;
+    if (service->fast == DIST_MESSAGE)
+        return d->service_ns;
+    return dist_draw_keyed_ns(service, consumer->service, d->root, d->receives);
+}
+
+static bool draw_failure(const struct consumer *consumer, const struct delivery *d)
+{
+    const double p = consumer->cfg->failure.probability;
+    return p > 0.0 && rng_unit(rng_keyed_word(consumer->failure, d->root, d->receives)) < p;
+}
+
+static enum worker_step work(struct worker *worker, int64_t now_ns)
+{
+    const struct consumer *consumer = worker->consumer;
+    const struct delivery *d = &worker->batch[worker->index];
+    int64_t lasts_ns = worker->service_ns = draw_service_ns(consumer, d);
+    worker->fails = draw_failure(consumer, d);
+    worker->started_ns = now_ns;
+    say(worker, PROBE_STARTED, d, worker->service_ns, now_ns);
+    if (worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH) {
+        /* A crash falls at a uniform point of the work: the second word of the attempt's draw. */
+        const uint64_t word =
+            rng_keyed_word(consumer->failure, d->root, UINT64_MAX / 2 + d->receives);
+        lasts_ns = (int64_t)((double)lasts_ns * rng_unit(word));
+    }
+    worker->state = WORKER_WORKING;
+    worker->call.event.on_due = on_work_over;
+    engine_at(consumer->engine, &worker->call.event, now_ns + lasts_ns);
+    return STEP_WAIT;
+}
+
+static enum worker_step next(struct worker *worker, int64_t now_ns)
+{
+    const struct consumer_cfg *cfg = worker->consumer->cfg;
+    if (worker->index < worker->count) {
+        if (cfg->acknowledge != ACKNOWLEDGE_BEFORE)
+            return STEP_WORK;
+        worker->deletes[0] = worker->batch[worker->index];
+        worker->done = 1;
+        return delete_done(worker, now_ns);
+    }
+    if (worker->done > 0)
+        return delete_done(worker, now_ns);
+    return poll_again(worker, now_ns);
+}
+
+/* --- the loop --- */
+
+static void run(struct worker *worker, enum worker_step step, int64_t now_ns)
+{
+    while (step != STEP_WAIT) {
+        switch (step) {
+        case STEP_POLL:
+            step = poll_queue(worker, now_ns);
+            break;
+        case STEP_RECEIVED:
+            step = received(worker, now_ns);
+            break;
+        case STEP_NEXT:
+        case STEP_RELEASED:
+            step = next(worker, now_ns);
+            break;
+        case STEP_WORK:
+            step = work(worker, now_ns);
+            break;
+        case STEP_DELETED:
+            step = worker->state == WORKER_PAUSING ? delete_done(worker, now_ns)
+                                                   : deleted(worker, now_ns);
+            break;
+        default:
+            MUST(step == STEP_WAIT);
+        }
+    }
+}
+
+void worker_init(struct worker *worker, struct consumer *consumer, uint32_t instance,
+                 struct arena *arena)
+{
+    const struct consumer_cfg *cfg = consumer->cfg;
+    const size_t room = (size_t)cfg->max_messages;
+    worker->consumer = consumer;
+    worker->instance = instance;
+    worker->batch = arena_alloc(arena, room * sizeof *worker->batch);
+    worker->deletes =
+        arena_alloc(arena, (room + (size_t)cfg->delete_batch) * sizeof *worker->deletes);
+    worker->call.on_reply = on_reply;
+    worker->poll.max = (uint32_t)cfg->max_messages;
+    worker->poll.caller = consumer->actor->node.id;
+    worker->poll.wait_ns = cfg->wait_ns;
+    worker->poll.visibility_ns = cfg->visibility_ns;
+    worker->poll.out = worker->batch;
+    worker->poll.on_answer = on_answer;
+}
+
+void worker_start(struct worker *worker, int64_t now_ns)
+{
+    worker->tries = 0;
+    worker->pause_ns = 0;
+    worker->index = worker->count = worker->done = 0;
+    run(worker, STEP_POLL, now_ns);
+}
+
+void worker_kill(struct worker *worker, int64_t now_ns)
+{
+    if (worker->state == WORKER_WORKING)
+        say(worker, PROBE_ABANDONED, &worker->batch[worker->index], now_ns - worker->started_ns,
+            now_ns);
+    queue_withdraw(worker->consumer->from, &worker->poll);
+    engine_cancel(worker->consumer->engine, &worker->call.event);
+    worker->state = WORKER_DOWN;
+    hold(worker, false);
+}

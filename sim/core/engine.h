@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The clock and the run loop.
+ *
+ * A run covers the half-open interval [0, end).  It ends earlier when nothing is held any more:
+ * whoever has work that the run must wait for (a producer with messages to send, a message in a
+ * queue that must drain) holds the engine and releases it when done. */
+#ifndef QUEUELAB_CORE_ENGINE_H
+#define QUEUELAB_CORE_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "core/event_list.h"
+
+enum engine_end { ENGINE_AT_END, ENGINE_RELEASED, ENGINE_STOPPED, ENGINE_IDLE, ENGINE_INTERRUPTED };
+
+struct engine {
+    struct event_list events;
+    int64_t now_ns;
+    uint64_t event_count;
+    uint64_t instant_count; /* events since the clock moved last */
+    int64_t holds;
+    bool ends_when_released;          /* else holds are counted but end nothing */
+    bool stop;                        /* set by engine_stop */
+    const volatile bool *interrupted; /* asked now and then; may be NULL */
+};
+
+/* More events than this at one instant are a loop that cannot advance: a MUST. */
+#define ENGINE_INSTANT_LIMIT UINT64_C(10000000)
+
+void engine_init(struct engine *engine);
+
+static inline void engine_at(struct engine *engine, struct event *event, int64_t at_ns)
+{
+    event_list_push(&engine->events, event, at_ns);
+}
+/* After the present handler, before any other event of this instant. */
+static inline void engine_soon(struct engine *engine, struct event *event)
+{
+    event_list_push_soon(&engine->events, event);
+}
+/* After everything else at this instant. */
+static inline void engine_late(struct engine *engine, struct event *event)
+{
+    event_list_push_late(&engine->events, event);
+}
+static inline void engine_cancel(struct engine *engine, struct event *event)
+{
+    if (event_is_pending(event))
+        event_list_cancel(&engine->events, event);
+}
+
+static inline void engine_hold(struct engine *engine)
+{
+    engine->holds++;
+}
+static inline void engine_release(struct engine *engine)
+{
+    if (--engine->holds == 0 && engine->ends_when_released)
+        engine->stop = true;
+}
+/* Ends the run after the present handler (saturation). */
+static inline void engine_stop(struct engine *engine)
+{
+    engine->stop = true;
+}
+
+/* Runs events before end_ns.  The clock then stands at end_ns (AT_END, IDLE: nothing was left to
+ * happen) or at the event that stopped the run.  May be called again with a later end. */
+enum engine_end engine_run(struct engine *engine, int64_t end_ns);
+
+#endif

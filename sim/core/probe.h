@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The vocabulary of facts: what happened, said by models and actors, never what it means.
+ *
+ * A fact is copied to one sink.  message is a dense recycled slot; root numbers the message through
+ * its whole chain (origin producer << 48 | its number).  n is the index within one API call, so
+ * that n == 0 also says "a call was made".  value and other are named per kind below. */
+#ifndef QUEUELAB_CORE_PROBE_H
+#define QUEUELAB_CORE_PROBE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// clang-format off
+#define PROBE_KINDS(X) \
+    /* A message at a queue: node = the queue. */ \
+    X(ACCEPTED)       /* peer producer, bytes, group, seq; value = called_ns, \
+                         other = visible at (later than at_ns: delayed) */ \
+    X(REJECTED)       /* peer producer, bytes: the send broke a rule; value = enum send_status */ \
+    X(DEDUPED)        /* peer producer: accepted, nothing enqueued; value = deduplication id, \
+                         other = when it was first accepted */ \
+    X(DELAYED_OVER)   /* a delay ran out: visible now */ \
+    X(DELIVERED)      /* peer consumer, delivery = receive count with this one, group; \
+                         value = deadline_ns, other = became visible at */ \
+    X(EXTENDED)       /* visibility changed; value = new deadline_ns \
+                         (at_ns: visible at once, a HIDDEN_OVER follows) */ \
+    X(DELETED)        /* peer consumer, delivery = of the handle that removed the message */ \
+    X(DELETE_IGNORED) /* a delete that succeeded without removing (stale or repeated); \
+                         value = 1 if it counts as deleted (CW-3) */ \
+    X(DELETE_REFUSED) /* an expired FIFO handle (DEL-5) */ \
+    X(HIDDEN_OVER)    /* visibility ran out, or was set to 0: visible now; delivery = receives */ \
+    X(RETENTION_OVER) /* retention ended; value = when the retention clock started */ \
+    X(DEAD_LETTERED)  /* peer = the dead-letter queue; delivery = receives, seq = the new one; \
+                         value = maxReceiveCount, other = enqueue time there */ \
+    X(MOVED)          /* by a move task: peer = destination */ \
+    X(PURGED)         /* removed by a purge */ \
+    X(RESURRECTED)    /* a copy survived its delete: visible again */ \
+    X(COPIED)         /* a copy survived its receive: visible although delivered */ \
+    X(PRELOADED)      /* waiting since time 0 without a send; group, seq */ \
+    /* A call at a queue: node = the queue, peer = the caller. */ \
+    X(EMPTY)          /* a receive returned nothing; value = how long it waited, ns */ \
+    X(THROTTLED)      /* value = enum queue_action */ \
+    X(OVER_LIMIT)     /* a short poll met the in-flight limit (RCV-9) */ \
+    /* A producer: node = the producer, peer = the service. */ \
+    X(ANSWERED)       /* a send succeeded; value = called_ns */ \
+    X(RETRIED)        /* a send is tried again; value = tries made */ \
+    X(GAVE_UP)        /* a send failed for good; value = called_ns */ \
+    /* A consumer: node = the consumer, peer = the queue; worker in bytes. */ \
+    X(STARTED)        /* work on a message begins; delivery; value = service_ns */ \
+    X(SUCCEEDED)      /* the work ended well; value = service_ns */ \
+    X(FAILED)         /* the work ended badly; value = service_ns */ \
+    X(SKIPPED)        /* released unworked after a failure in its group */ \
+    X(CRASHED)        /* an instance died; n = workers lost; an ABANDONED for each work at hand */ \
+    X(ABANDONED)      /* a message that a crashed instance worked on; value = ns done on it */ \
+    X(RESTARTED)      /* an instance is back; n = workers */ \
+    X(CAPACITY)       /* value = instances in service, other = workers in service */ \
+    /* Attributes an oracle needs, at the start and at each change: node = the queue. */ \
+    X(QUEUE_CHANGED)  /* n = enum queue_fact, value */
+// clang-format on
+
+enum probe_kind {
+#define PROBE_ENUM(name) PROBE_##name,
+    PROBE_KINDS(PROBE_ENUM)
+#undef PROBE_ENUM
+        PROBE_KIND_COUNT
+};
+
+/* What QUEUE_CHANGED announces, in fact.n. */
+enum queue_fact {
+    QUEUE_FACT_FIFO, /* 1: a FIFO queue */
+    QUEUE_FACT_RETENTION_NS,
+    QUEUE_FACT_VISIBILITY_NS,
+    QUEUE_FACT_DELAY_NS,
+    QUEUE_FACT_MAX_RECEIVES,    /* 0: no redrive policy */
+    QUEUE_FACT_DEAD_LETTER,     /* node id of the dead-letter queue, -1: none */
+    QUEUE_FACT_DEDUP_PER_GROUP, /* 1: scope messageGroup */
+    QUEUE_FACT_IN_FLIGHT_LIMIT, /* -1: none */
+    QUEUE_FACT_STORE_IS_IDEAL,  /* 0: duplicates beyond the visibility timeout are allowed (RCV-11)
+                                 */
+    QUEUE_FACT_HAS_CONSUMER
+};
+
+struct fact {
+    int64_t at_ns;
+    uint16_t kind, node, peer, n;
+    uint32_t message, delivery;
+    uint32_t group, bytes;
+    uint64_t root;
+    int64_t seq;
+    int64_t value, other;
+};
+_Static_assert(sizeof(struct fact) == 64, "a fact is one cache line");
+
+/* The one sink, and the run's fingerprint: a hash of every fact in order. */
+struct probe {
+    void (*sink)(void *context, const struct fact *fact);
+    void *context;
+    uint64_t fingerprint;
+};
+
+extern const char *const probe_names[PROBE_KIND_COUNT];
+
+static inline void probe_emit(struct probe *probe, const struct fact *fact)
+{
+    uint64_t words[3];
+    words[0] = (uint64_t)fact->at_ns * UINT64_C(0x9E3779B97F4A7C15);
+    words[1] = ((uint64_t)fact->kind | (uint64_t)fact->node << 16 | (uint64_t)fact->peer << 32 |
+                (uint64_t)fact->n << 48) *
+               UINT64_C(0xC2B2AE3D27D4EB4F);
+    words[2] = (fact->root + (uint64_t)fact->delivery) * UINT64_C(0x165667B19E3779F9);
+    const uint64_t mixed = words[0] ^ words[1] ^ words[2] ^ (uint64_t)fact->value;
+    probe->fingerprint = ((probe->fingerprint << 29) | (probe->fingerprint >> 35)) * 5 + mixed;
+    if (probe->sink != NULL)
+        probe->sink(probe->context, fact);
+}
+
+/* root's parts */
+static inline uint64_t probe_root(uint16_t origin, uint64_t number)
+{
+    return (uint64_t)origin << 48 | number;
+}
+static inline uint64_t probe_root_number(uint64_t root)
+{
+    return root & ((UINT64_C(1) << 48) - 1);
+}
+static inline uint16_t probe_root_origin(uint64_t root)
+{
+    return (uint16_t)(root >> 48);
+}
+
+#endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The result of one variant at one sweep point: the samples of its replications, put together in the order of
+ * their index, so that the order in which they finished cannot matter.
+ *
+ * The catalogue of rows is what the first replication said, with what only later ones said after it; a row
+ * that a replication did not say is not available there.  Names are copied: a cell outlives its samples. */
+#ifndef QUEUELAB_EXPERIMENT_CELL_H
+#define QUEUELAB_EXPERIMENT_CELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "experiment/estimate.h"
+#include "experiment/sample.h"
+
+struct map;
+
+struct cell_row {
+    const char *entity, *metric, *stat, *unit;
+    struct estimate estimate; /* set by cell_finish */
+};
+
+struct cell_replication {
+    double *values;      /* of the first value_count rows; the rest are not available */
+    size_t value_count;
+    uint64_t fingerprint, event_count;
+    enum world_end end;
+    int64_t end_ns;
+};
+
+struct cell_hist {
+    const char *entity, *metric;
+    struct hist hist;    /* merged over all replications, ns */
+};
+
+/* Bucket by bucket: the mean over the replications that lasted so long, the least and the greatest. */
+struct cell_series {
+    const char *entity, *metric;
+    int64_t width_ns;    /* the widest of any replication: others are brought to it */
+    size_t count;
+    struct series_point *points;
+    size_t *replications; /* that reached the bucket */
+    size_t first_count;  /* replication 1, in its own width */
+    int64_t first_width_ns;
+    struct series_point *first;
+};
+
+struct cell {
+    const struct scenario *scenario; /* not owned */
+    const char *variant, *point;
+    struct arena arena;
+    size_t row_count, row_capacity;
+    struct cell_row *rows;
+    struct map *row_index; /* "entity\nmetric\nstat" -> row */
+    size_t replication_count, replication_capacity;
+    struct cell_replication *replications;
+    size_t hist_count;
+    struct cell_hist *hists;
+    size_t series_count;
+    struct cell_series *series;
+    struct sample_received *received; /* of replication 1, one for each expectation */
+    uint64_t fingerprint;             /* of all replications in order */
+};
+
+void cell_init(struct cell *cell, const struct scenario *scenario, const char *variant, const char *point);
+void cell_free(struct cell *cell);
+
+/* Adds the next replication; the sample may be freed afterwards. */
+void cell_add(struct cell *cell, const struct sample *sample);
+/* Estimates every row; to be called (again) after the last cell_add. */
+void cell_finish(struct cell *cell);
+
+/* A row by its name; stat NULL: the metric's first.  NULL: nobody said it. */
+const struct cell_row *cell_find(const struct cell *cell, const char *entity, const char *metric,
+                                 const char *stat);
+/* The estimated mean of such a row; NAN where there is none. */
+double cell_mean(const struct cell *cell, const char *entity, const char *metric, const char *stat);
+/* A row's value in a replication, counted from 0. */
+double cell_value(const struct cell *cell, size_t row, size_t replication);
+
+const struct cell_hist *cell_hist_find(const struct cell *cell, const char *entity, const char *metric);
+const struct cell_series *cell_series_find(const struct cell *cell, const char *entity, const char *metric);
+
+/* True if a rate is zero or so rare that its t interval would say nothing: then estimate is Wilson's. */
+bool cell_wilson(const struct cell *cell, const struct cell_row *row, struct estimate *estimate);
+
+/* Mixes one fingerprint into another; the order matters. */
+uint64_t cell_mix(uint64_t fingerprint, uint64_t next);
+
+#endif

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiment/expect.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/text.h"
+#include "base/units.h"
+
+bool expect_holds(const struct scenario_expect *expect, double seen, double wanted)
+{
+    if (isnan(seen) || isnan(wanted))
+        return false;
+    const double tolerance = expect->relative ? expect->tolerance * fabs(wanted) : expect->tolerance;
+    switch ((enum expect_is)expect->is) {
+    case EXPECT_EQ:
+        return seen == wanted;
+    case EXPECT_NE:
+        return seen != wanted;
+    case EXPECT_LT:
+        return seen < wanted;
+    case EXPECT_LE:
+        return seen <= wanted;
+    case EXPECT_GT:
+        return seen > wanted;
+    case EXPECT_GE:
+        return seen >= wanted;
+    case EXPECT_WITHIN:
+        return fabs(seen - wanted) <= tolerance;
+    }
+    return false;
+}
+
+const char *expect_is_word(int is)
+{
+    static const char *const words[] = {"==", "!=", "<", "<=", ">", ">=", "within"};
+    return words[is];
+}
+
+/* --- which expectations concern which cells --- */
+
+static bool same_value(const struct json *a, const struct json *b)
+{
+    char *first = json_print(a), *second = json_print(b);
+    const bool same = strcmp(first, second) == 0;
+    free(first);
+    free(second);
+    return same;
+}
+
+/* Every pointer that the expectation names must have the cell's value. */
+static bool point_concerns(const struct result *result, const struct json *wanted, size_t point)
+{
+    const struct scenario_file *file = result->file;
+    for (const struct json *want = json_first(wanted); want != NULL; want = json_next(want)) {
+        for (size_t axis = 0; axis < file->axis_count; axis++) {
+            if (strcmp(file->axes[axis], json_key(want)) == 0 &&
+                !same_value(file->axis_values[point][axis], want))
+                return false;
+        }
+    }
+    return true;
+}
+
+static size_t points_of(const struct result *result)
+{
+    return result->cell_count / result->file->variant_count;
+}
+
+static bool concerns(const struct result *result, const struct scenario_expect *expect,
+                     const struct cell *cell)
+{
+    const size_t point = (size_t)(cell - result->cells) % points_of(result);
+    if (expect->variant != NULL && strcmp(expect->variant, cell->variant) != 0)
+        return false;
+    if (expect->vs != NULL && strcmp(expect->vs, cell->variant) == 0)
+        return false;
+    return expect->point == NULL || point_concerns(result, expect->point, point);
+}
+
+/* The same sweep point of another variant. */
+static const struct cell *other_cell(const struct result *result, const struct cell *cell,
+                                     const char *variant)
+{
+    const size_t points = points_of(result), point = (size_t)(cell - result->cells) % points;
+    for (size_t i = 0; i < result->file->variant_count; i++) {
+        if (strcmp(result->file->variants[i], variant) == 0)
+            return &result->cells[i * points + point];
+    }
+    return NULL;
+}
+
+/* --- names --- */
+
+typedef const char *name_of(const struct cell_row *row);
+
+static const char *entity_of(const struct cell_row *row)
+{
+    return row->entity;
+}
+static const char *metric_of(const struct cell_row *row)
+{
+    return row->metric;
+}
+static const char *stat_of(const struct cell_row *row)
+{
+    return row->stat;
+}
+
+/* The names that rows have which agree with the entity and the metric (NULL: any), each once. */
+static size_t list_names(const struct cell *cell, const char *entity, const char *metric, name_of *name,
+                         const char **names)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < cell->row_count; i++) {
+        const struct cell_row *row = &cell->rows[i];
+        if ((entity != NULL && strcmp(row->entity, entity) != 0) ||
+            (metric != NULL && strcmp(row->metric, metric) != 0))
+            continue;
+        bool is_new = true;
+        for (size_t j = 0; j < count && is_new; j++)
+            is_new = strcmp(names[j], name(row)) != 0;
+        if (is_new)
+            names[count++] = name(row);
+    }
+    return count;
+}
+
+enum { NAMES_SHOWN = 40 };
+
+static void refuse(const struct cell *cell, const struct scenario_expect *expect, struct diag *diag,
+                   const char *what, const char *wrong, const char *const *names, size_t count)
+{
+    struct text sentence = {.length = 0};
+    const char *nearest = text_nearest(wrong, names, count);
+    text_printf(&sentence, "no %s \"%s\"", what, wrong);
+    if (nearest != NULL) {
+        text_printf(&sentence, ", did you mean \"%s\"?", nearest);
+    } else {
+        for (size_t i = 0; i < count && i < NAMES_SHOWN; i++)
+            text_printf(&sentence, "%s %s", i == 0 ? "; there are" : ",", names[i]);
+    }
+    diag_error(diag, json_place(cell->scenario->doc, expect->at, NULL), "expect: %s",
+               text_of(&sentence));
+    text_free(&sentence);
+}
+
+static void check_one(const struct cell *cell, const struct scenario_expect *expect, struct diag *diag)
+{
+    const char **names = must_alloc((cell->row_count + 1) * sizeof *names);
+    size_t count = list_names(cell, expect->entity, NULL, metric_of, names);
+    if (count == 0) {
+        count = list_names(cell, NULL, NULL, entity_of, names);
+        refuse(cell, expect, diag, "entity with results is named", expect->entity, names, count);
+    } else if (expect->received_count == 0) {
+        const char *metric = expect->metric != NULL ? expect->metric : "";
+        if (cell_find(cell, expect->entity, metric, NULL) == NULL) {
+            refuse(cell, expect, diag, "metric of this entity is named", metric, names, count);
+        } else if (cell_find(cell, expect->entity, metric, expect->stat) == NULL) {
+            count = list_names(cell, expect->entity, metric, stat_of, names);
+            refuse(cell, expect, diag, "stat of this metric is named", expect->stat, names, count);
+        }
+    }
+    free(names);
+}
+
+void expect_check(const struct result *result, const struct cell *cell, struct diag *diag)
+{
+    for (size_t i = 0; i < cell->scenario->expect_count; i++) {
+        if (concerns(result, &cell->scenario->expects[i], cell))
+            check_one(cell, &cell->scenario->expects[i], diag);
+    }
+}
+
+/* --- judging --- */
+
+static bool holds_in_every(const struct cell *cell, const struct cell_row *row, const struct cell *other,
+                           const struct cell_row *other_row, const struct scenario_expect *expect)
+{
+    for (size_t i = 0; i < cell->replication_count; i++) {
+        const double seen = cell_value(cell, (size_t)(row - cell->rows), i);
+        double wanted = expect->value;
+        if (other != NULL) {
+            wanted = i < other->replication_count
+                         ? cell_value(other, (size_t)(other_row - other->rows), i)
+                         : (double)NAN;
+        }
+        if (!expect_holds(expect, seen, wanted))
+            return false;
+    }
+    return true;
+}
+
+static const char *number(char buffer[32], double value)
+{
+    return isnan(value) ? "n/a" : units_format_number(buffer, value);
+}
+
+static void say(struct verdict *verdict, struct result *result)
+{
+    const struct scenario_expect *expect = verdict->expect;
+    const struct cell_row *row =
+        cell_find(verdict->cell, expect->entity, expect->metric, expect->stat);
+    const char *label = result_label(&result->arena, result, verdict->cell);
+    char seen[32], wanted[32], tolerance[32];
+    struct text sentence = {.length = 0};
+    if (label[0] != '\0')
+        text_printf(&sentence, "%s: ", label);
+    text_printf(&sentence, "%s %s %s is %s, expected %s %s", expect->entity, expect->metric,
+                row != NULL ? row->stat : "", number(seen, verdict->seen),
+                expect_is_word(expect->is), number(wanted, verdict->wanted));
+    if (expect->is == EXPECT_WITHIN) {
+        const double shown = expect->relative ? 100.0 * expect->tolerance : expect->tolerance;
+        text_printf(&sentence, " +- %s%s", units_format_number(tolerance, shown),
+                    expect->relative ? " %" : "");
+    }
+    if (expect->vs != NULL)
+        text_printf(&sentence, " (%s)", expect->vs);
+    if (expect->is == EXPECT_EQ && !verdict->holds && verdict->cell->replication_count > 1)
+        text_add(&sentence, " in every replication");
+    verdict->sentence = arena_copy_text(&result->arena, text_of(&sentence));
+    text_free(&sentence);
+}
+
+static void judge_number(struct verdict *verdict, struct result *result)
+{
+    const struct scenario_expect *expect = verdict->expect;
+    const struct cell *cell = verdict->cell, *other = NULL;
+    const struct cell_row *row = cell_find(cell, expect->entity, expect->metric, expect->stat);
+    const struct cell_row *other_row = NULL;
+    verdict->seen = row != NULL ? row->estimate.mean : (double)NAN;
+    verdict->wanted = expect->value;
+    if (expect->vs != NULL) {
+        other = other_cell(result, cell, expect->vs);
+        if (other != NULL)
+            other_row = cell_find(other, expect->entity, expect->metric, expect->stat);
+        verdict->wanted = other_row != NULL ? other_row->estimate.mean : (double)NAN;
+    }
+    verdict->holds = expect_holds(expect, verdict->seen, verdict->wanted);
+    /* The mean of equal values may differ from them in its last bit: here every value decides. */
+    if (expect->is == EXPECT_EQ && row != NULL && (expect->vs == NULL || other_row != NULL))
+        verdict->holds = holds_in_every(cell, row, other, other_row, expect);
+    say(verdict, result);
+}
+
+static void add_bodies(struct text *sentence, const char *const *bodies, size_t count, size_t from)
+{
+    for (size_t i = from; i < count && i < from + 5; i++)
+        text_printf(sentence, " %s", bodies[i]);
+    text_add(sentence, count > from + 5 ? " ..." : "");
+    text_add(sentence, count <= from ? " nothing more" : "");
+}
+
+static void judge_order(struct verdict *verdict, struct result *result, size_t index)
+{
+    const struct scenario_expect *expect = verdict->expect;
+    const struct sample_received *received = &verdict->cell->received[index];
+    size_t same = 0;
+    while (same < received->count && same < expect->received_count &&
+           strcmp(received->bodies[same], expect->received[same]) == 0)
+        same++;
+    verdict->holds = same == expect->received_count && same == received->count;
+    verdict->seen = verdict->wanted = (double)NAN;
+    struct text sentence = {.length = 0};
+    text_printf(&sentence, "%s received in the order expected", expect->entity);
+    if (!verdict->holds) {
+        text_clear(&sentence);
+        text_printf(&sentence, "%s: from receive %zu on it saw", expect->entity, same + 1);
+        add_bodies(&sentence, received->bodies, received->count, same);
+        text_add(&sentence, ", expected");
+        add_bodies(&sentence, expect->received, expect->received_count, same);
+    }
+    verdict->sentence = arena_copy_text(&result->arena, text_of(&sentence));
+    text_free(&sentence);
+}
+
+static size_t count_verdicts(const struct result *result)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < result->cell_count; i++)
+        count += result->scenarios[i]->expect_count;
+    return count;
+}
+
+void expect_judge(struct result *result)
+{
+    result->verdict_count = 0;
+    result->verdicts =
+        arena_alloc(&result->arena, count_verdicts(result) * sizeof *result->verdicts);
+    for (size_t i = 0; i < result->cell_count; i++) {
+        const struct cell *cell = &result->cells[i];
+        for (size_t j = 0; j < cell->scenario->expect_count; j++) {
+            const struct scenario_expect *expect = &cell->scenario->expects[j];
+            if (cell->replication_count == 0 || !concerns(result, expect, cell))
+                continue;
+            struct verdict *verdict = &result->verdicts[result->verdict_count++];
+            *verdict = (struct verdict){.expect = expect, .cell = cell};
+            if (expect->received_count > 0)
+                judge_order(verdict, result, j);
+            else
+                judge_number(verdict, result);
+        }
+    }
+}
+
+const char *expect_entity(const struct verdict *verdict)
+{
+    return verdict->expect->entity;
+}
+
+const char *expect_metric(const struct verdict *verdict)
+{
+    return verdict->expect->received_count > 0 ? "receivedOrder" : verdict->expect->metric;
+}
+
+const char *expect_stat(const struct verdict *verdict)
+{
+    return verdict->expect->stat;
+}
+
+const char *expect_word(const struct verdict *verdict)
+{
+    return expect_is_word(verdict->expect->received_count > 0 ? EXPECT_EQ : verdict->expect->is);
+}
+
+const char *expect_versus(const struct verdict *verdict)
+{
+    return verdict->expect->vs;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiment/figure.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+#include "base/units.h"
+#include "experiment/csv.h"
+
+// clang-format off
+#define FIGURE_ADDRESS(kind) &figure_##kind,
+const struct figure_kind *const figure_kinds[] = {FIGURES(FIGURE_ADDRESS) NULL};
+// clang-format on
+
+const struct figure_kind *figure_find(const char *id)
+{
+    for (size_t i = 0; figure_kinds[i] != NULL; i++) {
+        if (strcmp(figure_kinds[i]->id, id) == 0)
+            return figure_kinds[i];
+    }
+    return NULL;
+}
+
+void figure_init(struct figure *figure, const struct figure_kind *kind, const struct result *result)
+{
+    *figure = (struct figure){.kind = kind, .result = result};
+    arena_init(&figure->arena);
+    text_printf(&figure->csv, "%s\n", kind->header);
+    kind->fill(figure);
+}
+
+void figure_free(struct figure *figure)
+{
+    text_free(&figure->csv);
+    text_free(&figure->sentence);
+    arena_free(&figure->arena);
+}
+
+const char *figure_footer(struct figure *figure)
+{
+    const size_t replications = result_replications(figure->result);
+    const uint64_t seed = result_seed(figure->result);
+    struct text footer = {.length = 0};
+    text_printf(&footer, "%s: %zu replication%s, ", result_name(figure->result), replications,
+                replications == 1 ? "" : "s");
+    text_printf(&footer, seed > UINT64_C(1) << 53 ? "seed 0x%" PRIx64 : "seed %" PRIu64, seed);
+    if (replications > 1)
+        text_add(&footer, ", 95 % intervals");
+    text_printf(&footer, ", %s", result_profile(figure->result));
+    const char *kept = arena_copy_text(&figure->arena, text_of(&footer));
+    text_free(&footer);
+    return kept;
+}
+
+static void separate(struct figure *figure)
+{
+    if (figure->row_is_open)
+        text_add(&figure->csv, ",");
+    figure->row_is_open = true;
+}
+
+void figure_number(struct figure *figure, double value)
+{
+    separate(figure);
+    csv_number(&figure->csv, value);
+}
+
+void figure_word(struct figure *figure, const char *word)
+{
+    separate(figure);
+    csv_word(&figure->csv, word);
+}
+
+void figure_end_row(struct figure *figure)
+{
+    text_add(&figure->csv, "\n");
+    figure->row_is_open = false;
+    figure->row_count++;
+}
+
+bool figure_has(const struct cell *cell)
+{
+    return cell->replication_count > 0;
+}
+
+size_t figure_cells(const struct figure *figure, const struct cell **cells, size_t most)
+{
+    const struct result *result = figure->result;
+    size_t with_results = 0, count = 0, seen = 0;
+    for (size_t i = 0; i < result->cell_count; i++)
+        with_results += figure_has(&result->cells[i]) ? 1 : 0;
+    const size_t wanted = with_results < most ? with_results : most;
+    for (size_t i = 0; i < result->cell_count && count < wanted; i++) {
+        if (!figure_has(&result->cells[i]))
+            continue;
+        /* The first and the last are always taken. */
+        const size_t next = wanted > 1 ? count * (with_results - 1) / (wanted - 1) : 0;
+        if (seen++ == next)
+            cells[count++] = &result->cells[i];
+    }
+    return count;
+}
+
+const char *figure_queue(const struct cell *cell)
+{
+    const char *busiest = NULL;
+    double most = -1.0;
+    for (size_t i = 0; i < cell->scenario->queue_count; i++) {
+        const char *name = cell->scenario->queues[i].name;
+        const double sent = cell_mean(cell, name, "NumberOfMessagesSent", "count");
+        if (!setting_is_dead_letter(cell->scenario, name) && sent > most) {
+            busiest = name;
+            most = sent;
+        }
+    }
+    return busiest;
+}
+
+const char *figure_label(struct figure *figure, const struct cell *cell)
+{
+    const char *label = result_label(&figure->arena, figure->result, cell);
+    return label[0] != '\0' ? label : result_name(figure->result);
+}
+
+const char *figure_variant(const struct figure *figure, const struct cell *cell)
+{
+    return cell->variant[0] != '\0' ? cell->variant : result_name(figure->result);
+}
+
+/* A worker is told at once of a message only if its polls wait. */
+static bool polls_wait(struct figure *figure, const struct cell *cell, const char *queue,
+                       const char *consumer)
+{
+    const char *of_consumer =
+        arena_printf(&figure->arena, "/consumers/%s/WaitTimeSeconds", consumer);
+    const struct scenario_queue *of = setting_queue(cell->scenario, queue);
+    return setting_number(cell->scenario, of_consumer, units_s(of->cfg.wait_ns)) > 0.0;
+}
+
+const char *figure_refusal(struct figure *figure, const struct cell *cell, const char *queue,
+                           struct figure_system *system)
+{
+    const struct scenario *scenario = cell->scenario;
+    const bool is_known =
+        setting_service_of(scenario, queue, &figure->arena, &system->service);
+    system->arrivals = setting_arrivals_of(scenario, queue);
+    system->load = system->arrivals.rate_per_s * system->service.service_s / system->service.workers;
+    if (!is_known || system->service.consumer_count != 1)
+        return "not one consumer with a known service time";
+    if (!system->service.is_plain)
+        return "the consumer does more than one message at a time, or may fail";
+    if (!(system->arrivals.rate_per_s > 0.0) || !system->arrivals.is_poisson)
+        return "arrivals are not Poisson at a constant rate";
+    if (system->arrivals.batch > 1.0)
+        return "messages arrive in batches";
+    if (setting_queue(scenario, queue)->cfg.fifo)
+        return "message groups of a FIFO queue wait for each other";
+    if (json_find(scenario->doc, "/network") != NULL)
+        return "the network takes time";
+    if (!polls_wait(figure, cell, queue, system->service.consumer))
+        return "workers ask from time to time instead of waiting for a message";
+    return NULL;
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* F18, the hockey stick: the mean time in the queue against the load of a worker, a line for each variant, with the
+ * queueing formula whose assumptions all its points meet. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/units.h"
+#include "experiment/figure.h"
+#include "experiment/theory.h"
+
+enum { THEORY_POINTS = 200 };
+
+static const double load_from = 0.02, load_to = 0.97;
+
+struct dot {
+    double load;
+    const struct estimate *time;
+};
+
+struct plot {
+    struct figure *figure;
+    size_t series;
+    /* Of the variant at hand: what its points have in common. */
+    struct figure_system system;
+    bool has_theory;
+    size_t dot_count;
+    struct dot *dots;
+};
+
+static void add_row(struct plot *plot, const char *kind, const char *label, const char *variant,
+                    const struct dot *dot, double of)
+{
+    figure_number(plot->figure, (double)plot->series);
+    figure_word(plot->figure, kind);
+    figure_word(plot->figure, label);
+    figure_word(plot->figure, variant);
+    figure_number(plot->figure, dot->load);
+    figure_number(plot->figure, dot->time->mean);
+    figure_number(plot->figure, dot->time->low);
+    figure_number(plot->figure, dot->time->high);
+    figure_number(plot->figure, of);
+    figure_end_row(plot->figure);
+}
+
+static bool same_system(const struct figure_system *a, const struct figure_system *b)
+{
+    return a->service.workers == b->service.workers && a->service.service_s == b->service.service_s &&
+           strcmp(a->service.distribution, b->service.distribution) == 0;
+}
+
+static void add_cell(struct plot *plot, const struct cell *cell)
+{
+    const char *queue = figure_has(cell) ? figure_queue(cell) : NULL;
+    const struct cell_row *row = queue != NULL ? cell_find(cell, queue, "sojourn", "mean") : NULL;
+    struct figure_system system;
+    if (row == NULL)
+        return;
+    const bool applies = figure_refusal(plot->figure, cell, queue, &system) == NULL;
+    if (!(system.load > 0.0) || !isfinite(system.load))
+        return;
+    plot->has_theory = plot->has_theory && applies &&
+                       (plot->dot_count == 0 || same_system(&plot->system, &system));
+    plot->system = system;
+    plot->dots[plot->dot_count++] = (struct dot){system.load, &row->estimate};
+}
+
+/* The mean time in the system at a load; NAN where no formula is known. */
+static double formula(const struct figure_system *system, double load)
+{
+    const unsigned workers = (unsigned)system->service.workers;
+    const double service_s = system->service.service_s;
+    const double arrivals_per_s = load * system->service.workers / service_s;
+    if (strcmp(system->service.distribution, "exponential") == 0)
+        return theory_mmc_sojourn_s(workers, arrivals_per_s, service_s);
+    if (workers == 1 && isfinite(system->service.service_variance_s2))
+        return theory_mg1_sojourn_s(arrivals_per_s, service_s, system->service.service_variance_s2);
+    return (double)NAN;
+}
+
+static const char *formula_name(struct plot *plot)
+{
+    const struct setting_service *service = &plot->system.service;
+    if (strcmp(service->distribution, "exponential") == 0)
+        return arena_printf(&plot->figure->arena, "M/M/%.0f", service->workers);
+    return strcmp(service->distribution, "constant") == 0 ? "M/D/1" : "M/G/1";
+}
+
+static void add_theory(struct plot *plot, const char *name)
+{
+    const size_t of = plot->series - 1;
+    if (!plot->has_theory || isnan(formula(&plot->system, 0.5)))
+        return;
+    for (int i = 0; i < THEORY_POINTS; i++) {
+        const double load = load_from + (load_to - load_from) * (double)i / (THEORY_POINTS - 1);
+        const struct estimate time = {
+            .mean = formula(&plot->system, load), .low = (double)NAN, .high = (double)NAN};
+        add_row(plot, "theory", formula_name(plot), name, &(struct dot){load, &time}, (double)of);
+    }
+    plot->series++;
+}
+
+static int by_load(const void *a, const void *b)
+{
+    const struct dot *first = a, *second = b;
+    return (first->load > second->load) - (first->load < second->load);
+}
+
+static void add_variant(struct plot *plot, const struct cell *cells, size_t points)
+{
+    struct figure *figure = plot->figure;
+    const char *name = figure_variant(figure, &cells[0]);
+    plot->has_theory = true;
+    plot->dot_count = 0;
+    plot->dots = arena_alloc(&figure->arena, points * sizeof *plot->dots);
+    for (size_t i = 0; i < points; i++)
+        add_cell(plot, &cells[i]);
+    if (plot->dot_count == 0)
+        return;
+    qsort(plot->dots, plot->dot_count, sizeof *plot->dots, by_load);
+    for (size_t i = 0; i < plot->dot_count; i++)
+        add_row(plot, "measured", name, name, &plot->dots[i], -1.0);
+    const struct dot *last = &plot->dots[plot->dot_count - 1];
+    char shown[32];
+    text_printf(&figure->sentence, "%s %s: %s in the queue at a load of %.2f.",
+                plot->series > 0 ? "" : "Time against load.", name,
+                units_format_seconds(shown, last->time->mean), last->load);
+    plot->series++;
+    add_theory(plot, name);
+}
+
+static void fill(struct figure *figure)
+{
+    const struct result *result = figure->result;
+    const size_t points = result->cell_count / result->file->variant_count;
+    struct plot plot = {.figure = figure};
+    for (size_t i = 0; i < result->file->variant_count; i++)
+        add_variant(&plot, &result->cells[i * points], points);
+}
+
+const struct figure_kind figure_f18 = {
+    .id = "F18",
+    .words = "time in the queue against load",
+    .header = "series,kind,label,variant,rho,time_s,low_s,high_s,of",
+    .fill = fill,
+};

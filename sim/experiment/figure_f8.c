@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* F8, duplicates: deliveries of a message after its first against the visibility timeout in mean service times, a
+ * line for each variant, with the formula that applies: all workers are rarely busy, work is exponential. */
+#include <math.h>
+#include <string.h>
+#include "base/units.h"
+#include "experiment/figure.h"
+#include "experiment/theory.h"
+
+enum { THEORY_POINTS = 200 };
+
+/* Above this load of a worker a message that comes back may find no idle worker. */
+static const double idle_enough = 0.8;
+
+struct plot {
+    struct figure *figure;
+    size_t series;
+};
+
+static void add_row(struct plot *plot, const char *kind, const char *label, const char *variant,
+                    double ratio, double mean, double low, double high, double of)
+{
+    figure_number(plot->figure, (double)plot->series);
+    figure_word(plot->figure, kind);
+    figure_word(plot->figure, label);
+    figure_word(plot->figure, variant);
+    figure_number(plot->figure, ratio);
+    figure_number(plot->figure, mean);
+    figure_number(plot->figure, low);
+    figure_number(plot->figure, high);
+    figure_number(plot->figure, of);
+    figure_end_row(plot->figure);
+}
+
+/* Whether the formula speaks of this cell; stale says which formula. */
+static bool has_theory(struct plot *plot, const struct cell *cell, const char *queue, int *stale)
+{
+    const struct scenario_queue *of = setting_queue(cell->scenario, queue);
+    struct figure_system system;
+    if (figure_refusal(plot->figure, cell, queue, &system) != NULL ||
+        strcmp(system.service.distribution, "exponential") != 0 ||
+        of->cfg.redrive.dead_letter.name != NULL)
+        return false;
+    const double ratio = units_s(of->cfg.visibility_ns) / system.service.service_s;
+    *stale = of->cfg.stale_delete;
+    return ratio > 0.0 &&
+           system.load * (1.0 + theory_duplicates(ratio, 1.0, *stale == STALE_DELETE_DELETES)) <
+               idle_enough;
+}
+
+static void add_theory(struct plot *plot, double least, double most, int stale, size_t of)
+{
+    const bool any = stale == STALE_DELETE_DELETES;
+    const char *label = any ? "theory: any handle deletes" : "theory: q/(1-q), q = exp(-timeout/mean)";
+    plot->series++;
+    for (int i = 0; i < THEORY_POINTS; i++) {
+        const double ratio = least + (most - least) * (double)i / (THEORY_POINTS - 1);
+        add_row(plot, "theory", label, "", ratio, theory_duplicates(ratio, 1.0, any), (double)NAN,
+                (double)NAN, (double)of);
+    }
+}
+
+static bool add_cell(struct plot *plot, const struct cell *cell, const char *name, double *ratio)
+{
+    const char *queue = figure_has(cell) ? figure_queue(cell) : NULL;
+    struct setting_service service;
+    if (queue == NULL ||
+        !setting_service_of(cell->scenario, queue, &plot->figure->arena, &service) ||
+        !(service.service_s > 0.0) || !isfinite(service.service_s))
+        return false;
+    const struct cell_row *row = cell_find(cell, queue, "duplicates", "rate");
+    if (row == NULL)
+        return false;
+    *ratio = units_s(setting_queue(cell->scenario, queue)->cfg.visibility_ns) / service.service_s;
+    add_row(plot, "measured", name, name, *ratio, row->estimate.mean, row->estimate.low,
+            row->estimate.high, -1.0);
+    char shown[32];
+    text_printf(&plot->figure->sentence, " %.3g times the mean: %s;", *ratio,
+                units_format_number(shown, row->estimate.mean));
+    return true;
+}
+
+static void add_variant(struct plot *plot, size_t variant)
+{
+    struct figure *figure = plot->figure;
+    const size_t points = figure->result->cell_count / figure->result->file->variant_count;
+    const struct cell *cells = &figure->result->cells[variant * points];
+    const char *name = figure_variant(figure, &cells[0]);
+    double least = HUGE_VAL, most = -HUGE_VAL, ratio;
+    bool applies = true;
+    int stale = 0;
+    text_printf(&figure->sentence, "%s %s, duplicates per message at a visibility timeout of",
+                plot->series > 0 ? "" : "Duplicates.", name);
+    for (size_t i = 0; i < points; i++) {
+        if (!add_cell(plot, &cells[i], name, &ratio))
+            continue;
+        applies = applies && has_theory(plot, &cells[i], figure_queue(&cells[i]), &stale);
+        least = fmin(least, ratio);
+        most = fmax(most, ratio);
+    }
+    if (least > most)
+        return;
+    if (applies && least < most)
+        add_theory(plot, least, most, stale, plot->series);
+    plot->series++;
+}
+
+static void fill(struct figure *figure)
+{
+    struct plot plot = {.figure = figure};
+    for (size_t i = 0; i < figure->result->file->variant_count; i++)
+        add_variant(&plot, i);
+}
+
+const struct figure_kind figure_f8 = {
+    .id = "F8",
+    .words = "duplicates against the visibility timeout",
+    .header = "series,kind,label,variant,ratio,duplicates,low,high,of",
+    .fill = fill,
+};

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiment/result.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "base/text.h"
+#include "experiment/advice.h"
+#include "experiment/expect.h"
+
+static size_t cell_points(const struct scenario_file *file)
+{
+    return file->point_count > 0 ? file->point_count : 1;
+}
+
+/* Loads everything before anything runs: a mistake at the last sweep point is said at once. */
+static void load_cells(struct result *result, struct diag *diag)
+{
+    const struct scenario_file *file = result->file;
+    const size_t points = cell_points(file);
+    result->cell_count = file->variant_count * points;
+    result->cells = arena_alloc(&result->arena, result->cell_count * sizeof *result->cells);
+    result->scenarios = arena_alloc(&result->arena, result->cell_count * sizeof *result->scenarios);
+    for (size_t i = 0; i < result->cell_count; i++) {
+        result->scenarios[i] = scenario_load(file, i / points, i % points, diag);
+        cell_init(&result->cells[i], result->scenarios[i], file->variants[i / points],
+                  file->points[i % points]);
+    }
+}
+
+struct result *result_new(const struct scenario_file *file, struct diag *diag)
+{
+    struct result *result = must_alloc(sizeof *result);
+    *result = (struct result){.file = file};
+    arena_init(&result->arena);
+    const size_t mistakes = diag_count(diag);
+    load_cells(result, diag);
+    if (diag_count(diag) == mistakes)
+        return result;
+    result_free(result);
+    return NULL;
+}
+
+void result_free(struct result *result)
+{
+    for (size_t i = 0; i < result->cell_count; i++) {
+        cell_free(&result->cells[i]);
+        if (result->scenarios[i] != NULL)
+            scenario_free(result->scenarios[i]);
+    }
+    arena_free(&result->arena);
+    free(result);
+}
+
+void result_finish(struct result *result)
+{
+    result->fingerprint = 0;
+    for (size_t i = 0; i < result->cell_count; i++) {
+        cell_finish(&result->cells[i]);
+        result->fingerprint = cell_mix(result->fingerprint, result->cells[i].fingerprint);
+    }
+    expect_judge(result);
+    advice_judge(result);
+}
+
+const char *result_name(const struct result *result)
+{
+    return result->file->name;
+}
+
+const char *result_title(const struct result *result)
+{
+    const char *title = result->scenarios[0]->title;
+    return title != NULL ? title : result->file->name;
+}
+
+const char *result_sha256(const struct result *result)
+{
+    return result->file->sha256;
+}
+
+uint64_t result_seed(const struct result *result)
+{
+    return result->scenarios[0]->experiment.seed;
+}
+
+const char *result_profile(const struct result *result)
+{
+    return result->scenarios[0]->profile->name;
+}
+
+size_t result_replications(const struct result *result)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < result->cell_count; i++) {
+        const size_t count = result->cells[i].replication_count;
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+size_t result_figure_count(const struct result *result)
+{
+    const struct json *figures = result->scenarios[0]->figures;
+    return figures != NULL ? json_count(figures) : 0;
+}
+
+const char *result_figure(const struct result *result, size_t index)
+{
+    const struct json *figure = json_first(result->scenarios[0]->figures);
+    for (size_t i = 0; i < index; i++)
+        figure = json_next(figure);
+    return json_kind(figure) == JSON_TEXT ? json_text(figure) : "";
+}
+
+bool result_has_variants(const struct result *result)
+{
+    return result->file->variant_count > 1 || result->file->variants[0][0] != '\0';
+}
+
+bool result_has_sweep(const struct result *result)
+{
+    return result->file->axis_count > 0;
+}
+
+static void write_member(struct json_writer *w, const struct json *root, const char *key)
+{
+    const struct json *node = json_get(root, key);
+    if (node == NULL)
+        return;
+    json_write_key(w, key);
+    json_write_node(w, node);
+}
+
+void result_write_scenario(struct json_writer *w, const struct result *result)
+{
+    const struct json *root = json_root(result->file->doc);
+    json_write_open(w, '{');
+    write_member(w, root, "variants");
+    write_member(w, root, "sweep");
+    json_write_key(w, "resolved");
+    scenario_write(w, result->scenarios[0]);
+    json_write_close(w, '}');
+}
+
+void result_write_point(struct json_writer *w, const struct result *result, const struct cell *cell)
+{
+    const struct scenario_file *file = result->file;
+    const size_t point = (size_t)(cell - result->cells) % cell_points(file);
+    json_write_open(w, '{');
+    for (size_t axis = 0; axis < file->axis_count; axis++) {
+        json_write_key(w, file->axes[axis]);
+        json_write_node(w, file->axis_values[point][axis]);
+    }
+    json_write_close(w, '}');
+}
+
+static void add_label(struct text *label, const char *word)
+{
+    if (label->length > 0)
+        text_add(label, ", ");
+    text_add(label, word);
+}
+
+static void add_axis(struct text *label, const char *pointer, const struct json *value)
+{
+    const char *last = strrchr(pointer, '/');
+    char *shown = json_kind(value) == JSON_TEXT ? NULL : json_print(value);
+    add_label(label, last != NULL ? last + 1 : pointer);
+    text_printf(label, " %s", shown != NULL ? shown : json_text(value));
+    free(shown);
+}
+
+const char *result_label(struct arena *arena, const struct result *result, const struct cell *cell)
+{
+    const struct scenario_file *file = result->file;
+    const size_t point = (size_t)(cell - result->cells) % cell_points(file);
+    struct text label = {.length = 0};
+    if (result_has_variants(result))
+        add_label(&label, cell->variant);
+    for (size_t axis = 0; axis < file->axis_count; axis++)
+        add_axis(&label, file->axes[axis], file->axis_values[point][axis]);
+    const char *kept = arena_copy_text(arena, text_of(&label));
+    text_free(&label);
+    return kept;
+}
+
+const char *result_end_word(enum world_end end)
+{
+    switch (end) {
+    case WORLD_AT_END:
+        return "atEnd";
+    case WORLD_DONE:
+        return "done";
+    case WORLD_SATURATED:
+        return "saturated";
+    }
+    return "";
+}

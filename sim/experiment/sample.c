@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Copies what was observed, so that the world can run the next replication. */
+#include "experiment/sample.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct taking {
+    struct sample *sample;
+    const struct scenario *scenario;
+};
+
+/* Makes room for one item more. */
+static void *grown(void *items, size_t count, size_t *capacity, size_t item_bytes)
+{
+    if (count < *capacity)
+        return items;
+    *capacity = *capacity > 0 ? 2 * *capacity : 64;
+    return must_grow(items, *capacity * item_bytes);
+}
+
+static void take_row(void *context, uint16_t node, const char *metric, const char *stat, const char *unit,
+                     double value)
+{
+    const struct taking *taking = context;
+    struct sample *sample = taking->sample;
+    sample->rows =
+        grown(sample->rows, sample->row_count, &sample->row_capacity, sizeof *sample->rows);
+    sample->rows[sample->row_count++] = (struct sample_row){
+        .entity = scenario_node_name(taking->scenario, node),
+        .metric = metric,
+        .stat = stat,
+        .unit = unit,
+        .value = value,
+    };
+}
+
+static void take_hist(void *context, uint16_t node, const char *metric, const struct hist *hist)
+{
+    const struct taking *taking = context;
+    struct sample *sample = taking->sample;
+    sample->hists =
+        grown(sample->hists, sample->hist_count, &sample->hist_capacity, sizeof *sample->hists);
+    struct sample_hist *taken = &sample->hists[sample->hist_count++];
+    taken->entity = scenario_node_name(taking->scenario, node);
+    taken->metric = metric;
+    hist_init(&taken->hist);
+    hist_merge(&taken->hist, hist);
+}
+
+static void take_series(void *context, uint16_t node, const char *metric, double scale,
+                        const struct series *series)
+{
+    const struct taking *taking = context;
+    struct sample *sample = taking->sample;
+    sample->series =
+        grown(sample->series, sample->series_count, &sample->series_capacity, sizeof *sample->series);
+    struct sample_series *taken = &sample->series[sample->series_count++];
+    *taken = (struct sample_series){
+        .entity = scenario_node_name(taking->scenario, node),
+        .metric = metric,
+        .width_ns = series->width_ns,
+        .count = series->count,
+        .points = arena_alloc(&sample->arena, series->count * sizeof *taken->points),
+    };
+    for (size_t i = 0; i < series->count; i++) {
+        const struct series_point point = series_at(series, i);
+        taken->points[i] = (struct series_point){
+            point.time_s, point.min * scale, point.mean * scale, point.max * scale};
+    }
+}
+
+static uint16_t node_named(const struct scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->queue_count + scenario->actor_count; i++) {
+        if (name != NULL && strcmp(scenario_node_name(scenario, (uint16_t)i), name) == 0)
+            return (uint16_t)i;
+    }
+    return NODE_NONE;
+}
+
+static void take_received(struct sample *sample, const struct scenario *scenario,
+                          const struct world *world, size_t expect)
+{
+    const uint16_t node = node_named(scenario, scenario->expects[expect].entity);
+    struct sample_received *received = &sample->received[expect];
+    if (node == NODE_NONE)
+        return;
+    const uint64_t *roots = observe_received(world_observe(world), node, &received->count);
+    received->bodies = arena_alloc(&sample->arena, received->count * sizeof *received->bodies);
+    for (size_t i = 0; i < received->count; i++) {
+        const char *body = world_body(world, roots[i]);
+        received->bodies[i] = arena_copy_text(&sample->arena, body != NULL ? body : "");
+    }
+}
+
+void sample_init(struct sample *sample, const struct scenario *scenario, const struct world *world,
+                 bool with_received)
+{
+    *sample = (struct sample){
+        .fingerprint = world_fingerprint(world),
+        .event_count = world_event_count(world),
+        .end = world_end(world),
+        .end_ns = world_end_ns(world),
+    };
+    arena_init(&sample->arena);
+    struct taking taking = {sample, scenario};
+    observe_rows(world_observe(world), take_row, &taking);
+    observe_histograms(world_observe(world), take_hist, &taking);
+    observe_series(world_observe(world), take_series, &taking);
+    if (!with_received)
+        return;
+    sample->received =
+        arena_alloc(&sample->arena, scenario->expect_count * sizeof *sample->received);
+    for (size_t i = 0; i < scenario->expect_count; i++) {
+        if (scenario->expects[i].received_count > 0)
+            take_received(sample, scenario, world, i);
+    }
+}
+
+void sample_free(struct sample *sample)
+{
+    for (size_t i = 0; i < sample->hist_count; i++)
+        hist_free(&sample->hists[i].hist);
+    free(sample->rows);
+    free(sample->hists);
+    free(sample->series);
+    arena_free(&sample->arena);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What one replication ended in: plain numbers, without a pointer into a world.  Names belong to the scenario,
+ * which outlives its samples, or to the program. */
+#ifndef QUEUELAB_EXPERIMENT_SAMPLE_H
+#define QUEUELAB_EXPERIMENT_SAMPLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "core/hist.h"
+#include "core/series.h"
+#include "scenario/world.h"
+
+struct sample_row {
+    const char *entity, *metric, *stat, *unit;
+    double value; /* NAN: not available */
+};
+
+struct sample_hist {
+    const char *entity, *metric;
+    struct hist hist;
+};
+
+struct sample_series {
+    const char *entity, *metric;
+    int64_t width_ns;
+    size_t count;
+    struct series_point *points;
+};
+
+/* What one expectation about an order of receives wants to see: the bodies of first receives. */
+struct sample_received {
+    size_t count;
+    const char **bodies; /* "" where a message has none */
+};
+
+struct sample {
+    struct arena arena;
+    size_t row_count, row_capacity;
+    struct sample_row *rows;
+    size_t hist_count, hist_capacity;
+    struct sample_hist *hists;
+    size_t series_count, series_capacity;
+    struct sample_series *series;
+    struct sample_received *received; /* one for each of the scenario's expectations; NULL unless asked for */
+    uint64_t fingerprint, event_count;
+    enum world_end end;
+    int64_t end_ns;
+};
+
+/* Takes what the world said in its last run; with_received also copies the bodies that were received. */
+void sample_init(struct sample *sample, const struct scenario *scenario, const struct world *world,
+                 bool with_received);
+void sample_free(struct sample *sample);
+
+#endif

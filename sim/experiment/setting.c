@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiment/setting.h"
+
+#include <math.h>
+#include <string.h>
+#include "base/units.h"
+
+static const struct json *at(const struct scenario *scenario, const char *pointer)
+{
+    return json_find(scenario->doc, pointer);
+}
+
+static double number_of(const struct json *node, double fallback)
+{
+    return node != NULL && json_kind(node) == JSON_NUMBER ? json_number(node) : fallback;
+}
+
+static double duration_of(const struct json *node, double fallback)
+{
+    double seconds;
+    if (node != NULL && json_kind(node) == JSON_TEXT && units_parse_duration(json_text(node), &seconds))
+        return seconds;
+    return number_of(node, fallback);
+}
+
+static double rate_of(const struct json *node, double fallback)
+{
+    double per_s;
+    if (node != NULL && json_kind(node) == JSON_TEXT && units_parse_rate(json_text(node), &per_s))
+        return per_s;
+    return number_of(node, fallback);
+}
+
+static bool is_word(const struct json *node, const char *word)
+{
+    return node != NULL && json_kind(node) == JSON_TEXT && strcmp(json_text(node), word) == 0;
+}
+
+/* A queue is named by its name or by an ARN that ends in it. */
+static bool names_queue(const struct json *node, const char *queue)
+{
+    if (node == NULL || json_kind(node) != JSON_TEXT)
+        return false;
+    const char *colon = strrchr(json_text(node), ':');
+    return strcmp(colon != NULL ? colon + 1 : json_text(node), queue) == 0;
+}
+
+double setting_number(const struct scenario *scenario, const char *pointer, double fallback)
+{
+    return number_of(at(scenario, pointer), fallback);
+}
+
+double setting_duration_s(const struct scenario *scenario, const char *pointer, double fallback)
+{
+    return duration_of(at(scenario, pointer), fallback);
+}
+
+const struct scenario_queue *setting_queue(const struct scenario *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->queue_count; i++) {
+        if (strcmp(scenario->queues[i].name, name) == 0)
+            return &scenario->queues[i];
+    }
+    return NULL;
+}
+
+bool setting_is_dead_letter(const struct scenario *scenario, const char *queue)
+{
+    const struct scenario_queue *target = setting_queue(scenario, queue);
+    for (size_t i = 0; target != NULL && i < scenario->queue_count; i++) {
+        if (scenario->queues[i].dead_letter == (uint16_t)(target - scenario->queues))
+            return true;
+    }
+    return false;
+}
+
+/* Reads a distribution of times as the loader did; what it could not read it has refused long ago. */
+static bool read_dist(const struct scenario *scenario, const struct json *node, struct arena *arena,
+                      struct dist *dist)
+{
+    static const struct param row = {.name = "service", .type = &dist_time_param, PARAM_NO_RANGE};
+    struct param_reader reader = {
+        .doc = scenario->doc, .diag = diag_new(), .arena = arena, .folder = ""};
+    const bool ok = dist_time_param.read(&reader, &row, dist, node);
+    diag_free(reader.diag);
+    text_free(&reader.pointer);
+    return ok && dist->fast != DIST_MESSAGE;
+}
+
+static bool is_plain(const struct json *consumer)
+{
+    static const char *const complications[] = {
+        "VisibilityTimeout", "failure",    "heartbeat", "idempotency", "then",
+        "downstream",        "autoscaling", "join",     "breaker",     "poison",
+    };
+    for (size_t i = 0; i < sizeof complications / sizeof *complications; i++) {
+        if (json_get(consumer, complications[i]) != NULL)
+            return false;
+    }
+    const struct json *acknowledge = json_get(consumer, "acknowledge");
+    return (acknowledge == NULL || is_word(acknowledge, "afterWork")) &&
+           number_of(json_get(consumer, "deleteBatch"), 1.0) <= 1.0 &&
+           number_of(json_get(consumer, "MaxNumberOfMessages"), 1.0) <= 1.0;
+}
+
+static bool fill_service(const struct scenario *scenario, const struct json *consumer,
+                         struct arena *arena, struct setting_service *service)
+{
+    const struct json *node = json_get(consumer, "service");
+    service->consumer = json_key(consumer);
+    service->workers = number_of(json_get(consumer, "count"), 1.0) *
+                       number_of(json_get(consumer, "concurrency"), 1.0);
+    service->batch = number_of(json_get(consumer, "MaxNumberOfMessages"), 1.0);
+    service->delete_batch = number_of(json_get(consumer, "deleteBatch"), 1.0);
+    service->is_plain = is_plain(consumer);
+    if (node == NULL || !read_dist(scenario, node, arena, &service->service))
+        return false;
+    const struct json *kind = json_get(node, "dist");
+    service->distribution = kind != NULL ? json_text(kind) : "constant";
+    service->service_s = dist_mean(&service->service);
+    service->service_variance_s2 = dist_variance(&service->service);
+    return true;
+}
+
+bool setting_service_of(const struct scenario *scenario, const char *queue, struct arena *arena,
+                        struct setting_service *service)
+{
+    const struct json *consumers = at(scenario, "/consumers");
+    bool known = false;
+    *service = (struct setting_service){.consumer_count = 0};
+    if (consumers == NULL)
+        return false;
+    for (const struct json *node = json_first(consumers); node != NULL; node = json_next(node)) {
+        if (names_queue(json_get(node, "from"), queue) && service->consumer_count++ == 0)
+            known = fill_service(scenario, node, arena, service);
+    }
+    return known;
+}
+
+/* Messages per second of one producer; 0: not known beforehand. */
+static double producer_rate(const struct scenario *scenario, const struct json *producer)
+{
+    const struct json *arrivals = json_get(producer, "arrivals");
+    if (arrivals == NULL)
+        return 0.0;
+    const struct json *process = json_get(arrivals, "process");
+    const double count = number_of(json_get(producer, "count"), 1.0);
+    if (is_word(process, "poisson") || is_word(process, "paced"))
+        return count * rate_of(json_get(arrivals, "rate"), 0.0);
+    if (!is_word(process, "renewal") || json_get(arrivals, "interval") == NULL)
+        return 0.0;
+    struct arena arena;
+    struct dist interval;
+    arena_init(&arena);
+    double mean = 0.0;
+    if (read_dist(scenario, json_get(arrivals, "interval"), &arena, &interval))
+        mean = dist_mean(&interval);
+    arena_free(&arena);
+    return mean > 0.0 && isfinite(mean) ? count / mean : 0.0;
+}
+
+struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, const char *queue)
+{
+    struct setting_arrivals arrivals = {.is_poisson = true, .batch = 1.0};
+    const struct json *producers = at(scenario, "/producers");
+    bool known = true;
+    for (const struct json *node = producers != NULL ? json_first(producers) : NULL; node != NULL;
+         node = json_next(node)) {
+        if (!names_queue(json_get(node, "to"), queue))
+            continue;
+        const double rate_per_s = producer_rate(scenario, node);
+        const struct json *process = json_get(json_get(node, "arrivals"), "process");
+        const struct json *batch = json_get(node, "batch");
+        known = known && rate_per_s > 0.0;
+        arrivals.rate_per_s += rate_per_s;
+        arrivals.is_poisson = arrivals.is_poisson && is_word(process, "poisson");
+        if (arrivals.producer_count++ == 0 && batch != NULL)
+            arrivals.batch = number_of(json_get(batch, "size"), 1.0);
+    }
+    if (!known || arrivals.producer_count == 0)
+        arrivals.rate_per_s = 0.0;
+    return arrivals;
+}
+
+/* The rate that a schedule is at, over its first rate. */
+static bool is_above_first(const struct json *schedule, double time_s)
+{
+    const struct json *first = json_first(schedule);
+    double rate_per_s = 0.0;
+    for (const struct json *step = first; step != NULL; step = json_next(step)) {
+        if (duration_of(json_get(step, "at"), 0.0) <= time_s)
+            rate_per_s = rate_of(json_get(step, "rate"), 0.0);
+    }
+    return first != NULL && rate_per_s > rate_of(json_get(first, "rate"), 0.0);
+}
+
+bool setting_is_spike(const struct scenario *scenario, double time_s)
+{
+    const struct json *producers = at(scenario, "/producers");
+    for (const struct json *node = producers != NULL ? json_first(producers) : NULL; node != NULL;
+         node = json_next(node)) {
+        const struct json *arrivals = json_get(node, "arrivals");
+        const struct json *schedule = arrivals != NULL ? json_get(arrivals, "schedule") : NULL;
+        if (schedule != NULL && json_kind(schedule) == JSON_ARRAY && is_above_first(schedule, time_s))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Sources: K = L. Kleinrock, Queueing Systems, volume 1 (1975); S = W. J. Stewart, Probability, Markov Chains,
+ * Queues, and Simulation (2009). */
+#include "experiment/theory.h"
+
+#include <math.h>
+
+/* K (3.26): T = 1 / (mu - lambda). */
+double theory_mm1_sojourn_s(double arrivals_per_s, double service_s)
+{
+    const double load = arrivals_per_s * service_s;
+    return load < 1.0 ? service_s / (1.0 - load) : HUGE_VAL;
+}
+
+/* K (5.118): the time in the system is exponential with rate mu - lambda. */
+double theory_mm1_sojourn_cdf(double arrivals_per_s, double service_s, double time_s)
+{
+    if (arrivals_per_s * service_s >= 1.0 || time_s <= 0.0)
+        return 0.0;
+    return -expm1(-(1.0 / service_s - arrivals_per_s) * time_s);
+}
+
+/* K (3.40), by Erlang B's recursion B(k) = a B(k-1) / (k + a B(k-1)), which never overflows, and
+ * C = B / (1 - rho (1 - B)). */
+double theory_erlang_c(unsigned servers, double offered_load)
+{
+    const double load = offered_load / (double)servers;
+    if (load >= 1.0)
+        return 1.0;
+    double blocking = 1.0;
+    for (unsigned k = 1; k <= servers; k++)
+        blocking = offered_load * blocking / ((double)k + offered_load * blocking);
+    return blocking / (1.0 - load * (1.0 - blocking));
+}
+
+/* S section 11.4: W = C / (c mu - lambda). */
+double theory_mmc_waiting_s(unsigned servers, double arrivals_per_s, double service_s)
+{
+    const double offered_load = arrivals_per_s * service_s;
+    if (offered_load >= (double)servers)
+        return HUGE_VAL;
+    return theory_erlang_c(servers, offered_load) * service_s / ((double)servers - offered_load);
+}
+
+double theory_mmc_sojourn_s(unsigned servers, double arrivals_per_s, double service_s)
+{
+    return theory_mmc_waiting_s(servers, arrivals_per_s, service_s) + service_s;
+}
+
+/* K (5.69), Pollaczek-Khinchine: W = lambda E[S^2] / (2 (1 - rho)). */
+double theory_mg1_waiting_s(double arrivals_per_s, double service_s, double service_variance_s2)
+{
+    const double load = arrivals_per_s * service_s;
+    if (load >= 1.0)
+        return HUGE_VAL;
+    const double second_moment = service_variance_s2 + service_s * service_s;
+    return arrivals_per_s * second_moment / (2.0 * (1.0 - load));
+}
+
+double theory_mg1_sojourn_s(double arrivals_per_s, double service_s, double service_variance_s2)
+{
+    return theory_mg1_waiting_s(arrivals_per_s, service_s, service_variance_s2) + service_s;
+}
+
+double theory_md1_sojourn_s(double arrivals_per_s, double service_s)
+{
+    return theory_mg1_sojourn_s(arrivals_per_s, service_s, 0.0);
+}
+
+/* Delivery k + 1 happens if nothing was deleted by time k VT after the first.  With q = P(S > VT): if only
+ * the newest handle deletes, every one of k works must be longer than VT: q^k, in sum q / (1 - q).  If any
+ * handle deletes, work j of k must be longer than (k - j + 1) VT: q^1 q^2 ... q^k = q^(k(k+1)/2). */
+double theory_duplicates(double visibility_s, double service_s, bool any_handle_deletes)
+{
+    const double q = exp(-visibility_s / service_s);
+    if (!any_handle_deletes)
+        return q < 1.0 ? q / (1.0 - q) : HUGE_VAL;
+    if (q >= 1.0)
+        return HUGE_VAL;
+    double sum = 0.0, power = 1.0, term = 1.0;
+    while (term > sum * 0x1p-53) {
+        power *= q;
+        term *= power;
+        sum += term;
+    }
+    return sum;
+}

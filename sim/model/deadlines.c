@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Deadlines of one queue: a ring for what comes in order, a heap for the rest.  A message is in
+ * exactly one of them (MESSAGE_IN_HEAP tells which), and message.before serves both: link or heap
+ * position. */
+#include "model/deadlines.h"
+
+void deadlines_init(struct deadlines *deadlines)
+{
+    *deadlines = (struct deadlines){.first = MESSAGE_NONE, .last = MESSAGE_NONE};
+}
+
+void deadlines_free(struct deadlines *deadlines)
+{
+    slot_heap_free(&deadlines->heap);
+}
+
+void deadlines_clear(struct deadlines *deadlines)
+{
+    deadlines->first = deadlines->last = MESSAGE_NONE;
+    deadlines->heap.count = 0;
+}
+
+static struct slot_heap_places places_in(struct messages *messages)
+{
+    return (struct slot_heap_places){(char *)messages->at + offsetof(struct message, before),
+                                     sizeof(struct message)};
+}
+
+void deadlines_add(struct deadlines *deadlines, struct messages *messages, uint32_t slot)
+{
+    struct message *m = &messages->at[slot];
+    if (deadlines->last != MESSAGE_NONE &&
+        m->deadline_ns < messages->at[deadlines->last].deadline_ns) {
+        m->flags |= MESSAGE_IN_HEAP;
+        slot_heap_push(&deadlines->heap, places_in(messages),
+                       (struct slot_heap_entry){m->deadline_ns, m->seq, slot});
+        return;
+    }
+    m->after = MESSAGE_NONE;
+    m->before = deadlines->last;
+    if (deadlines->last != MESSAGE_NONE)
+        messages->at[deadlines->last].after = slot;
+    else
+        deadlines->first = slot;
+    deadlines->last = slot;
+}
+
+void deadlines_remove(struct deadlines *deadlines, struct messages *messages, uint32_t slot)
+{
+    struct message *m = &messages->at[slot];
+    if (m->flags & MESSAGE_IN_HEAP) {
+        m->flags &= (uint8_t)~MESSAGE_IN_HEAP;
+        slot_heap_remove(&deadlines->heap, places_in(messages), m->before);
+        return;
+    }
+    if (m->before != MESSAGE_NONE)
+        messages->at[m->before].after = m->after;
+    else
+        deadlines->first = m->after;
+    if (m->after != MESSAGE_NONE)
+        messages->at[m->after].before = m->before;
+    else
+        deadlines->last = m->before;
+}
+
+uint32_t deadlines_first(const struct deadlines *deadlines, const struct messages *messages)
+{
+    const uint32_t ring = deadlines->first;
+    if (deadlines->heap.count == 0)
+        return ring;
+    const struct slot_heap_entry *top = &deadlines->heap.entries[0];
+    if (ring == MESSAGE_NONE)
+        return top->id;
+    const struct message *m = &messages->at[ring];
+    return message_key_less(m->deadline_ns, m->seq, top->key, top->tie) ? ring : top->id;
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Identities accepted within a window of constant length (FIFO-1): queues and topics ask it about
+ * duplicates.
+ *
+ * Accepted identities lie in a ring in order of acceptance, which is the order in which they
+ * expire; a hash table of places in the ring finds them.  Nothing is read in hash order.  It knows
+ * identities, not messages: what becomes of a message does not matter to it (FIFO-3, FIFO-4). */
+#ifndef QUEUELAB_MODEL_DEDUP_H
+#define QUEUELAB_MODEL_DEDUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* An identity, and what the reply to a duplicate needs. */
+struct dedup_entry {
+    uint64_t id, root;
+    int64_t accepted_ns;
+    uint32_t group;
+    uint32_t number_low; /* see dedup_number */
+};
+
+struct dedup_cell {
+    uint32_t hash, place; /* place in the ring; UINT32_MAX: empty */
+};
+
+struct dedup {
+    int64_t window_ns;
+    bool by_group; /* an identity is (group, id), else id alone (FIFO-5, FIFO-6) */
+    struct dedup_entry *ring;
+    struct dedup_cell *cells; /* twice as many as the ring has places */
+    uint32_t first, count, capacity;
+    uint64_t newest_number;
+};
+
+void dedup_init(struct dedup *dedup, int64_t window_ns, bool by_group);
+void dedup_free(struct dedup *dedup);
+void dedup_clear(struct dedup *dedup); /* forgets all, memory kept */
+
+/* The acceptance that makes (id, group) a duplicate at now_ns, or NULL; valid until the next call.
+ * Entries whose window [accepted, accepted + window) is over are dropped.  Time must not go back.
+ */
+const struct dedup_entry *dedup_find(struct dedup *dedup, uint64_t id, uint32_t group,
+                                     int64_t now_ns);
+/* Opens the window of an identity that dedup_find has just not found.  number is not below that of
+ * any acceptance before, and less than 2^32 above that of any still remembered. */
+void dedup_accept(struct dedup *dedup, uint64_t id, uint32_t group, uint64_t root, uint64_t number,
+                  int64_t now_ns);
+/* The number that was given with the acceptance: its upper half follows from the newest. */
+static inline uint64_t dedup_number(const struct dedup *dedup, const struct dedup_entry *entry)
+{
+    return dedup->newest_number - (uint32_t)((uint32_t)dedup->newest_number - entry->number_low);
+}
+
+/* Changes the scope and keeps what is remembered (FIFO-13).  Where one id was accepted in several
+ * groups, the earliest acceptance counts for the queue. */
+void dedup_rescope(struct dedup *dedup, bool by_group);
+
+#endif

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Lists of messages by group, a heap of the groups that can deliver, and the edge of the look-back.
+ *
+ * The edge is one message of the queue's list by enqueue time and moves by one for each message
+ * that leaves from within; a queue that never exceeds the look-back has none and pays one
+ * comparison. */
+#include "model/group.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/must.h"
+
+#ifdef STRESS
+enum { FIRST_CAPACITY = 1 };
+#else
+enum { FIRST_CAPACITY = 16 };
+#endif
+
+void groups_init(struct groups *groups, struct messages *messages, int64_t look_back)
+{
+    memset(groups, 0, sizeof *groups);
+    groups->messages = messages;
+    groups->look_back = look_back < 1 || look_back > UINT32_MAX ? UINT32_MAX : (uint32_t)look_back;
+    groups->edge = MESSAGE_NONE;
+}
+
+void groups_free(struct groups *groups)
+{
+    free(groups->at);
+    slot_heap_free(&groups->ready);
+    memset(groups, 0, sizeof *groups);
+}
+
+static void make_empty(struct groups *groups, uint32_t from)
+{
+    for (uint32_t i = from; i < groups->capacity; i++)
+        groups->at[i] = (struct group){MESSAGE_NONE, MESSAGE_NONE, MESSAGE_NONE};
+}
+
+void groups_clear(struct groups *groups)
+{
+    make_empty(groups, 0);
+    groups->ready.count = 0;
+    groups->count = 0;
+    groups->edge = MESSAGE_NONE;
+}
+
+static void make_room(struct groups *groups, uint32_t number)
+{
+    const uint32_t old = groups->capacity;
+    MUST(number < UINT32_MAX / 2);
+    if (groups->capacity == 0)
+        groups->capacity = FIRST_CAPACITY;
+    while (groups->capacity <= number)
+        groups->capacity *= 2;
+    groups->at = must_grow(groups->at, sizeof *groups->at * groups->capacity);
+    make_empty(groups, old);
+}
+
+static struct slot_heap_places places(const struct groups *groups)
+{
+    return (struct slot_heap_places){(char *)groups->at + offsetof(struct group, place),
+                                     sizeof *groups->at};
+}
+
+/* FIFO-27: in the order of the queue's list, which is the order of (sent, seq). */
+static bool is_within(const struct groups *groups, const struct message *m)
+{
+    if (groups->edge == MESSAGE_NONE)
+        return true;
+    const struct message *edge = &groups->messages->at[groups->edge];
+    return !message_key_less(edge->sent_ns, edge->seq, m->sent_ns, m->seq);
+}
+
+bool groups_sees(const struct groups *groups, uint32_t slot)
+{
+    const struct message *m = &groups->messages->at[slot];
+    return m->state == MESSAGE_VISIBLE && is_within(groups, m);
+}
+
+static void stop_being_candidate(struct groups *groups, struct group *group)
+{
+    if (group->place == MESSAGE_NONE)
+        return;
+    slot_heap_remove(&groups->ready, places(groups), group->place);
+    group->place = MESSAGE_NONE;
+}
+
+/* Makes slot's group a candidate if slot is its oldest message and can be delivered.
+ * FIFO-20: the oldest decides; hidden messages after it do not hide it. */
+static void offer(struct groups *groups, uint32_t slot)
+{
+    const uint32_t number = groups->messages->side.group[slot];
+    struct group *group = &groups->at[number];
+    if (group->oldest != slot || group->place != MESSAGE_NONE || !groups_sees(groups, slot))
+        return;
+    /* FIFO-22: since when its oldest is available, not since when the group is unlocked. */
+    const struct message *m = &groups->messages->at[slot];
+    slot_heap_push(&groups->ready, places(groups),
+                   (struct slot_heap_entry){.key = m->deadline_ns, .tie = m->seq, .id = number});
+}
+
+void groups_append(struct groups *groups, uint32_t slot)
+{
+    struct message_side *side = &groups->messages->side;
+    const uint32_t number = side->group[slot];
+    MUST(number != MESSAGE_NO_GROUP);
+    if (number >= groups->capacity)
+        make_room(groups, number);
+    struct group *group = &groups->at[number];
+    side->group_older[slot] = group->newest;
+    side->group_newer[slot] = MESSAGE_NONE;
+    if (group->newest != MESSAGE_NONE)
+        side->group_newer[group->newest] = slot;
+    else
+        group->oldest = slot;
+    group->newest = slot;
+    if (groups->count++ == groups->look_back)
+        groups->edge = groups->messages->at[slot].older;
+}
+
+static void unlink_from_group(struct groups *groups, uint32_t slot)
+{
+    struct message_side *side = &groups->messages->side;
+    struct group *group = &groups->at[side->group[slot]];
+    const uint32_t older = side->group_older[slot], newer = side->group_newer[slot];
+    if (older != MESSAGE_NONE) {
+        side->group_newer[older] = newer;
+    } else {
+        stop_being_candidate(groups, group);
+        group->oldest = newer;
+    }
+    if (newer != MESSAGE_NONE)
+        side->group_older[newer] = older;
+    else
+        group->newest = older;
+}
+
+/* FIFO-27: the look-back counts messages in flight too, and a message that leaves from within lets
+ * one in. Returns that one, or MESSAGE_NONE. */
+static uint32_t move_edge(struct groups *groups, uint32_t slot)
+{
+    uint32_t let_in = MESSAGE_NONE;
+    if (groups->edge == MESSAGE_NONE)
+        return let_in;
+    if (is_within(groups, &groups->messages->at[slot])) {
+        let_in = groups->messages->at[groups->edge].newer;
+        MUST(let_in != MESSAGE_NONE);
+        groups->edge = let_in;
+    }
+    if (groups->count - 1 == groups->look_back)
+        groups->edge = MESSAGE_NONE;
+    return let_in;
+}
+
+void groups_remove(struct groups *groups, uint32_t slot)
+{
+    const uint32_t newer = groups->messages->side.group_newer[slot];
+    const bool was_oldest = groups->messages->side.group_older[slot] == MESSAGE_NONE;
+    const uint32_t let_in = move_edge(groups, slot);
+    groups->count--;
+    unlink_from_group(groups, slot);
+    /* FIFO-25, RET-4, DLQ-5: however the oldest leaves, its group is free at once. */
+    if (was_oldest && newer != MESSAGE_NONE)
+        offer(groups, newer);
+    if (let_in != MESSAGE_NONE)
+        offer(groups, let_in);
+}
+
+void groups_show(struct groups *groups, uint32_t slot)
+{
+    offer(groups, slot);
+}
+
+void groups_hide(struct groups *groups, uint32_t slot)
+{
+    struct group *group = &groups->at[groups->messages->side.group[slot]];
+    if (group->oldest == slot)
+        stop_being_candidate(groups, group);
+}
+
+uint32_t groups_first(const struct groups *groups)
+{
+    return groups->ready.count > 0 ? groups->at[groups->ready.entries[0].id].oldest : MESSAGE_NONE;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The message groups of one FIFO queue: what each holds in order, and which of them can deliver.
+ *
+ * A group can deliver if its oldest message is visible and lies within the look-back.  These
+ * candidates are in a heap by the time since when that message is available (FIFO-22), ties by its
+ * seq.  What follows the oldest rides along: it is walked, not ordered.  Whose turn it is within
+ * one receive is the queue kind's. */
+#ifndef QUEUELAB_MODEL_GROUP_H
+#define QUEUELAB_MODEL_GROUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "model/message.h"
+#include "model/slot_heap.h"
+
+/* One group's messages that are not deleted, in order: linked by group_older and group_newer. */
+struct group {
+    uint32_t oldest, newest; /* slots; MESSAGE_NONE: the group is empty */
+    uint32_t place;          /* in the heap of candidates; MESSAGE_NONE: it is none */
+};
+
+struct groups {
+    struct messages *messages;
+    struct group *at; /* by the world-wide number of the group */
+    uint32_t capacity;
+    struct slot_heap ready; /* the candidates; ids are group numbers */
+    uint32_t look_back;
+    uint32_t count; /* messages in all groups */
+    uint32_t edge;  /* the newest message within the look-back; MESSAGE_NONE: all are */
+};
+
+/* look_back (FIFO-27): how many of the queue's oldest messages a receive sees; below 1: all. */
+void groups_init(struct groups *groups, struct messages *messages, int64_t look_back);
+void groups_free(struct groups *groups);
+void groups_clear(struct groups *groups); /* no messages, memory kept */
+
+/* The message entered the queue as its newest: it is linked by older and newer. */
+void groups_append(struct groups *groups, uint32_t slot);
+/* The message is about to leave the queue, from any state. */
+void groups_remove(struct groups *groups, uint32_t slot);
+/* The message is VISIBLE since its deadline_ns. */
+void groups_show(struct groups *groups, uint32_t slot);
+/* The message is about to be no longer VISIBLE. */
+void groups_hide(struct groups *groups, uint32_t slot);
+
+/* The oldest message of the first candidate, or MESSAGE_NONE. */
+uint32_t groups_first(const struct groups *groups);
+/* True if a receive may see the message: it is VISIBLE and within the look-back. */
+bool groups_sees(const struct groups *groups, uint32_t slot);
+
+#endif

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Calls on their way.  One event serves a call at a time: the request's leg, then the reply's leg,
+ * or the time-out of whoever waits in vain.  A reply that would arrive after the time-out is never
+ * sent: the time-out takes its place, so no time-out ever has to be cancelled. */
+#include "model/link.h"
+
+#include "base/must.h"
+#include "base/units.h"
+
+#define LINK(member) offsetof(struct link_cfg, member)
+
+// clang-format off
+const struct param link_rows[] = {
+    { "request", &dist_time_param, LINK(request), "0", 1, 0, NULL, NULL, 0, NULL,
+      "How long a call takes to reach the service." },
+    { "response", &dist_time_param, LINK(response), "0", 1, 0, NULL, NULL, 0, NULL,
+      "How long the reply takes to come back." },
+    PARAM_END
+};
+// clang-format on
+
+static bool is_zero(const struct dist *dist)
+{
+    return dist->kind == NULL || (dist->fast == DIST_CONSTANT && dist->a == 0.0);
+}
+
+static void decide_instant(struct link *link)
+{
+    link->instant = is_zero(&link->cfg->request) && is_zero(&link->cfg->response) &&
+                    link->request_loss_p == 0.0 && link->response_loss_p == 0.0;
+}
+
+void link_init(struct link *link, const struct link_cfg *cfg, struct engine *engine,
+               uint64_t stream)
+{
+    link->cfg = cfg;
+    link->engine = engine;
+    link->request_loss_p = link->response_loss_p = 0.0;
+    rng_init(&link->rng, stream);
+    decide_instant(link);
+}
+
+void link_set_loss(struct link *link, double request_p, double response_p)
+{
+    link->request_loss_p = request_p;
+    link->response_loss_p = response_p;
+    decide_instant(link);
+}
+
+int64_t link_least_ns(const struct link_cfg *cfg)
+{
+    const bool request_zero = is_zero(&cfg->request), response_zero = is_zero(&cfg->response);
+    return request_zero && response_zero ? 0 : 1;
+}
+
+static int64_t leg_ns(const struct dist *dist, struct rng *rng)
+{
+    return dist->kind == NULL ? 0 : dist_draw_ns(dist, rng);
+}
+
+static void on_timeout(struct event *event, int64_t now_ns)
+{
+    struct call *call = EVENT_OWNER(event, struct call, event);
+    call->outcome = CALL_TIMED_OUT;
+    call->on_reply(call, now_ns);
+}
+
+static void on_response(struct event *event, int64_t now_ns)
+{
+    struct call *call = EVENT_OWNER(event, struct call, event);
+    call->outcome = CALL_REPLIED;
+    call->on_reply(call, now_ns);
+}
+
+static void give_up_later(struct call *call, int64_t now_ns)
+{
+    const int64_t at_ns = call->called_ns + call->timeout_ns;
+    call->event.on_due = on_timeout;
+    engine_at(call->link->engine, &call->event, at_ns > now_ns ? at_ns : now_ns);
+}
+
+/* The reply starts back; a reply that would come after the time-out is as good as lost. */
+void link_answer(struct call *call, int64_t now_ns)
+{
+    struct link *link = call->link;
+    const bool lost = link->response_loss_p > 0.0 && rng_chance(&link->rng, link->response_loss_p);
+    const int64_t at_ns = now_ns + leg_ns(&link->cfg->response, &link->rng);
+    if (lost || at_ns > call->called_ns + call->timeout_ns) {
+        give_up_later(call, now_ns);
+        return;
+    }
+    call->event.on_due = on_response;
+    if (at_ns == now_ns)
+        engine_soon(link->engine, &call->event);
+    else
+        engine_at(link->engine, &call->event, at_ns);
+}
+
+static void on_request(struct event *event, int64_t now_ns)
+{
+    struct call *call = EVENT_OWNER(event, struct call, event);
+    call->performed = true;
+    if (call->perform(call, now_ns))
+        link_answer(call, now_ns);
+}
+
+bool link_call(struct link *link, struct call *call, int64_t now_ns)
+{
+    MUST(!event_is_pending(&call->event));
+    call->link = link;
+    call->called_ns = now_ns;
+    call->outcome = CALL_REPLIED;
+    call->performed = true;
+    if (__builtin_expect(link->instant, 1))
+        return call->perform(call, now_ns);
+    call->performed = false;
+    const bool lost = link->request_loss_p > 0.0 && rng_chance(&link->rng, link->request_loss_p);
+    const int64_t leg = leg_ns(&link->cfg->request, &link->rng);
+    /* A request slower than the time-out goes down with its connection and never arrives. */
+    if (lost || leg > call->timeout_ns) {
+        give_up_later(call, now_ns);
+        return false;
+    }
+    call->event.on_due = on_request;
+    if (leg == 0)
+        engine_soon(link->engine, &call->event);
+    else
+        engine_at(link->engine, &call->event, now_ns + leg);
+    return false;
+}
+
+void link_drop(struct call *call)
+{
+    if (event_is_pending(&call->event))
+        event_list_cancel(&call->link->engine->events, &call->event);
+}

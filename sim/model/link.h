@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The wire between a caller and a service: latency, loss, time-out.  All that goes wrong *on the
+ * way* is here and nowhere else.
+ *
+ * A call is embedded in its caller.  A leg of constant 0 that loses nothing is not scheduled:
+ * link_call then returns with the reply in hand, so nobody recurses and nobody waits. */
+#ifndef QUEUELAB_MODEL_LINK_H
+#define QUEUELAB_MODEL_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "core/dist.h"
+#include "core/engine.h"
+#include "core/rng.h"
+
+/* The scenario's "network". */
+struct link_cfg {
+    struct dist request, response;
+};
+extern const struct param link_rows[];
+
+struct link {
+    const struct link_cfg *cfg;
+    struct engine *engine;
+    bool instant; /* both legs are constant 0 and nothing is lost */
+    double request_loss_p, response_loss_p;
+    struct rng rng; /* latencies and losses, in order of calls */
+};
+
+enum call_outcome { CALL_REPLIED, CALL_TIMED_OUT };
+
+struct call {
+    struct event event; /* the leg on its way, or the time-out */
+    struct link *link;
+    /* Acts at the service.  false: the answer comes later, through link_answer. */
+    bool (*perform)(struct call *call, int64_t now_ns);
+    /* The reply (or the time-out) is there; not called when link_call returned true. */
+    void (*on_reply)(struct call *call, int64_t now_ns);
+    int64_t timeout_ns; /* from the call to giving up on a lost reply */
+    int64_t called_ns;
+    enum call_outcome outcome;
+    bool performed; /* the request has reached the service */
+};
+
+void link_init(struct link *link, const struct link_cfg *cfg, struct engine *engine,
+               uint64_t stream);
+/* The losses that a fault holds; also decides anew whether the link is instant. */
+void link_set_loss(struct link *link, double request_p, double response_p);
+/* The least time a call and its reply can take. */
+int64_t link_least_ns(const struct link_cfg *cfg);
+
+/* Makes a call.  true: performed, and the reply is in hand; on_reply is not called. */
+bool link_call(struct link *link, struct call *call, int64_t now_ns);
+/* The service answers a call whose perform returned false; on_reply follows at this instant or
+ * later. */
+void link_answer(struct call *call, int64_t now_ns);
+/* Forgets a call on its way (its caller died): a request not yet arrived is lost, so is a reply. */
+void link_drop(struct call *call);
+
+#endif

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The pool of messages: dense slots, recycled in last-out first-in order, grown by doubling. Memory
+ * above the highest slot ever used is never touched. */
+#include "model/message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/must.h"
+
+#ifdef STRESS
+enum { FIRST_CAPACITY = 1 };
+#else
+enum { FIRST_CAPACITY = 1024 };
+#endif
+
+void messages_init(struct messages *messages, unsigned wants, uint32_t default_bytes)
+{
+    memset(messages, 0, sizeof *messages);
+    messages->wants = wants;
+    messages->default_bytes = default_bytes;
+    messages->free_head = MESSAGE_NONE;
+}
+
+void messages_free(struct messages *messages)
+{
+    struct message_side *side = &messages->side;
+    free(messages->at);
+    free(side->group);
+    free(side->group_newer);
+    free(side->group_older);
+    free(side->bytes);
+    free(side->body);
+    free(side->service_ns);
+    free(side->received_ns);
+    free(side->first_received_ns);
+    free(side->dedup);
+    memset(messages, 0, sizeof *messages);
+}
+
+void messages_reset(struct messages *messages)
+{
+    messages->used = 0;
+    messages->live = 0;
+    messages->next_seq = 0;
+    messages->free_head = MESSAGE_NONE;
+}
+
+static void grow_side(struct messages *messages, unsigned want, void *table, size_t bytes)
+{
+    void **place = table;
+    if (messages->wants & want)
+        *place = must_grow(*place, bytes * messages->capacity);
+}
+
+static void grow(struct messages *messages)
+{
+    struct message_side *side = &messages->side;
+    MUST(messages->capacity < UINT32_MAX / 2);
+    messages->capacity = messages->capacity ? 2 * messages->capacity : FIRST_CAPACITY;
+    messages->at = must_grow(messages->at, sizeof *messages->at * messages->capacity);
+    grow_side(messages, MESSAGE_WANT_GROUP, &side->group, sizeof *side->group);
+    grow_side(messages, MESSAGE_WANT_GROUP, &side->group_newer, sizeof *side->group_newer);
+    grow_side(messages, MESSAGE_WANT_GROUP, &side->group_older, sizeof *side->group_older);
+    grow_side(messages, MESSAGE_WANT_BYTES, &side->bytes, sizeof *side->bytes);
+    grow_side(messages, MESSAGE_WANT_BODY, &side->body, sizeof *side->body);
+    grow_side(messages, MESSAGE_WANT_SERVICE, &side->service_ns, sizeof *side->service_ns);
+    grow_side(messages, MESSAGE_WANT_RECEIVED, &side->received_ns, sizeof *side->received_ns);
+    grow_side(messages, MESSAGE_WANT_RECEIVED, &side->first_received_ns,
+              sizeof *side->first_received_ns);
+    grow_side(messages, MESSAGE_WANT_DEDUP, &side->dedup, sizeof *side->dedup);
+}
+
+static void clear_side(struct messages *messages, uint32_t slot)
+{
+    struct message_side *side = &messages->side;
+    if (side->group != NULL) {
+        side->group[slot] = MESSAGE_NO_GROUP;
+        side->group_newer[slot] = MESSAGE_NONE;
+        side->group_older[slot] = MESSAGE_NONE;
+    }
+    if (side->bytes != NULL)
+        side->bytes[slot] = messages->default_bytes;
+    if (side->body != NULL)
+        side->body[slot] = 0;
+    if (side->service_ns != NULL)
+        side->service_ns[slot] = 0;
+    if (side->received_ns != NULL)
+        side->received_ns[slot] = side->first_received_ns[slot] = 0;
+    if (side->dedup != NULL)
+        side->dedup[slot] = 0;
+}
+
+uint32_t messages_take(struct messages *messages)
+{
+    uint32_t slot = messages->free_head;
+    if (slot != MESSAGE_NONE) {
+        messages->free_head = messages->at[slot].newer;
+    } else {
+        if (messages->used == messages->capacity)
+            grow(messages);
+        slot = messages->used++;
+    }
+    struct message *m = &messages->at[slot];
+    memset(m, 0, sizeof *m);
+    m->seq = (uint32_t)messages->next_seq++;
+    messages->live++;
+    if (messages->wants != 0)
+        clear_side(messages, slot);
+    return slot;
+}
+
+void messages_release(struct messages *messages, uint32_t slot)
+{
+    struct message *m = &messages->at[slot];
+    MUST(slot < messages->used && m->state != MESSAGE_FREE);
+    m->state = MESSAGE_FREE;
+    m->newer = messages->free_head;
+    messages->free_head = slot;
+    messages->live--;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The message: a hot record of 48 bytes, and side tables that exist only if a world uses them.
+ *
+ * Slots are dense and recycled.  A receipt handle names a delivery by (slot, seq, receive count),
+ * so that a handle of an earlier tenant of the slot is told from one of this message.  Bodies are
+ * not stored: sizes and the index of a value are. */
+#ifndef QUEUELAB_MODEL_MESSAGE_H
+#define QUEUELAB_MODEL_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "core/probe.h"
+
+#define MESSAGE_NONE     UINT32_MAX
+#define MESSAGE_NO_GROUP UINT32_MAX
+
+enum message_state { MESSAGE_FREE, MESSAGE_DELAYED, MESSAGE_VISIBLE, MESSAGE_IN_FLIGHT };
+
+enum message_flag {
+    MESSAGE_FRESH = 1,     /* standard: visible, never received, in the run of arrivals */
+    MESSAGE_IN_HEAP = 2,   /* its deadline lies in the queue's heap, not in the ring */
+    MESSAGE_NEW_DELAY = 4, /* the delay was the queue's, not its own (ATT-8, FIFO) */
+    MESSAGE_POISON = 8
+};
+
+struct message {
+    int64_t sent_ns; /* enqueue time: the retention clock */
+    int64_t
+        deadline_ns; /* DELAYED: visible at; IN_FLIGHT: hidden until; VISIBLE: became visible at */
+    uint32_t older, newer;  /* the queue's messages in order of enqueue time */
+    uint32_t before, after; /* in the deadline ring; before is the heap position when in a heap */
+    uint32_t seq;           /* low word of its order of acceptance (or of its move) in the world */
+    uint32_t number;        /* low word of the root */
+    uint16_t origin;        /* high part of the root: node id of the producer */
+    uint16_t receives;      /* saturates at UINT16_MAX */
+    uint8_t state, flags;
+    uint16_t number_high;
+};
+_Static_assert(sizeof(struct message) == 48, "the hot record");
+
+/* Side tables, by slot.  An unused one is NULL and reads as its neutral value. */
+struct message_side {
+    uint32_t *group;            /* MESSAGE_NO_GROUP */
+    uint32_t *group_newer;      /* FIFO: the next of its group */
+    uint32_t *group_older;      /* FIFO: the one before it in its group */
+    uint32_t *bytes;            /* messages.default_bytes */
+    uint32_t *body;             /* index of the body value; 0 */
+    int64_t *service_ns;        /* of its trace row; 0 */
+    int64_t *received_ns;       /* of the latest receive (VIS-6) */
+    int64_t *first_received_ns; /* RCV-7 */
+    uint64_t *dedup;            /* deduplication id; 0 */
+};
+
+/* Which side tables a world keeps. */
+enum message_side_want {
+    MESSAGE_WANT_GROUP = 1, /* group, group_newer, group_older */
+    MESSAGE_WANT_BYTES = 2,
+    MESSAGE_WANT_BODY = 4,
+    MESSAGE_WANT_SERVICE = 8,
+    MESSAGE_WANT_RECEIVED = 16, /* received_ns, first_received_ns */
+    MESSAGE_WANT_DEDUP = 32
+};
+
+/* The pool of one world. */
+struct messages {
+    struct message *at;
+    struct message_side side;
+    unsigned wants;
+    uint32_t capacity, used; /* slots handed out so far; used grows */
+    uint32_t free_head;      /* chained through newer */
+    uint32_t live;
+    uint64_t next_seq;      /* orders acceptances and moves; a message keeps the low word */
+    uint32_t default_bytes; /* where the bytes table is absent */
+};
+
+/* A receipt handle, and what a receive says of the message. */
+struct delivery {
+    uint32_t slot, seq;
+    uint32_t receives; /* with this one: the handle's ordinal */
+    uint32_t group, bytes, body;
+    uint64_t root;
+    int64_t sent_ns;
+    int64_t service_ns; /* of the message's trace row; 0: none */
+};
+
+void messages_init(struct messages *messages, unsigned wants, uint32_t default_bytes);
+void messages_free(struct messages *messages);
+void messages_reset(struct messages *messages); /* all slots free, memory kept */
+
+/* A new slot with a fresh seq; everything else zero, side tables neutral. */
+uint32_t messages_take(struct messages *messages);
+void messages_release(struct messages *messages, uint32_t slot);
+
+static inline uint64_t message_root(const struct message *m)
+{
+    return (uint64_t)m->origin << 48 | (uint64_t)m->number_high << 32 | m->number;
+}
+static inline void message_set_root(struct message *m, uint64_t root)
+{
+    m->origin = (uint16_t)(root >> 48);
+    m->number_high = (uint16_t)(root >> 32);
+    m->number = (uint32_t)root;
+}
+static inline uint32_t messages_group(const struct messages *messages, uint32_t slot)
+{
+    return messages->side.group ? messages->side.group[slot] : MESSAGE_NO_GROUP;
+}
+static inline uint32_t messages_bytes(const struct messages *messages, uint32_t slot)
+{
+    return messages->side.bytes ? messages->side.bytes[slot] : messages->default_bytes;
+}
+/* The order of acceptance in full: right while fewer than 2^32 messages came after it. */
+static inline int64_t messages_order(const struct messages *messages, uint32_t slot)
+{
+    const uint32_t age = (uint32_t)messages->next_seq - messages->at[slot].seq;
+    return (int64_t)(messages->next_seq - age);
+}
+/* Order of two messages by (time, seq); seq wraps, so it is compared by difference. */
+static inline bool message_key_less(int64_t a_ns, uint32_t a_seq, int64_t b_ns, uint32_t b_seq)
+{
+    return a_ns != b_ns ? a_ns < b_ns : (int32_t)(a_seq - b_seq) < 0;
+}
+
+#endif

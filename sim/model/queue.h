@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The contract of a queue and of its kinds.
+ *
+ *               send                   receive                   delete
+ *    ────────────────────▶ VISIBLE ──────────────▶ IN FLIGHT ─────────────▶ gone
+ *    send, delay            ▲  ▲ │                     │
+ *    ──────────▶ DELAYED ───┘  │ │                     │
+ *                time passes   └─┼─────────────────────┘  visibility runs out, or is set to 0
+ *                                └──▶ DEAD LETTERED       at a receive, if received too often
+ * (DLQ-1) from any state, when retention ends ──▶ expired;  purge ──▶ purged
+ *
+ * What is common stands in queue.c and queue_{send,receive,delete}.c: states, deadlines, retention,
+ * redrive, limits, polls, facts.  A kind decides order and admission.  A call is: settle, act,
+ * match. */
+#ifndef QUEUELAB_MODEL_QUEUE_H
+#define QUEUELAB_MODEL_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/param.h"
+#include "core/choice.h"
+#include "core/engine.h"
+#include "core/probe.h"
+#include "core/rng.h"
+#include "model/deadlines.h"
+#include "model/message.h"
+#include "model/quota.h"
+#include "model/service.h"
+
+enum queue_stale_delete { STALE_DELETE_IGNORED, STALE_DELETE_DELETES };
+enum queue_dedup_scope { DEDUP_SCOPE_QUEUE, DEDUP_SCOPE_GROUP };
+enum queue_throughput_limit { THROUGHPUT_PER_QUEUE, THROUGHPUT_PER_GROUP };
+
+#define QUEUE_LIMIT_OF_PROFILE (-2)
+#define QUEUE_LIMIT_NONE       (-1)
+
+/* A queue as a scenario describes it (ATT-1 and ours); filled from the kind's rows. */
+struct queue_cfg {
+    int64_t visibility_ns, retention_ns, delay_ns, wait_ns;
+    int64_t max_bytes;
+    struct queue_redrive_cfg {
+        struct node_ref dead_letter; /* name NULL: no policy */
+        int64_t max_receives;
+    } redrive;
+    bool fifo, content_dedup;
+    int dedup_scope, throughput_limit;
+    struct queue_storage_cfg {
+        int64_t servers, short_poll_servers; /* short_poll_servers 0: all */
+        double duplicate_p, resurrect_p;
+        int64_t reorder_window;
+    } storage;
+    bool quotas;
+    int64_t quota_burst;
+    int64_t in_flight_limit; /* QUEUE_LIMIT_OF_PROFILE, QUEUE_LIMIT_NONE or a number */
+    int stale_delete;
+    struct queue_preload_cfg {
+        int64_t messages;
+        struct choice_cfg group; /* as a producer's message.group */
+    } preload;
+    int64_t scope_change_delay_ns;
+};
+
+/* Limits that a dated profile sets. */
+struct queue_limits {
+    int64_t max_bytes;   /* default and ceiling of MaximumMessageSize */
+    int64_t batch_bytes; /* SND-2 */
+    int64_t in_flight_standard, in_flight_fifo;
+    int64_t fifo_look_back;            /* FIFO-27 */
+    double fifo_calls_per_s;           /* LIM-2 */
+    double fifo_high_calls_per_s;      /* LIM-3 */
+    double fifo_partition_calls_per_s; /* LIM-4 */
+};
+
+enum queue_action { ACTION_SEND, ACTION_RECEIVE, ACTION_DELETE, ACTION_CHANGE_VISIBILITY };
+
+enum receive_status {
+    RECEIVE_MESSAGES,  /* at least one */
+    RECEIVE_EMPTY,     /* none, or the wait is over */
+    RECEIVE_WAITS,     /* a long poll is parked; the answer comes through poll.on_answer */
+    RECEIVE_THROTTLED, /* LIM-2 */
+    RECEIVE_OVER_LIMIT /* RCV-9: standard, short poll */
+};
+
+enum delete_status {
+    DELETE_OK,      /* removed */
+    DELETE_IGNORED, /* success without effect: repeated or stale handle (DEL-2, DEL-3) */
+    DELETE_EXPIRED, /* FIFO, the handle's time is over (DEL-5) */
+    DELETE_THROTTLED
+};
+
+enum visibility_status {
+    VISIBILITY_OK,
+    VISIBILITY_GONE,     /* VIS-3: the message does not exist any more */
+    VISIBILITY_EXPIRED,  /* FIFO (VIS-4) */
+    VISIBILITY_TOO_LONG, /* VIS-6: beyond 12 hours from the receive */
+    VISIBILITY_THROTTLED
+};
+
+struct queue;
+
+/* One ReceiveMessage.  Lives in its caller; parked in the queue's ring while it waits. */
+struct poll {
+    struct poll *next, *prev;    /* next is NULL while not parked */
+    uint32_t max;                /* MaxNumberOfMessages, 1..10; out has room for it */
+    uint16_t caller;             /* node id */
+    int64_t wait_ns;             /* -1: the queue's (RCV-2); 0: short poll */
+    int64_t visibility_ns;       /* -1: the queue's (RCV-6) */
+    int64_t started_ns, ends_ns; /* set by queue_receive */
+    struct delivery *out;
+    uint32_t count; /* filled */
+    enum receive_status status;
+    /* Called once for a parked poll when it is answered; may only schedule. */
+    void (*on_answer)(struct poll *poll, int64_t now_ns);
+    struct event late; /* defers the end of the wait behind all else at its instant */
+    struct queue *queue;
+};
+
+/* Why a message became visible. */
+enum queue_shown {
+    SHOWN_SENT,
+    SHOWN_MOVED, /* into a dead-letter queue */
+    SHOWN_DELAY_OVER,
+    SHOWN_HIDDEN_OVER,
+    SHOWN_COPIED,     /* a copy survived the receive (RCV-11) */
+    SHOWN_RESURRECTED /* a copy survived the delete (RCV-11) */
+};
+
+struct queue_kind {
+    const char *name;
+    const char *doc;
+    const struct param *params; /* rows that fill a struct queue_cfg */
+    size_t state_bytes;
+    unsigned wants; /* side tables needed: enum message_side_want */
+    void (*init)(struct queue *queue);
+    void (*free)(struct queue *queue);
+    void (*clear)(struct queue *queue);
+    /* May this entry be sent, and is it a duplicate?  Called before anything is stored.  On
+     * SEND_DEDUPLICATED reply->root and number are the original's. */
+    enum send_status (*admit)(struct queue *queue, const struct send *send, struct sent *reply,
+                              int64_t now_ns);
+    /* The message entered the queue (linked, in its state); side tables are filled.  NULL: nothing
+     * to do. */
+    void (*stored)(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns);
+    /* state became VISIBLE, deadline_ns says since when. */
+    void (*shown)(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns);
+    /* The message that a receive gets next, or MESSAGE_NONE.  sample: this is a short poll. */
+    uint32_t (*first)(struct queue *queue, bool sample, int64_t now_ns);
+    /* state is about to leave VISIBLE for IN_FLIGHT. */
+    void (*taken)(struct queue *queue, uint32_t slot);
+    /* The message leaves the queue, from any state; called before it is unlinked. */
+    void (*left)(struct queue *queue, uint32_t slot, int64_t now_ns);
+    /* Judges a delete by a handle of a message that is still here. */
+    enum delete_status (*judge_delete)(struct queue *queue, const struct delivery *handle,
+                                       int64_t now_ns);
+    /* Judges a change of visibility likewise: VISIBILITY_OK or why not. */
+    enum visibility_status (*judge_visibility)(struct queue *queue, const struct delivery *handle,
+                                               int64_t now_ns);
+    /* After a hand-out and after a delete, where storage has such a chance: does a copy survive? */
+    bool (*survives_receive)(struct queue *queue);
+    bool (*survives_delete)(struct queue *queue);
+    /* Forgets what a purge forgets besides messages (the deduplication memory).  May be NULL. */
+    void (*purged)(struct queue *queue);
+};
+
+struct queue {
+    struct service service; /* first; service.node names it */
+    const struct queue_kind *kind;
+    const struct queue_cfg *cfg;
+    const struct queue_limits *limits;
+    struct engine *engine;
+    struct messages *messages;
+    struct probe *probe;
+    void *state; /* the kind's */
+    /* Attributes in force. */
+    int64_t visibility_ns, retention_ns, delay_ns, wait_ns, max_bytes;
+    int64_t in_flight_limit; /* QUEUE_LIMIT_NONE or a number */
+    uint32_t max_receives;   /* 0: no redrive policy */
+    struct queue *dead_letter;
+    bool is_fifo;
+    bool drains; /* each message in it holds the engine */
+    /* Contents. */
+    uint32_t oldest, newest; /* by enqueue time, linked by older and newer */
+    uint32_t visible, in_flight, delayed;
+    struct deadlines hidden, delays; /* ends of visibility timeouts; ends of delays */
+    struct poll *polls;              /* waiting, in order of arrival: head of a ring */
+    bool polls_in_order;             /* the ends of their waits do not fall along the ring */
+    struct event due; /* the queue's one event; fires early rather than being cancelled */
+    int64_t armed_ns; /* when it fires; FOREVER: not pending */
+    struct quota quota;
+    uint64_t sequence;    /* FIFO sequence numbers (SND-14) */
+    uint64_t call_number; /* of the receive being answered: one call, one number */
+    /* Called when a message of origin ends here by delete or dead-letter (closed arrivals); may be
+     * NULL. */
+    void (*on_end)(void *context, uint64_t root, int64_t now_ns);
+    void *on_end_context;
+    uint64_t stored_limit;      /* messages stored in the world at which the run saturates */
+    uint64_t seed, replication; /* name its random streams */
+};
+
+// clang-format off
+#define QUEUE_KINDS(X) \
+    X(sqs_standard)    \
+    X(sqs_fifo)        \
+    /* one line per kind, above this one */
+// clang-format on
+
+#define QUEUE_DECLARE(kind) extern const struct queue_kind queue_##kind;
+QUEUE_KINDS(QUEUE_DECLARE)
+#undef QUEUE_DECLARE
+
+/* All kinds, ending in NULL. */
+extern const struct queue_kind *const queue_kinds[];
+
+/* What a queue needs from its world. */
+struct queue_setting {
+    struct engine *engine;
+    struct messages *messages;
+    struct probe *probe;
+    const struct queue_limits *limits;
+    uint64_t seed, replication; /* for its random streams */
+    uint64_t stored_limit;
+};
+
+void queue_init(struct queue *queue, const struct queue_kind *kind, const struct queue_cfg *cfg,
+                const char *name, uint16_t id, const struct queue_setting *setting);
+void queue_free(struct queue *queue);
+/* Says the attributes an oracle needs (QUEUE_CHANGED), once all queues exist and at a change. */
+void queue_announce(const struct queue *queue, int64_t now_ns);
+/* Stores count messages at time 0 that were never sent through a call. */
+void queue_preload(struct queue *queue, uint64_t count,
+                   uint32_t (*group_of)(void *context, uint64_t i), void *context);
+
+/* --- calls: one API action each; all of them settle first and match last --- */
+enum send_status queue_send(struct service *service, const struct send *entries, size_t count,
+                            struct sent *replies, int64_t now_ns);
+/* Fills poll->status and out; RECEIVE_WAITS parks the poll. */
+enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_t now_ns);
+/* Takes a parked poll back (its caller died). */
+void queue_withdraw(struct queue *queue, struct poll *poll);
+/* One DeleteMessage (count 1) or DeleteMessageBatch; results may be NULL. */
+enum delete_status queue_delete(struct queue *queue, const struct delivery *handles, size_t count,
+                                enum delete_status *results, uint16_t caller, int64_t now_ns);
+enum visibility_status queue_change_visibility(struct queue *queue, const struct delivery *handles,
+                                               size_t count, int64_t timeout_ns,
+                                               enum visibility_status *results, uint16_t caller,
+                                               int64_t now_ns);
+void queue_purge(struct queue *queue, int64_t now_ns);
+
+/* --- the parts of a call --- */
+void queue_settle_slowly(struct queue *queue, int64_t now_ns);
+/* Ends everything due at or before now: retention first, then visibility and delay. */
+static inline void queue_settle(struct queue *queue, int64_t now_ns)
+{
+    if (now_ns >= queue->armed_ns)
+        queue_settle_slowly(queue, now_ns);
+}
+void queue_match_slowly(struct queue *queue, int64_t now_ns);
+/* Answers waiting polls while there is something for them. */
+static inline void queue_match(struct queue *queue, int64_t now_ns)
+{
+    if (queue->polls != NULL && queue->visible > 0)
+        queue_match_slowly(queue, now_ns);
+}
+/* A fact about a call that concerns no stored message. */
+struct fact queue_call_fact(const struct queue *queue, enum probe_kind kind, uint16_t caller,
+                            int64_t now_ns);
+/* LIM-2: takes one call of an action; false after saying that it was throttled. */
+bool queue_admit_call(struct queue *queue, enum queue_action action, const uint32_t *groups,
+                      size_t count, uint16_t caller, int64_t now_ns);
+/* Makes the queue's event fire no later than at_ns. */
+void queue_arm(struct queue *queue, int64_t at_ns);
+
+/* --- for kinds and for redrive --- */
+static inline struct message *queue_message(const struct queue *queue, uint32_t slot)
+{
+    return &queue->messages->at[slot];
+}
+/* Links a filled slot by its sent_ns; deadline_ns says from when it is visible.  send is NULL for a
+ * move. */
+void queue_store(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns);
+/* Takes a message out of the queue's lists, counts and kind; the slot stays taken. */
+void queue_unlink(struct queue *queue, uint32_t slot, int64_t now_ns);
+/* Ends a stored message's life because its retention is over. */
+void queue_expire(struct queue *queue, uint32_t slot, int64_t now_ns);
+/* IN_FLIGHT or DELAYED becomes VISIBLE. */
+void queue_show(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns);
+/* A fact about a message of this queue, filled but for peer, n, value and other. */
+struct fact queue_fact(const struct queue *queue, enum probe_kind kind, uint32_t slot,
+                       int64_t now_ns);
+/* DLQ-1: moves a message that was received too often. */
+void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns);
+
+#endif

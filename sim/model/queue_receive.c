@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* ReceiveMessage at a queue: hand out what is available, move what was received too often, park a
+ * long poll, and answer parked polls in order of arrival when something becomes available. */
+#include "model/queue.h"
+
+#include "base/must.h"
+
+static void hand_out(struct queue *queue, struct poll *poll, uint32_t slot, int64_t visibility_ns,
+                     int64_t now_ns)
+{
+    struct messages *messages = queue->messages;
+    struct message *m = &messages->at[slot];
+    const int64_t shown_ns = m->deadline_ns;
+    queue->kind->taken(queue, slot);
+    queue->visible--;
+    queue->in_flight++;
+    m->state = MESSAGE_IN_FLIGHT;
+    if (m->receives < UINT16_MAX)
+        m->receives++;
+    m->deadline_ns = now_ns + visibility_ns;
+    deadlines_add(&queue->hidden, messages, slot);
+    queue_arm(queue, m->deadline_ns);
+    struct fact fact = queue_fact(queue, PROBE_DELIVERED, slot, now_ns);
+    fact.peer = poll->caller;
+    fact.n = (uint16_t)poll->count;
+    fact.value = m->deadline_ns;
+    fact.other = shown_ns;
+    poll->out[poll->count++] = (struct delivery){.slot = slot,
+                                                 .seq = m->seq,
+                                                 .receives = m->receives,
+                                                 .group = fact.group,
+                                                 .bytes = fact.bytes,
+                                                 .root = fact.root,
+                                                 .sent_ns = m->sent_ns};
+    if (messages->wants != 0) {
+        struct delivery *out = &poll->out[poll->count - 1];
+        out->body = messages->side.body ? messages->side.body[slot] : 0;
+        out->service_ns = messages->side.service_ns ? messages->side.service_ns[slot] : 0;
+        if (messages->side.received_ns != NULL)
+            messages->side.received_ns[slot] = now_ns;
+        if (messages->side.first_received_ns != NULL && m->receives == 1)
+            messages->side.first_received_ns[slot] = now_ns;
+    }
+    probe_emit(queue->probe, &fact);
+}
+
+/* What a hand-out leaves visible: a time-out of 0 (RCV-6), and copies that the store kept (RCV-11).
+ * Done at the end of the call, so that one call never returns a message twice. */
+static void show_again(struct queue *queue, const struct poll *poll, int64_t visibility_ns,
+                       int64_t now_ns)
+{
+    const bool may_copy = queue->cfg->storage.duplicate_p > 0.0;
+    if (visibility_ns != 0 && !may_copy)
+        return;
+    for (uint32_t i = 0; i < poll->count; i++) {
+        if (visibility_ns == 0)
+            queue_show(queue, poll->out[i].slot, SHOWN_HIDDEN_OVER, now_ns);
+        else if (queue->kind->survives_receive(queue))
+            queue_show(queue, poll->out[i].slot, SHOWN_COPIED, now_ns);
+    }
+}
+
+/* Fills the poll from what is available; returns false if the in-flight limit stopped it. */
+static bool fill(struct queue *queue, struct poll *poll, bool is_short, int64_t now_ns)
+{
+    const int64_t visibility_ns =
+        poll->visibility_ns < 0 ? queue->visibility_ns : poll->visibility_ns;
+    bool moved = false, limited = false;
+    queue->call_number++;
+    poll->count = 0;
+    while (poll->count < poll->max && queue->visible > 0) {
+        if (queue->in_flight_limit >= 0 && queue->in_flight >= queue->in_flight_limit) {
+            limited = true;
+            break;
+        }
+        const uint32_t slot = queue->kind->first(queue, is_short, now_ns);
+        if (slot == MESSAGE_NONE)
+            break;
+        /* DLQ-1: moved at the receive that would have returned it, without using up a place. */
+        if (queue->dead_letter != NULL &&
+            queue_message(queue, slot)->receives >= queue->max_receives) {
+            queue_redrive(queue, slot, now_ns);
+            moved = true;
+            continue;
+        }
+        hand_out(queue, poll, slot, visibility_ns, now_ns);
+    }
+    if (poll->count > 0)
+        show_again(queue, poll, visibility_ns, now_ns);
+    if (moved)
+        queue_match(queue->dead_letter, now_ns);
+    return !limited;
+}
+
+static void unpark(struct queue *queue, struct poll *poll)
+{
+    if (poll->next == poll) {
+        queue->polls = NULL;
+        queue->polls_in_order = true;
+    } else {
+        poll->next->prev = poll->prev;
+        poll->prev->next = poll->next;
+        if (queue->polls == poll)
+            queue->polls = poll->next;
+    }
+    poll->next = NULL;
+    engine_cancel(queue->engine, &poll->late);
+}
+
+static void say_empty(struct queue *queue, const struct poll *poll, int64_t now_ns)
+{
+    struct fact fact = queue_call_fact(queue, PROBE_EMPTY, poll->caller, now_ns);
+    fact.value = now_ns - poll->started_ns;
+    probe_emit(queue->probe, &fact);
+}
+
+/* The wait is over, and all else at this instant has happened. */
+static void on_wait_over(struct event *event, int64_t now_ns)
+{
+    struct poll *poll = EVENT_OWNER(event, struct poll, late);
+    struct queue *queue = poll->queue;
+    unpark(queue, poll);
+    poll->status = RECEIVE_EMPTY;
+    say_empty(queue, poll, now_ns);
+    poll->on_answer(poll, now_ns);
+}
+
+/* RCV-4: waiters stand in order of arrival. */
+static void park(struct queue *queue, struct poll *poll)
+{
+    struct poll *head = queue->polls;
+    poll->late.on_due = on_wait_over;
+    if (head == NULL) {
+        poll->next = poll->prev = poll;
+        queue->polls = poll;
+    } else {
+        if (head->prev->ends_ns > poll->ends_ns)
+            queue->polls_in_order = false;
+        poll->next = head;
+        poll->prev = head->prev;
+        head->prev->next = poll;
+        head->prev = poll;
+    }
+    queue_arm(queue, poll->ends_ns);
+}
+
+static enum receive_status answer_empty(struct queue *queue, struct poll *poll, bool within_limit,
+                                        int64_t wait_ns, int64_t now_ns)
+{
+    if (!within_limit && !queue->is_fifo && wait_ns == 0) {
+        const struct fact fact = queue_call_fact(queue, PROBE_OVER_LIMIT, poll->caller, now_ns);
+        probe_emit(queue->probe, &fact);
+        return RECEIVE_OVER_LIMIT;
+    }
+    if (wait_ns > 0) {
+        park(queue, poll);
+        return RECEIVE_WAITS;
+    }
+    say_empty(queue, poll, now_ns);
+    return RECEIVE_EMPTY;
+}
+
+enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_t now_ns)
+{
+    /* RCV-2: an explicit wait, 0 too, overrides the queue's. */
+    const int64_t wait_ns = poll->wait_ns < 0 ? queue->wait_ns : poll->wait_ns;
+    const uint32_t group = MESSAGE_NO_GROUP;
+    MUST(poll->next == NULL && poll->max >= 1 && poll->max <= 10);
+    queue_settle(queue, now_ns);
+    poll->queue = queue;
+    poll->count = 0;
+    poll->started_ns = now_ns;
+    poll->ends_ns = now_ns + wait_ns;
+    if (!queue_admit_call(queue, ACTION_RECEIVE, &group, 1, poll->caller, now_ns))
+        return poll->status = RECEIVE_THROTTLED;
+    const bool within_limit = fill(queue, poll, wait_ns == 0, now_ns);
+    if (poll->count > 0)
+        return poll->status = RECEIVE_MESSAGES;
+    return poll->status = answer_empty(queue, poll, within_limit, wait_ns, now_ns);
+}
+
+void queue_match_slowly(struct queue *queue, int64_t now_ns)
+{
+    while (queue->polls != NULL && queue->visible > 0) {
+        struct poll *poll = queue->polls;
+        fill(queue, poll, false, now_ns);
+        if (poll->count == 0)
+            return;
+        unpark(queue, poll);
+        poll->status = RECEIVE_MESSAGES;
+        poll->on_answer(poll, now_ns);
+    }
+}
+
+void queue_withdraw(struct queue *queue, struct poll *poll)
+{
+    if (poll->next != NULL)
+        unpark(queue, poll);
+}

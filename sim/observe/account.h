@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What has been heard, node by node: the data that metrics and invariants share.  Here is their memory and
+ * how to find them; what is done with them stands in the metrics and the invariants.
+ *
+ * Counts only ever grow; a row is the difference to their state at the start of the window (base). */
+#ifndef QUEUELAB_OBSERVE_ACCOUNT_H
+#define QUEUELAB_OBSERVE_ACCOUNT_H
+
+#include "base/must.h"
+#include "core/hist.h"
+#include "core/node.h"
+#include "core/probe.h"
+#include "core/series.h"
+#include "observe/groups.h"
+#include "observe/ledger.h"
+#include "observe/line.h"
+#include "observe/observe.h"
+#include "observe/observer.h"
+#include "observe/roots.h"
+
+/* As the queue announced itself (QUEUE_CHANGED). */
+struct queue_traits {
+    bool is_fifo, is_ideal;
+    bool has_new_delay;       /* the delay was changed: it moves FIFO messages that wait (ATT-8) */
+    int64_t retention_ns;     /* -1: not announced */
+    int64_t delay_ns;         /* -1: not announced */
+    uint32_t max_receives;    /* 0: no policy */
+    int32_t dead_letter;      /* node id, or -1 */
+};
+
+struct queue_counts {
+    uint64_t accepted, preloaded, dead_in, moved_in, resurrected; /* in */
+    uint64_t deleted, expired, purged, dead_out, moved_out;       /* out */
+    uint64_t received, repeated_deletes, rejected, deduped, throttled, empty;
+    uint64_t requests, bytes;
+};
+
+/* Of the messages that entered within the window. */
+struct queue_cohort {
+    uint64_t entered, first_receives, duplicates, inversions, dead_lettered, lost;
+    uint64_t left_otherwise;    /* not by delete */
+    double otherwise_sum_ns;    /* of their time in the queue */
+    uint32_t distance_max;
+};
+
+/* When each of a producer's latest numbers was accepted: see invariant_dedup.c. */
+struct dedup_numbers {
+    uint32_t *stamps;
+    uint32_t capacity;
+    uint64_t next;              /* 1 + the greatest number so far; 0: none */
+};
+
+struct queue_account {
+    const struct node *node;
+    struct queue_traits traits;
+    struct queue_counts counts, base;
+    struct queue_cohort cohort;
+    struct series depth[LEDGER_STATES];   /* by state; GONE is unused */
+    struct series arrivals, throughput;   /* rates */
+    struct hist visit_waiting, waiting, sojourn;
+    struct line line;                     /* the messages whose age counts */
+    struct series age;                    /* in ns */
+    int64_t oldest_ns, aged_ns;           /* when the oldest entered (-1: none); age is known up to */
+    struct series groups_in_flight;
+    struct groups groups;
+    uint32_t call;                        /* number of the last receive that handed something out */
+    uint32_t furthest;                    /* as in struct group */
+    uint32_t received_count;
+    uint64_t *received;                   /* OBSERVE_RECEIVED roots */
+    struct dedup_numbers *dedup;          /* by origin; NULL until needed */
+};
+
+struct producer_counts {
+    uint64_t sent, failed, retries;
+};
+
+struct producer_account {
+    struct producer_counts counts, base;
+    struct hist latency, message_latency;
+};
+
+struct consumer_counts {
+    uint64_t processed, failures, crashes, repeats;
+    double wasted_ns;
+};
+
+struct consumer_account {
+    struct consumer_counts counts, base;
+    struct series busy, workers, instances;
+    bool *is_busy;                        /* by worker */
+    uint32_t worker_capacity;
+};
+
+struct observe {
+    struct observe_setting setting;
+    /* By node id; NULL where the node is of another kind.  Consumers can send, so they have both. */
+    struct queue_account **queues;
+    struct producer_account **producers;
+    struct consumer_account **consumers;
+    struct ledger ledger;
+    struct group_links links;
+    struct roots works, chains;
+    int64_t last_ns;
+    int64_t edge_ns;                      /* the next edge of the window */
+    unsigned cohort_bit;                  /* LEDGER_COUNTED within the window, else 0 */
+    bool is_open;                         /* the window has begun */
+    bool is_conserved;
+    int64_t end_ns;                       /* -1: not finished */
+    uint64_t event_count;
+    struct observer observers[OBSERVERS_MAX];
+    size_t observer_count;
+};
+
+/* Makes an account for each node that has one, and closes them. */
+void account_open_all(struct observe *observe);
+void account_free_all(struct observe *observe);
+void account_clear_all(struct observe *observe);
+void account_begin_window(struct observe *observe); /* base = counts */
+void account_finish_all(struct observe *observe, int64_t end_ns);
+
+static inline struct queue_account *account_queue(const struct observe *observe, uint16_t node)
+{
+    MUST(node < observe->setting.node_count && observe->queues[node] != NULL);
+    return observe->queues[node];
+}
+static inline struct producer_account *account_producer(const struct observe *observe, uint16_t node)
+{
+    return node < observe->setting.node_count ? observe->producers[node] : NULL;
+}
+static inline struct consumer_account *account_consumer(const struct observe *observe, uint16_t node)
+{
+    return node < observe->setting.node_count ? observe->consumers[node] : NULL;
+}
+static inline bool account_is_counted(const struct observe *observe, int64_t at_ns)
+{
+    return at_ns >= observe->setting.from_ns && at_ns <= observe->setting.until_ns;
+}
+
+#endif

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Messages and their states, one handler a kind of fact.
+ *
+ * Entering, changing state and leaving are three steps that all kinds share; they keep ledger, gauges, line
+ * and groups in agreement.  The ledger is right whether metrics and invariants are on or not. */
+#include "observe/hear.h"
+
+#include "observe/invariant.h"
+#include "observe/metric.h"
+#include "observe/works.h"
+
+static void count_group(struct observe *observe, struct queue_account *queue, uint32_t slot,
+                        bool is_taken, int64_t at_ns)
+{
+    struct group *group = groups_of(&queue->groups, &observe->links, slot);
+    const uint32_t before = group->in_flight;
+    group->in_flight = is_taken ? before + 1 : before - 1;
+    if (observe->setting.metrics && (before == 0 || group->in_flight == 0))
+        series_add(&queue->groups_in_flight, at_ns, is_taken ? 1 : -1);
+}
+
+/* Gauges follow the message from its state to another, or out. */
+static void shift(struct observe *observe, struct queue_account *queue,
+                  struct ledger_record *record, const struct fact *fact, enum ledger_state to)
+{
+    const enum ledger_state from = ledger_state(record);
+    if (observe->setting.metrics)
+        metric_depth_shift(queue, from, to, fact->at_ns);
+    if (queue->traits.is_fifo && (from == LEDGER_IN_FLIGHT) != (to == LEDGER_IN_FLIGHT))
+        count_group(observe, queue, fact->message, to == LEDGER_IN_FLIGHT, fact->at_ns);
+    ledger_set_state(record, to);
+}
+
+/* The slot's message is in the queue from now on, delayed if visible_ns lies ahead.  Its record tells since
+ * when its retention runs and when its send was called. */
+static void enter(struct observe *observe, struct queue_account *queue, const struct fact *fact,
+                  int64_t visible_ns)
+{
+    const int64_t at_ns = fact->at_ns;
+    struct ledger_record *record = &observe->ledger.at[fact->message];
+    record->queue = queue->node->id;
+    record->since_ns = visible_ns > at_ns ? visible_ns : at_ns;
+    if (queue->traits.is_fifo)
+        groups_enter(&queue->groups, &observe->links, fact->message, fact->group);
+    shift(observe, queue, record, fact, visible_ns > at_ns ? LEDGER_DELAYED : LEDGER_VISIBLE);
+    if (!observe->setting.metrics)
+        return;
+    queue->cohort.entered += ledger_has(record, LEDGER_COUNTED);
+    series_count(&queue->arrivals, at_ns, 1);
+    metric_age_entered(queue, &observe->ledger, fact->message, at_ns);
+}
+
+static void leave(struct observe *observe, struct queue_account *queue,
+                  struct ledger_record *record, const struct fact *fact)
+{
+    if (observe->setting.metrics) {
+        if (metric_age_counts(queue, record))
+            metric_age_left(queue, &observe->ledger, fact->message, fact->at_ns);
+        works_left(observe, fact);
+    }
+    shift(observe, queue, record, fact, LEDGER_GONE);
+    if (queue->traits.is_fifo)
+        groups_leave(&queue->groups, &observe->links, fact->message);
+}
+
+static struct ledger_record *open_record(struct observe *observe, const struct fact *fact)
+{
+    struct ledger_record *record = ledger_open(&observe->ledger, fact->message);
+    invariant_conservation_free(observe, fact, record);
+    *record = (struct ledger_record){.enqueued_ns = fact->at_ns,
+                                     .bits =
+                                         (uint16_t)(observe->cohort_bit | LEDGER_OWN_COUNT)};
+    return record;
+}
+
+void hear_accepted(struct observe *observe, const struct fact *fact)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    queue->counts.accepted++;
+    queue->counts.requests += fact->n == 0;
+    queue->counts.bytes += fact->bytes;
+    open_record(observe, fact);
+    if (observe->setting.invariants && queue->traits.is_fifo)
+        invariant_dedup_accepted(observe, queue, fact);
+    if (observe->setting.metrics) {
+        if (fact->value != fact->at_ns)
+            ledger_set_called(&observe->ledger, fact->message, fact->value);
+        metric_chain_sent(observe, fact);
+    }
+    enter(observe, queue, fact, fact->other);
+}
+
+void hear_preloaded(struct observe *observe, const struct fact *fact)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    queue->counts.preloaded++;
+    open_record(observe, fact);
+    enter(observe, queue, fact, fact->at_ns);
+}
+
+/* What a delivery means to the metrics, the record being as before it. */
+static void measure_delivery(struct observe *observe, struct queue_account *queue,
+                             struct ledger_record *record, const struct fact *fact)
+{
+    metric_latency_delivered(queue, &observe->ledger, fact->message, fact->at_ns);
+    if (ledger_receives(record) == 0) {
+        uint32_t *furthest =
+            queue->traits.is_fifo
+                ? &groups_of(&queue->groups, &observe->links, fact->message)->furthest
+                : &queue->furthest;
+        metric_order_received(queue, furthest, record, fact->root);
+    }
+    works_delivered(observe, fact);
+}
+
+void hear_delivered(struct observe *observe, const struct fact *fact)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    struct ledger_record *record = invariant_conservation_there(observe, fact);
+    const bool is_fifo = queue->traits.is_fifo;
+    queue->counts.received++;
+    queue->counts.requests += fact->n == 0;
+    queue->call += fact->n == 0;
+    if (observe->setting.invariants) {
+        invariant_visibility_delivered(observe, queue, record, fact);
+        invariant_redrive_delivered(observe, queue, record, fact);
+        if (is_fifo)
+            invariant_fifo_order_delivered(observe, queue, fact);
+    }
+    if (is_fifo)
+        observe->links.at[fact->message].call = queue->call;
+    if (observe->setting.metrics)
+        measure_delivery(observe, queue, record, fact);
+    const bool counted_for_age = metric_age_counts(queue, record);
+    ledger_count_receive(record);
+    if (observe->setting.metrics && counted_for_age && !metric_age_counts(queue, record))
+        metric_age_left(queue, &observe->ledger, fact->message, fact->at_ns);
+    shift(observe, queue, record, fact, LEDGER_IN_FLIGHT);
+    record->since_ns = fact->value;
+}
+
+void hear_shown(struct observe *observe, const struct fact *fact)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    struct ledger_record *record = invariant_conservation_there(observe, fact);
+    if (observe->setting.invariants)
+        invariant_visibility_over(observe, queue, record, fact);
+    shift(observe, queue, record, fact, LEDGER_VISIBLE);
+    record->since_ns = fact->at_ns;
+}
+
+void hear_extended(struct observe *observe, const struct fact *fact)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    struct ledger_record *record = invariant_conservation_there(observe, fact);
+    queue->counts.requests += fact->n == 0;
+    if (observe->setting.invariants)
+        invariant_visibility_extended(observe, queue, record, fact);
+    /* VIS-2: a message that is visible already stays so; no HIDDEN_OVER follows. */
+    if (ledger_state(record) == LEDGER_VISIBLE && fact->value == fact->at_ns)
+        return;
+    /* VIS-4: one that is back is hidden again. */
+    shift(observe, queue, record, fact, LEDGER_IN_FLIGHT);
+    record->since_ns = fact->value;
+}
+
+void hear_deleted(struct observe *observe, const struct fact *fact)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    struct ledger_record *record = invariant_conservation_there(observe, fact);
+    queue->counts.deleted++;
+    queue->counts.requests += fact->n == 0;
+    if (observe->setting.invariants)
+        invariant_visibility_deleted(observe, queue, record, fact);
+    if (observe->setting.metrics)
+        metric_latency_deleted(queue, &observe->ledger, fact->message, fact->at_ns);
+    leave(observe, queue, record, fact);
+    ledger_set(record, LEDGER_WAS_DELETED);
+}
+
+/* The message is lost to whoever waits for its success. */
+static void lose(struct observe *observe, struct queue_account *queue, struct ledger_record *record,
+                 const struct fact *fact)
+{
+    if (observe->setting.metrics)
+        metric_latency_left(queue, &observe->ledger, fact->message, fact->at_ns);
+    leave(observe, queue, record, fact);
+    if (observe->setting.metrics && !ledger_has(record, LEDGER_FINISHED))
+        metric_chain_lost(observe, fact->root);
+}
+
+void hear_expired(struct observe *observe, const struct fact *fact)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    struct ledger_record *record = invariant_conservation_there(observe, fact);
+    queue->counts.expired++;
+    if (observe->setting.invariants)
+        invariant_visibility_expired(observe, queue, record, fact);
+    if (ledger_has(record, LEDGER_COUNTED) && !ledger_has(record, LEDGER_WAS_DELETED))
+        queue->cohort.lost++;
+    lose(observe, queue, record, fact);
+}
+
+void hear_purged(struct observe *observe, const struct fact *fact)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    invariant_dedup_purged(observe, queue);
+    /* A purge of an empty queue names no message. */
+    if (fact->message == LEDGER_NONE)
+        return;
+    struct ledger_record *record = invariant_conservation_there(observe, fact);
+    queue->counts.purged++;
+    lose(observe, queue, record, fact);
+}
+
+/* The slot goes on in the peer queue: with its receive count and, in a standard queue, its clock if
+ * dead-lettered (DLQ-2, DLQ-3), else as a new message (MOVE-7). */
+void hear_moved(struct observe *observe, const struct fact *fact)
+{
+    struct queue_account *from = account_queue(observe, fact->node);
+    struct queue_account *to = account_queue(observe, fact->peer);
+    struct ledger_record *record = invariant_conservation_there(observe, fact);
+    const bool is_dead = fact->kind == PROBE_DEAD_LETTERED;
+    const int64_t called_ns = ledger_called_ns(&observe->ledger, fact->message);
+    if (observe->setting.invariants) {
+        invariant_visibility_moved(observe, record, fact);
+        if (is_dead)
+            invariant_redrive_moved(observe, from, record, fact);
+    }
+    if (is_dead && ledger_has(record, LEDGER_COUNTED))
+        from->cohort.dead_lettered++;
+    if (observe->setting.metrics)
+        metric_latency_left(from, &observe->ledger, fact->message, fact->at_ns);
+    leave(observe, from, record, fact);
+    from->counts.dead_out += is_dead;
+    from->counts.moved_out += !is_dead;
+    to->counts.dead_in += is_dead;
+    to->counts.moved_in += !is_dead;
+    record->enqueued_ns = is_dead ? fact->other : fact->at_ns;
+    record->bits = (uint16_t)(observe->cohort_bit | (is_dead ? 0u : (unsigned)LEDGER_OWN_COUNT));
+    ledger_set_entered(&observe->ledger, fact->message, fact->at_ns);
+    ledger_set_called(&observe->ledger, fact->message, called_ns);
+    enter(observe, to, fact, is_dead ? fact->at_ns : fact->other);
+}
+
+/* RCV-11: a copy makes the message visible, after its delivery or even after its delete; its record goes on
+ * where it stood. */
+void hear_back(struct observe *observe, const struct fact *fact)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    struct ledger_record *record = ledger_open(&observe->ledger, fact->message);
+    if (fact->kind == PROBE_RESURRECTED)
+        invariant_conservation_free(observe, fact, record);
+    else
+        record = invariant_conservation_there(observe, fact);
+    if (observe->setting.invariants)
+        invariant_visibility_back(observe, queue, record, fact);
+    if (fact->kind == PROBE_RESURRECTED) {
+        queue->counts.resurrected++;
+        if (queue->traits.is_fifo)
+            groups_enter(&queue->groups, &observe->links, fact->message, fact->group);
+        record->queue = queue->node->id;
+        if (observe->setting.metrics && metric_age_counts(queue, record))
+            metric_age_entered(queue, &observe->ledger, fact->message, fact->at_ns);
+    }
+    shift(observe, queue, record, fact, LEDGER_VISIBLE);
+    record->since_ns = fact->at_ns;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Calls that changed no message, and what queues announce of themselves. */
+#include "observe/hear.h"
+
+#include "observe/invariant.h"
+#include "observe/metric.h"
+
+void hear_call(struct observe *observe, const struct fact *fact)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    struct queue_counts *counts = &queue->counts;
+    counts->requests += fact->n == 0;
+    switch ((enum probe_kind)fact->kind) {
+    case PROBE_REJECTED:
+        counts->rejected++;
+        break;
+    case PROBE_DEDUPED:
+        counts->deduped++;
+        if (observe->setting.invariants)
+            invariant_dedup_deduped(observe, queue, fact);
+        metric_chain_merged(observe, fact);
+        break;
+    case PROBE_DELETE_IGNORED:
+        counts->repeated_deletes += fact->value == 1;
+        break;
+    case PROBE_EMPTY:
+        counts->empty++;
+        break;
+    case PROBE_THROTTLED:
+        counts->throttled++;
+        break;
+    default: /* DELETE_REFUSED, OVER_LIMIT: a request, nothing more */
+        break;
+    }
+}
+
+void hear_changed(struct observe *observe, const struct fact *fact)
+{
+    struct queue_traits *traits = &account_queue(observe, fact->node)->traits;
+    switch ((enum queue_fact)fact->n) {
+    case QUEUE_FACT_FIFO:
+        traits->is_fifo = fact->value != 0;
+        break;
+    case QUEUE_FACT_RETENTION_NS:
+        traits->retention_ns = fact->value;
+        break;
+    case QUEUE_FACT_DELAY_NS:
+        traits->has_new_delay |= traits->delay_ns >= 0 && traits->delay_ns != fact->value;
+        traits->delay_ns = fact->value;
+        break;
+    case QUEUE_FACT_MAX_RECEIVES:
+        traits->max_receives = (uint32_t)fact->value;
+        break;
+    case QUEUE_FACT_DEAD_LETTER:
+        traits->dead_letter = (int32_t)fact->value;
+        break;
+    case QUEUE_FACT_STORE_IS_IDEAL:
+        traits->is_ideal = fact->value != 0;
+        break;
+    case QUEUE_FACT_VISIBILITY_NS: /* a receive may override it */
+    case QUEUE_FACT_DEDUP_PER_GROUP:
+    case QUEUE_FACT_IN_FLIGHT_LIMIT:
+    case QUEUE_FACT_HAS_CONSUMER:
+        break;
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The invariants: what must be true of every history, judged fact by fact as it is told.
+ *
+ * Each has a file, a name and a sentence.  A check sees the record as it was before the fact.  A broken one
+ * ends the process through must_broken, with the queue, the time and the message.  None can look into a
+ * queue: two accounts of the same thing are compared, never one with itself. */
+#ifndef QUEUELAB_OBSERVE_INVARIANT_H
+#define QUEUELAB_OBSERVE_INVARIANT_H
+
+#include "observe/account.h"
+
+// clang-format off
+#define INVARIANTS(X) \
+    X(conservation, "What entered a queue is still there or left it once, in one of the known ways.") \
+    X(visibility,   "A message changes its state only along the diagram, exactly when its time has come; nobody " \
+                    "is given a message in flight, delayed or past its retention.") \
+    X(fifo_order,   "A message of a group is delivered only when no earlier one of it waits, is delayed or in " \
+                    "flight from another receive (FIFO-20).") \
+    X(dedup,        "A FIFO queue accepts a message once in 5 minutes, and drops only what is a repetition.") \
+    X(redrive,      "A message is delivered at most maxReceiveCount times, each counted, and only then moved to " \
+                    "the dead-letter queue.") \
+    /* one line per invariant, above this one */
+// clang-format on
+
+enum invariant {
+#define INVARIANT_ENUM(name, sentence) INVARIANT_##name,
+    INVARIANTS(INVARIANT_ENUM)
+#undef INVARIANT_ENUM
+};
+
+/* Ends the process: says which message of fact->node did what. */
+_Noreturn void invariant_break(enum invariant which, const struct observe *observe,
+                               const struct fact *fact, const char *what);
+
+/* --- conservation --- */
+/* The message is in the queue of the fact; returns its record.  Checked even where invariants are off, since
+ * the ledger relies on it. */
+struct ledger_record *invariant_conservation_there(const struct observe *observe,
+                                                   const struct fact *fact);
+void invariant_conservation_free(const struct observe *observe, const struct fact *fact,
+                                 const struct ledger_record *record);
+/* Compares the counts of all queues with the ledger; false if they differ somewhere. */
+bool invariant_conservation_end(const struct observe *observe);
+
+/* --- visibility --- */
+void invariant_visibility_delivered(const struct observe *observe,
+                                    const struct queue_account *queue,
+                                    const struct ledger_record *record, const struct fact *fact);
+/* EXTENDED, DELETED, HIDDEN_OVER, DELAYED_OVER, RETENTION_OVER, DEAD_LETTERED, MOVED, RESURRECTED, COPIED. */
+void invariant_visibility_extended(const struct observe *observe, const struct queue_account *queue,
+                                   const struct ledger_record *record, const struct fact *fact);
+void invariant_visibility_deleted(const struct observe *observe, const struct queue_account *queue,
+                                  const struct ledger_record *record, const struct fact *fact);
+void invariant_visibility_over(const struct observe *observe, const struct queue_account *queue,
+                               const struct ledger_record *record, const struct fact *fact);
+void invariant_visibility_expired(const struct observe *observe, const struct queue_account *queue,
+                                  const struct ledger_record *record, const struct fact *fact);
+void invariant_visibility_moved(const struct observe *observe, const struct ledger_record *record,
+                                const struct fact *fact);
+void invariant_visibility_back(const struct observe *observe, const struct queue_account *queue,
+                               const struct ledger_record *record, const struct fact *fact);
+
+/* --- fifo_order --- */
+void invariant_fifo_order_delivered(const struct observe *observe,
+                                    const struct queue_account *queue, const struct fact *fact);
+
+/* --- dedup --- */
+void invariant_dedup_accepted(const struct observe *observe, struct queue_account *queue,
+                              const struct fact *fact);
+void invariant_dedup_deduped(const struct observe *observe, const struct queue_account *queue,
+                             const struct fact *fact);
+void invariant_dedup_purged(const struct observe *observe, struct queue_account *queue);
+
+/* --- redrive --- */
+void invariant_redrive_delivered(const struct observe *observe, const struct queue_account *queue,
+                                 const struct ledger_record *record, const struct fact *fact);
+void invariant_redrive_moved(const struct observe *observe, const struct queue_account *queue,
+                             const struct ledger_record *record, const struct fact *fact);
+
+#endif

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What was said of each message: one record of 24 bytes per message slot, written from facts alone.
+ *
+ * A slot that was never named costs nothing: records are not written before they are opened.  What few
+ * messages need lies in side tables by slot that exist once the first message needs them.  The ledger does
+ * not judge and does not count. */
+#ifndef QUEUELAB_OBSERVE_LEDGER_H
+#define QUEUELAB_OBSERVE_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LEDGER_NONE UINT32_MAX
+
+enum ledger_state { LEDGER_GONE, LEDGER_DELAYED, LEDGER_VISIBLE, LEDGER_IN_FLIGHT, LEDGER_STATES };
+
+/* The bits of a record above its state (2 bits) and its receives (4 bits). */
+enum ledger_bit {
+    LEDGER_COUNTED = 1 << 6,        /* entered its queue within the measurement window */
+    LEDGER_OWN_COUNT = 1 << 7,      /* its receive count began at 0 in this queue */
+    LEDGER_HELD = 1 << 8,           /* a consumer was given it and has not ended its work */
+    LEDGER_FINISHED = 1 << 9,       /* a consumer's work on it ended well */
+    LEDGER_SHARED = 1 << 10,        /* several hold it: see works */
+    LEDGER_WAS_DELETED = 1 << 11,   /* and is back */
+    LEDGER_CALLED_APART = 1 << 12,  /* called_ns differs from enqueued_ns */
+    LEDGER_ENTERED_APART = 1 << 13, /* entered_ns differs from enqueued_ns */
+    LEDGER_FRESH_BITS = LEDGER_COUNTED | LEDGER_OWN_COUNT
+};
+
+enum { LEDGER_RECEIVES_MAX = 15 };
+
+struct ledger_record {
+    int64_t enqueued_ns; /* the retention clock's start */
+    int64_t since_ns;    /* VISIBLE: since when; DELAYED, IN_FLIGHT: until when */
+    uint32_t place;      /* in the order of entering the queue; wraps */
+    uint16_t queue;      /* node id; kept after the message has left */
+    uint16_t bits;
+};
+_Static_assert(sizeof(struct ledger_record) == 24, "the ledger's price of a waiting message");
+
+struct ledger {
+    struct ledger_record *at;
+    int64_t *called_ns, *entered_ns; /* side tables, NULL until needed */
+    uint32_t used, capacity;
+};
+
+void ledger_init(struct ledger *ledger);
+void ledger_free(struct ledger *ledger);
+void ledger_clear(struct ledger *ledger); /* all slots gone, memory kept */
+void ledger_grow(struct ledger *ledger, uint32_t slot);
+
+static inline bool ledger_knows(const struct ledger *ledger, uint32_t slot)
+{
+    return slot < ledger->used;
+}
+
+/* The record of a slot, which is GONE if it was never opened before. */
+static inline struct ledger_record *ledger_open(struct ledger *ledger, uint32_t slot)
+{
+    if (__builtin_expect(slot >= ledger->used, 0))
+        ledger_grow(ledger, slot);
+    return &ledger->at[slot];
+}
+
+static inline enum ledger_state ledger_state(const struct ledger_record *record)
+{
+    return (enum ledger_state)(record->bits & 3);
+}
+static inline void ledger_set_state(struct ledger_record *record, enum ledger_state state)
+{
+    record->bits = (uint16_t)((record->bits & ~3u) | (unsigned)state);
+}
+static inline bool ledger_has(const struct ledger_record *record, enum ledger_bit bit)
+{
+    return (record->bits & (unsigned)bit) != 0;
+}
+static inline void ledger_set(struct ledger_record *record, enum ledger_bit bit)
+{
+    record->bits = (uint16_t)(record->bits | (unsigned)bit);
+}
+static inline void ledger_unset(struct ledger_record *record, enum ledger_bit bit)
+{
+    record->bits = (uint16_t)(record->bits & ~(unsigned)bit);
+}
+
+/* Receives in this queue; LEDGER_RECEIVES_MAX says that many or more. */
+static inline unsigned ledger_receives(const struct ledger_record *record)
+{
+    return (record->bits >> 2) & (unsigned)LEDGER_RECEIVES_MAX;
+}
+static inline void ledger_count_receive(struct ledger_record *record)
+{
+    if (ledger_receives(record) < LEDGER_RECEIVES_MAX)
+        record->bits = (uint16_t)(record->bits + (1u << 2));
+}
+
+/* When the message came into this queue: accepted, or moved into it. */
+static inline int64_t ledger_entered_ns(const struct ledger *ledger, uint32_t slot)
+{
+    const struct ledger_record *record = &ledger->at[slot];
+    return ledger_has(record, LEDGER_ENTERED_APART) ? ledger->entered_ns[slot]
+                                                    : record->enqueued_ns;
+}
+/* When its send was first called. */
+static inline int64_t ledger_called_ns(const struct ledger *ledger, uint32_t slot)
+{
+    const struct ledger_record *record = &ledger->at[slot];
+    return ledger_has(record, LEDGER_CALLED_APART) ? ledger->called_ns[slot] : record->enqueued_ns;
+}
+/* Both keep a time that differs from enqueued_ns, which must stand already. */
+void ledger_set_entered(struct ledger *ledger, uint32_t slot, int64_t entered_ns);
+void ledger_set_called(struct ledger *ledger, uint32_t slot, int64_t called_ns);
+
+#endif

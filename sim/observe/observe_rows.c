@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What was heard, in a fixed order: rows, histograms and series of each node by id, then the scenario's. */
+#include "observe/observe.h"
+
+#include "observe/account.h"
+#include "observe/metric.h"
+
+static void queue_rows(const struct queue_account *queue, const struct metric_rows *rows)
+{
+    metric_throughput_rows(queue, rows);
+    metric_depth_rows(queue, rows);
+    metric_age_rows(queue, rows);
+    metric_latency_rows(queue, rows);
+    metric_duplicates_rows(queue, rows);
+    metric_order_rows(queue, rows);
+    metric_dlq_rows(queue, rows);
+    metric_requests_rows(queue, rows);
+}
+
+/* Does this consumer send on? */
+static bool is_forwarder(const struct observe *observe, size_t node)
+{
+    return observe->setting.forwards != NULL && observe->setting.forwards[node] > 0;
+}
+
+static bool is_origin(const struct observe *observe, size_t node)
+{
+    return observe->setting.nodes[node]->kind == NODE_PRODUCER;
+}
+
+static void scenario_rows(const struct observe *observe, const struct metric_rows *rows)
+{
+    uint64_t messages = 0;
+    for (size_t i = 0; i < observe->setting.node_count; i++) {
+        if (observe->queues[i] != NULL)
+            messages += observe->queues[i]->counts.accepted + observe->queues[i]->counts.preloaded;
+    }
+    metric_put(rows, "conserved", "end", "1", observe->is_conserved ? 1.0 : 0.0);
+    metric_put(rows, "simulatedTime", "end", "s", (double)observe->end_ns * 1e-9);
+    metric_put(rows, "messages", "count", "1", (double)messages);
+    metric_put(rows, "events", "count", "1", (double)observe->event_count);
+}
+
+void observe_rows(const struct observe *observe, observe_row *row, void *context)
+{
+    MUST(observe->end_ns >= 0);
+    for (size_t i = 0; observe->setting.metrics && i < observe->setting.node_count; i++) {
+        const struct metric_rows rows = {row, context, (uint16_t)i};
+        if (observe->queues[i] != NULL)
+            queue_rows(observe->queues[i], &rows);
+        if (observe->consumers[i] != NULL)
+            metric_worker_rows(observe->consumers[i], &rows);
+        if (observe->producers[i] != NULL && (is_origin(observe, i) || is_forwarder(observe, i)))
+            metric_producer_rows(observe->producers[i], is_origin(observe, i), &rows);
+    }
+    const struct metric_rows rows = {row, context, NODE_NONE};
+    scenario_rows(observe, &rows);
+}
+
+void observe_histograms(const struct observe *observe, observe_histogram *visit, void *context)
+{
+    for (size_t i = 0; observe->setting.metrics && i < observe->setting.node_count; i++) {
+        const uint16_t node = (uint16_t)i;
+        const struct queue_account *queue = observe->queues[i];
+        const struct producer_account *producer = observe->producers[i];
+        if (queue != NULL) {
+            visit(context, node, "visitWaiting", &queue->visit_waiting);
+            visit(context, node, "waiting", &queue->waiting);
+            visit(context, node, "sojourn", &queue->sojourn);
+        }
+        if (producer != NULL && (is_origin(observe, i) || is_forwarder(observe, i)))
+            visit(context, node, "latency", &producer->latency);
+        if (producer != NULL && is_origin(observe, i))
+            visit(context, node, "messageLatency", &producer->message_latency);
+    }
+}
+
+static void queue_series(const struct queue_account *queue, uint16_t node,
+                         observe_one_series *visit, void *context)
+{
+    visit(context, node, "ApproximateNumberOfMessagesVisible", 1.0, &queue->depth[LEDGER_VISIBLE]);
+    visit(context, node, "ApproximateNumberOfMessagesNotVisible", 1.0,
+          &queue->depth[LEDGER_IN_FLIGHT]);
+    visit(context, node, "ApproximateNumberOfMessagesDelayed", 1.0, &queue->depth[LEDGER_DELAYED]);
+    visit(context, node, "ApproximateAgeOfOldestMessage", 1e-9, &queue->age);
+    if (queue->traits.is_fifo)
+        visit(context, node, "ApproximateNumberOfGroupsWithInflightMessages", 1.0,
+              &queue->groups_in_flight);
+    visit(context, node, "arrivals", 1.0, &queue->arrivals);
+    visit(context, node, "throughput", 1.0, &queue->throughput);
+}
+
+void observe_series(const struct observe *observe, observe_one_series *visit, void *context)
+{
+    MUST(observe->end_ns >= 0);
+    for (size_t i = 0; observe->setting.metrics && i < observe->setting.node_count; i++) {
+        const struct consumer_account *consumer = observe->consumers[i];
+        if (observe->queues[i] != NULL)
+            queue_series(observe->queues[i], (uint16_t)i, visit, context);
+        if (consumer != NULL) {
+            visit(context, (uint16_t)i, "busyWorkers", 1.0, &consumer->busy);
+            visit(context, (uint16_t)i, "workers", 1.0, &consumer->workers);
+            visit(context, (uint16_t)i, "instances", 1.0, &consumer->instances);
+        }
+    }
+}
+
+const uint64_t *observe_received(const struct observe *observe, uint16_t node, size_t *count)
+{
+    const struct queue_account *queue = account_queue(observe, node);
+    *count = queue->received_count;
+    return queue->received;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Who works on what: is a work that ends the first to end well for its message in its queue?
+ *
+ * A message that one consumer holds needs two bits of its record.  Only when a second consumer is given it
+ * while the first still works, or when it leaves its queue under the work, an entry by (root, queue) takes
+ * over until the last of those works has ended.  Hence a work without an entry is one on the tenant of its
+ * slot.  An entry whose holder never says how it ended (a lost reply) stays. */
+#ifndef QUEUELAB_OBSERVE_WORKS_H
+#define QUEUELAB_OBSERVE_WORKS_H
+
+#include "observe/account.h"
+
+struct works_end {
+    bool is_known;       /* the work was one on a message that was handed out */
+    bool was_finished;   /* another had ended well before */
+    int64_t called_ns;   /* when the message's send was called */
+};
+
+void works_share(struct observe *observe, const struct fact *delivered);
+void works_leave(struct observe *observe, const struct fact *left);
+
+/* A consumer is given the message. */
+static inline void works_delivered(struct observe *observe, const struct fact *fact)
+{
+    struct ledger_record *record = &observe->ledger.at[fact->message];
+    if (account_consumer(observe, fact->peer) == NULL)
+        return;
+    if (__builtin_expect(ledger_has(record, LEDGER_HELD), 0))
+        works_share(observe, fact);
+    ledger_set(record, LEDGER_HELD);
+}
+
+/* The message leaves its queue. */
+static inline void works_left(struct observe *observe, const struct fact *fact)
+{
+    if (__builtin_expect(ledger_has(&observe->ledger.at[fact->message], LEDGER_HELD), 0))
+        works_leave(observe, fact);
+}
+
+/* SUCCEEDED (ended_well), FAILED, SKIPPED or ABANDONED. */
+struct works_end works_ended(struct observe *observe, const struct fact *fact, bool ended_well);
+
+#endif

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What no single row can say.  References are found by their rows' type, wherever they lie in a
+ * configuration, so that a new actor needs no line here. */
+#include "scenario/validate.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "core/node.h"
+#include "scenario/bind.h"
+
+/* --- components --- */
+
+// clang-format off
+static const char *const kind_words[] = {
+    [NODE_QUEUE]    = "queue",    [NODE_TOPIC]    = "topic",    [NODE_PRODUCER] = "producer",
+    [NODE_CONSUMER] = "consumer", [NODE_FUNCTION] = "function", [NODE_ENDPOINT] = "endpoint",
+};
+// clang-format on
+
+enum { KIND_COUNT = sizeof kind_words / sizeof *kind_words };
+
+static enum node_kind kind_of(const struct scenario *scenario, uint32_t id)
+{
+    return id < scenario->queue_count ? NODE_QUEUE
+                                      : scenario->actors[id - scenario->queue_count].kind->node;
+}
+
+static const char *with_article(enum node_kind kind)
+{
+    static const char *const words[] = {
+        [NODE_QUEUE] = "a queue",       [NODE_TOPIC] = "a topic",       [NODE_PRODUCER] = "a producer",
+        [NODE_CONSUMER] = "a consumer", [NODE_FUNCTION] = "a function", [NODE_ENDPOINT] = "an endpoint",
+    };
+    return words[kind];
+}
+
+/* Appends "a queue, a topic or an endpoint". */
+static void list_kinds(struct text *list, unsigned mask)
+{
+    for (unsigned kind = 0; kind < KIND_COUNT; kind++) {
+        const unsigned bit = NODE_REF_TO(kind);
+        if ((mask & bit) == 0)
+            continue;
+        const unsigned before = mask & (bit - 1), after = mask & ~(bit - 1) & ~bit;
+        text_printf(list, "%s%s", before == 0 ? "" : after == 0 ? " or " : ", ",
+                    with_article((enum node_kind)kind));
+    }
+}
+
+/* --- names --- */
+
+/* What a row of one component's configuration refers to. */
+struct referrer {
+    struct bind *bind;
+    enum node_kind kind;
+};
+
+/* The name in an ARN is its last part; a name has no colon. */
+static const char *name_in(const char *text)
+{
+    return strncmp(text, "arn:", 4) == 0 ? strrchr(text, ':') + 1 : text;
+}
+
+static void refuse_kind(const struct referrer *referrer, const struct param *row,
+                        const struct node_ref *ref, enum node_kind kind)
+{
+    struct text wanted = {0};
+    list_kinds(&wanted, *(const unsigned *)row->extra);
+    const char *verb = strcmp(row->name, "from") == 0 ? "reads from"
+                       : strcmp(row->name, "to") == 0 ? "sends to"
+                                                      : NULL;
+    if (verb != NULL)
+        param_error(&referrer->bind->reader, ref->at, "\"%s\" is %s; %s %s %s", name_in(ref->name),
+                    with_article(kind), with_article(referrer->kind), verb, text_of(&wanted));
+    else
+        param_error(&referrer->bind->reader, ref->at, "\"%s\" is %s; \"%s\" names %s",
+                    name_in(ref->name), with_article(kind), row->name, text_of(&wanted));
+    text_free(&wanted);
+}
+
+static void resolve(const struct referrer *referrer, const struct param *row, struct node_ref *ref)
+{
+    struct bind *bind = referrer->bind;
+    uint32_t id;
+    ref->id = NODE_NONE;
+    if (ref->name == NULL)
+        return;
+    const char *name = name_in(ref->name);
+    if (!map_get_text(bind->names, name, &id)) {
+        param_error(&bind->reader, ref->at, "there is no \"%s\"%s", name,
+                    bind_hint(&bind->scenario->arena, bind->names, name));
+        return;
+    }
+    const enum node_kind kind = kind_of(bind->scenario, id);
+    if ((*(const unsigned *)row->extra & NODE_REF_TO(kind)) == 0)
+        refuse_kind(referrer, row, ref, kind);
+    else
+        ref->id = (uint16_t)id;
+}
+
+static void resolve_rows(const struct referrer *referrer, const struct param *rows, void *cfg);
+
+static void resolve_list(const struct referrer *referrer, const struct param_list_of *of,
+                         const struct param_items *items)
+{
+    for (size_t i = 0; i < items->count; i++) {
+        char index[24];
+        snprintf(index, sizeof index, "%zu", i);
+        const size_t length = param_enter(&referrer->bind->reader, index);
+        resolve_rows(referrer, of->rows, (char *)items->items + i * of->item_bytes);
+        param_leave(&referrer->bind->reader, length);
+    }
+}
+
+static void resolve_rows(const struct referrer *referrer, const struct param *rows, void *cfg)
+{
+    for (const struct param *row = rows; row->name != NULL; row++) {
+        void *field = (char *)cfg + row->offset;
+        const size_t length = param_enter(&referrer->bind->reader, row->name);
+        if (row->type == &node_ref_param) {
+            resolve(referrer, row, field);
+        } else if (row->type == &param_object) {
+            resolve_rows(referrer, row->extra, field);
+        } else if (row->type == &param_list) {
+            resolve_list(referrer, row->extra, field);
+        } else if (row->type == &param_tagged) {
+            const struct param_choice *choice = field;
+            if (choice->kind != NULL && choice->kind->rows != NULL)
+                resolve_rows(referrer, choice->kind->rows, choice->cfg);
+        }
+        param_leave(&referrer->bind->reader, length);
+    }
+}
+
+/* Walks to a component: "/queues/orders". */
+static size_t enter(struct bind *bind, const char *section, const char *name)
+{
+    const size_t length = param_enter(&bind->reader, section);
+    param_enter(&bind->reader, name);
+    return length;
+}
+
+static void resolve_all(struct bind *bind)
+{
+    struct scenario *scenario = bind->scenario;
+    for (size_t i = 0; i < scenario->queue_count; i++) {
+        struct scenario_queue *queue = &scenario->queues[i];
+        const size_t length = enter(bind, "queues", queue->name);
+        resolve_rows(&(struct referrer){bind, NODE_QUEUE}, queue->kind->params, &queue->cfg);
+        queue->dead_letter = queue->cfg.redrive.dead_letter.id;
+        param_leave(&bind->reader, length);
+    }
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        const struct scenario_actor *actor = &scenario->actors[i];
+        const size_t length = enter(bind, actor->kind->section, actor->name);
+        resolve_rows(&(struct referrer){bind, actor->kind->node}, actor->kind->params, actor->cfg);
+        param_leave(&bind->reader, length);
+    }
+}
+
+/* --- dead-letter queues --- */
+
+static void redrive_error(struct bind *bind, const struct scenario_queue *queue, const char *sentence)
+{
+    struct param_reader *reader = &bind->reader;
+    const size_t length = enter(bind, "queues", queue->name);
+    param_enter(reader, "RedrivePolicy");
+    param_enter(reader, "deadLetterTargetArn");
+    param_error(reader, queue->cfg.redrive.dead_letter.at, "%s", sentence);
+    param_leave(reader, length);
+}
+
+/* True if the chain from a queue comes back to it and no queue of the ring has a lower id: a ring is said
+ * once. */
+static bool comes_back(const struct scenario *scenario, size_t first)
+{
+    size_t at = scenario->queues[first].dead_letter;
+    for (size_t steps = 0; at > first && at < scenario->queue_count; steps++) {
+        if (steps == scenario->queue_count)
+            return false;
+        at = scenario->queues[at].dead_letter;
+    }
+    return at == first;
+}
+
+static void refuse_ring(struct bind *bind, size_t first)
+{
+    const struct scenario *scenario = bind->scenario;
+    struct text sentence = {0};
+    text_printf(&sentence, "dead-letter queues in a ring: %s", scenario->queues[first].name);
+    size_t at = first;
+    do {
+        at = scenario->queues[at].dead_letter;
+        text_printf(&sentence, " -> %s", scenario->queues[at].name);
+    } while (at != first);
+    redrive_error(bind, &scenario->queues[first], text_of(&sentence));
+    text_free(&sentence);
+}
+
+static void check_redrive(struct bind *bind, size_t id)
+{
+    const struct scenario *scenario = bind->scenario;
+    const struct scenario_queue *queue = &scenario->queues[id];
+    if (queue->dead_letter == NODE_NONE)
+        return;
+    const struct scenario_queue *target = &scenario->queues[queue->dead_letter];
+    if (target == queue) {
+        redrive_error(bind, queue, "a queue cannot be its own dead-letter queue");
+        return;
+    }
+    if (target->kind != queue->kind) { /* DLQ-7 */
+        const bool is_fifo = queue->kind == &queue_sqs_fifo;
+        const char *own = is_fifo ? "FIFO" : "standard", *other = is_fifo ? "standard" : "FIFO";
+        struct text sentence = {0};
+        text_printf(&sentence, "\"%s\" is a %s queue; the dead-letter queue of a %s queue is a %s queue",
+                    target->name, other, own, own);
+        redrive_error(bind, queue, text_of(&sentence));
+        text_free(&sentence);
+    }
+    if (comes_back(scenario, id))
+        refuse_ring(bind, id);
+}
+
+/* --- ends, and loops without time --- */
+
+/* How long the queue that an actor reads from lets a receive wait by itself; 0 if it reads from none, -1
+ * if that is not known for a mistake elsewhere. */
+static int64_t queue_wait_ns(const struct bind *bind, const struct scenario_actor *actor)
+{
+    if (actor->kind->reads == NULL)
+        return 0;
+    const uint16_t id = actor->kind->reads(actor->cfg);
+    return id < bind->scenario->queue_count && bind->sound[id]
+               ? bind->scenario->queues[id].cfg.wait_ns
+               : -1;
+}
+
+static void check_stuck(struct bind *bind, const struct scenario_actor *actor)
+{
+    const int64_t wait_ns = queue_wait_ns(bind, actor);
+    if (actor->kind->stuck == NULL || wait_ns < 0 || !bind->network_is_sound)
+        return;
+    const char *sentence =
+        actor->kind->stuck(actor->cfg, wait_ns, link_least_ns(&bind->scenario->network));
+    if (sentence == NULL)
+        return;
+    const size_t length = enter(bind, actor->kind->section, actor->name);
+    bind_key_error(&bind->reader, actor->at, "%s %s", actor->name, sentence);
+    param_leave(&bind->reader, length);
+}
+
+/* A duration that could not be read was given all the same. */
+static bool has_duration(const struct json *experiment)
+{
+    const struct json *node = experiment != NULL ? json_get(experiment, "duration") : NULL;
+    return node != NULL && json_kind(node) != JSON_NULL;
+}
+
+static void check_end(struct bind *bind)
+{
+    const struct scenario *scenario = bind->scenario;
+    const struct json *root = json_root(scenario->doc);
+    const struct json *experiment = json_get(root, "experiment");
+    if (has_duration(experiment))
+        return;
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        const struct scenario_actor *actor = &scenario->actors[i];
+        if (actor->kind->ends == NULL || !bind->sound[scenario->queue_count + i] ||
+            actor->kind->ends(actor->cfg))
+            continue;
+        const size_t length = param_enter(&bind->reader, "experiment");
+        param_error(&bind->reader, experiment != NULL ? experiment : root,
+                    "give a duration, or messages to every producer");
+        param_leave(&bind->reader, length);
+        return;
+    }
+}
+
+void validate(struct bind *bind)
+{
+    const struct scenario *scenario = bind->scenario;
+    resolve_all(bind);
+    for (size_t i = 0; i < scenario->queue_count; i++)
+        check_redrive(bind, i);
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        if (bind->sound[scenario->queue_count + i])
+            check_stuck(bind, &scenario->actors[i]);
+    }
+    check_end(bind);
+}

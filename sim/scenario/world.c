@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Building a world from a scenario, and running it.  Everything that a replication changes is set
+ * anew at its start; memory that only depends on the scenario is kept. */
+#include "scenario/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/must.h"
+#include "base/units.h"
+#include "core/choice.h"
+#include "actor/payload.h"
+
+struct world {
+    const struct scenario *scenario;
+    struct arena arena;
+    struct engine engine;
+    struct messages messages;
+    struct probe probe;
+    struct observe *observe;
+    struct queue *queues;
+    bool queues_are_open;
+    struct actor *actors;
+    struct actor_world shared;
+    const struct node **nodes;
+    size_t node_count;
+    enum world_end end;
+    int64_t end_ns;
+};
+
+static int64_t window_start_ns(const struct scenario_experiment *experiment)
+{
+    return experiment->warmup_ns >= 0 ? experiment->warmup_ns : experiment->duration_ns / 10;
+}
+
+static int64_t bucket_ns(const struct scenario_experiment *experiment)
+{
+    if (experiment->sample_every_ns > 0)
+        return experiment->sample_every_ns;
+    return experiment->duration_ns >= 1000 ? experiment->duration_ns / 1000 : 0;
+}
+
+static struct observe *make_observe(const struct world *world, bool metrics, bool invariants)
+{
+    const struct scenario_experiment *experiment = &world->scenario->experiment;
+    const bool timed = experiment->duration_ns > 0;
+    const struct observe_setting setting = {.nodes = world->nodes,
+                                            .node_count = world->node_count,
+                                            .from_ns = window_start_ns(experiment),
+                                            .until_ns = timed ? experiment->duration_ns : INT64_MAX,
+                                            .bucket_ns = bucket_ns(experiment),
+                                            .metrics = metrics,
+                                            .invariants = invariants};
+    return observe_new(&setting);
+}
+
+static unsigned wants_of(const struct scenario *scenario)
+{
+    unsigned wants = 0;
+    for (size_t i = 0; i < scenario->queue_count; i++)
+        wants |= scenario->queues[i].kind->wants;
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        const struct scenario_actor *actor = &scenario->actors[i];
+        if (actor->kind->wants != NULL)
+            wants |= actor->kind->wants(actor->cfg);
+    }
+    return wants;
+}
+
+static void make_actors(struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        const struct scenario_actor *from = &scenario->actors[i];
+        struct actor *actor = &world->actors[i];
+        actor->node =
+            (struct node){from->name, from->kind->node, (uint16_t)(scenario->queue_count + i)};
+        actor->kind = from->kind;
+        actor->cfg = from->cfg;
+        actor->state = arena_alloc(&world->arena, from->kind->state_bytes);
+        actor->world = &world->shared;
+        world->nodes[scenario->queue_count + i] = &actor->node;
+        actor->kind->init(actor);
+    }
+}
+
+static void open_queues(struct world *world);
+
+struct world *world_new(const struct scenario *scenario, bool metrics, bool invariants)
+{
+    struct world *world = must_alloc(sizeof *world);
+    memset(world, 0, sizeof *world);
+    world->scenario = scenario;
+    world->node_count = scenario->queue_count + scenario->actor_count;
+    MUST(world->node_count < 16384); /* text ids of payload.c use the root's high bits */
+    arena_init(&world->arena);
+    engine_init(&world->engine);
+    messages_init(&world->messages, wants_of(scenario), PAYLOAD_DEFAULT_BYTES);
+    world->queues = arena_alloc(&world->arena, (scenario->queue_count + 1) * sizeof *world->queues);
+    world->actors = arena_alloc(&world->arena, (scenario->actor_count + 1) * sizeof *world->actors);
+    world->nodes = arena_alloc(&world->arena, (world->node_count + 1) * sizeof *world->nodes);
+    world->shared = (struct actor_world){
+        .engine = &world->engine,
+        .messages = &world->messages,
+        .probe = &world->probe,
+        .services = arena_alloc(&world->arena, (world->node_count + 1) * sizeof(struct service *)),
+        .network = &scenario->network,
+        .arena = &world->arena,
+        .seed = scenario->experiment.seed,
+        .replication = 1,
+        .stop_ns =
+            scenario->experiment.duration_ns > 0 ? scenario->experiment.duration_ns : FOREVER,
+        .drain = scenario->experiment.drain,
+        .texts = map_new()};
+    for (size_t i = 0; i < scenario->queue_count; i++) {
+        world->shared.services[i] = &world->queues[i].service;
+        world->nodes[i] = &world->queues[i].service.node;
+    }
+    open_queues(world);
+    make_actors(world);
+    world->observe = make_observe(world, metrics, invariants);
+    return world;
+}
+
+static void close_queues(struct world *world)
+{
+    for (size_t i = 0; world->queues_are_open && i < world->scenario->queue_count; i++)
+        queue_free(&world->queues[i]);
+    world->queues_are_open = false;
+}
+
+void world_free(struct world *world)
+{
+    for (size_t i = 0; i < world->scenario->actor_count; i++) {
+        struct actor *actor = &world->actors[i];
+        if (actor->kind->free != NULL)
+            actor->kind->free(actor);
+    }
+    close_queues(world);
+    observe_free(world->observe);
+    messages_free(&world->messages);
+    map_free(world->shared.texts);
+    arena_free(&world->arena);
+    free(world);
+}
+
+/* --- one replication --- */
+
+static bool is_read(const struct world *world, uint16_t queue)
+{
+    for (size_t i = 0; i < world->scenario->actor_count; i++) {
+        const struct scenario_actor *actor = &world->scenario->actors[i];
+        if (actor->kind->reads != NULL && actor->kind->reads(actor->cfg) == queue)
+            return true;
+    }
+    return false;
+}
+
+static void on_end(void *context, uint64_t root, int64_t now_ns)
+{
+    struct world *world = context;
+    const size_t origin = probe_root_origin(root);
+    if (origin < world->scenario->queue_count || origin >= world->node_count)
+        return;
+    struct actor *actor = &world->actors[origin - world->scenario->queue_count];
+    if (actor->kind->ended != NULL)
+        actor->kind->ended(actor, root, now_ns);
+}
+
+static bool is_closed_loop(const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        const struct scenario_actor *actor = &scenario->actors[i];
+        if (actor->kind->wants_ended != NULL && actor->kind->wants_ended(actor->cfg))
+            return true;
+    }
+    return false;
+}
+
+static void open_queues(struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    const struct queue_setting setting = {.engine = &world->engine,
+                                          .messages = &world->messages,
+                                          .probe = &world->probe,
+                                          .limits = &scenario->profile->limits,
+                                          .seed = world->shared.seed,
+                                          .replication = world->shared.replication,
+                                          .stored_limit =
+                                              (uint64_t)scenario->experiment.max_messages};
+    const bool closed = is_closed_loop(scenario);
+    close_queues(world);
+    for (size_t i = 0; i < scenario->queue_count; i++) {
+        const struct scenario_queue *from = &scenario->queues[i];
+        struct queue *queue = &world->queues[i];
+        queue_init(queue, from->kind, &from->cfg, from->name, (uint16_t)i, &setting);
+        queue->drains = scenario->experiment.drain && is_read(world, (uint16_t)i);
+        if (from->dead_letter != NODE_NONE)
+            queue->dead_letter = &world->queues[from->dead_letter];
+        if (closed) {
+            queue->on_end = on_end;
+            queue->on_end_context = world;
+        }
+    }
+    world->queues_are_open = true;
+}
+
+struct preload_groups {
+    struct world *world;
+    struct choice choice;
+};
+
+static uint32_t preload_group(void *context, uint64_t i)
+{
+    struct preload_groups *groups = context;
+    return payload_group(&groups->world->shared, &groups->choice, choice_index(&groups->choice, i));
+}
+
+static void preload(struct world *world, struct queue *queue)
+{
+    const struct queue_preload_cfg *cfg = &queue->cfg->preload;
+    struct preload_groups groups = {.world = world};
+    if (cfg->messages == 0)
+        return;
+    if (cfg->group.how == CHOICE_NONE) {
+        queue_preload(queue, (uint64_t)cfg->messages, NULL, NULL);
+        return;
+    }
+    choice_init(&groups.choice, &cfg->group);
+    groups.choice.stream = rng_name(world->shared.seed, world->shared.replication,
+                                    queue->service.node.name, "preload.group");
+    queue_preload(queue, (uint64_t)cfg->messages, preload_group, &groups);
+    choice_free(&groups.choice);
+}
+
+static void begin(struct world *world, uint32_t replication, const volatile bool *stop)
+{
+    const struct scenario_experiment *experiment = &world->scenario->experiment;
+    engine_init(&world->engine);
+    world->engine.interrupted = stop;
+    world->engine.ends_when_released = experiment->duration_ns == 0 || experiment->drain;
+    messages_reset(&world->messages);
+    map_free(world->shared.texts);
+    world->shared.texts = map_new();
+    world->shared.replication = replication;
+    open_queues(world);
+    observe_clear(world->observe);
+    world->probe = (struct probe){.sink = observe_sink, .context = world->observe};
+    for (size_t i = 0; i < world->scenario->queue_count; i++)
+        queue_announce(&world->queues[i], 0);
+    for (size_t i = 0; i < world->scenario->queue_count; i++)
+        preload(world, &world->queues[i]);
+    for (size_t i = 0; i < world->scenario->actor_count; i++)
+        world->actors[i].kind->start(&world->actors[i], 0);
+}
+
+bool world_run(struct world *world, uint32_t replication, const volatile bool *stop)
+{
+    const struct scenario_experiment *experiment = &world->scenario->experiment;
+    const bool exact = experiment->duration_ns > 0 && !experiment->drain;
+    begin(world, replication, stop);
+    const enum engine_end end =
+        engine_run(&world->engine, exact ? experiment->duration_ns : experiment->max_duration_ns);
+    if (end == ENGINE_INTERRUPTED)
+        return false;
+    world->end = end == ENGINE_RELEASED  ? WORLD_DONE
+                 : end == ENGINE_STOPPED ? WORLD_SATURATED
+                                         : WORLD_AT_END;
+    world->end_ns = world->engine.now_ns;
+    observe_finish(world->observe, world->end_ns, world->engine.event_count);
+    return true;
+}
+
+enum world_end world_end(const struct world *world)
+{
+    return world->end;
+}
+
+int64_t world_end_ns(const struct world *world)
+{
+    return world->end_ns;
+}
+
+uint64_t world_fingerprint(const struct world *world)
+{
+    return world->probe.fingerprint;
+}
+
+uint64_t world_event_count(const struct world *world)
+{
+    return world->engine.event_count;
+}
+
+const struct engine *world_engine(const struct world *world)
+{
+    return &world->engine;
+}
+
+const struct observe *world_observe(const struct world *world)
+{
+    return world->observe;
+}
+
+const char *world_body(const struct world *world, uint64_t root)
+{
+    const size_t origin = probe_root_origin(root);
+    if (origin < world->scenario->queue_count || origin >= world->node_count)
+        return NULL;
+    const struct actor *actor = &world->actors[origin - world->scenario->queue_count];
+    return actor->kind->body != NULL ? actor->kind->body(actor, probe_root_number(root)) : NULL;
+}

@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The whole of `make test`: every kind of test in every flavour, to the end even if one fails, closed by
+# one line with the sum.  A stage that fails without a failed test (it did not build) counts as one.
+#
+#   test.sh MAKE
+set -u
+make=$1
+mkdir -p build
+TALLY=$PWD/build/tally
+export TALLY
+: >"$TALLY"
+
+stage() {
+    title=$1
+    shift
+    echo "== $title"
+    before=$(grep -c '^fail' "$TALLY")
+    if ! $make --no-print-directory -k WERROR=1 "$@"; then
+        [ "$(grep -c '^fail' "$TALLY")" = "$before" ] && echo "fail $title" >>"$TALLY"
+    fi
+}
+
+programs='unit contract theory golden property cli'
+clang=${CLANG:-clang}
+command -v "$clang" >/dev/null || clang=${CC:-cc}
+
+stage 'release' check
+# shellcheck disable=SC2086
+stage 'address and undefined-behaviour sanitizers' $programs CC="$clang" SAN=address,undefined
+stage 'thread sanitizer' tsan
+stage 'the build made to break' unit contract property STRESS=1
+stage 'same bytes from every compiler' reproducible
+stage 'scenarios with all their replications' scenarios
+stage 'tidy finds what is planted' tidy-selftest
+stage 'a slice of fuzzing' fuzz FUZZ_SECONDS="${FUZZ_SECONDS:-10}"
+
+passed=$(grep -c '^pass' "$TALLY")
+failed=$(grep -c '^fail' "$TALLY")
+[ "$failed" -gt 0 ] && { echo; grep '^fail' "$TALLY" | sed 's/^fail/failed:/'; }
+echo
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Gauges and rates over time.  Expected numbers are areas under step functions, worked out beside
+ * each test; a naive integration stands against random histories. */
+#include "core/series.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include "base/units.h"
+
+static bool is_near(double a, double b)
+{
+    return fabs(a - b) <= 1e-9 * fmax(1.0, fabs(b));
+}
+
+/* 0 until 1 s, 2 until 3 s, 5 until 4 s: area 0 + 4 + 5 = 9 over 4 s. */
+static void test_gauge(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, false, SEC, 0, FOREVER);
+    series_add(&series, 1 * SEC, 2);
+    series_add(&series, 3 * SEC, 3);
+    series_finish(&series, 4 * SEC);
+    assert_true(is_near(series_mean(&series), 9.0 / 4.0));
+    assert_true(series_max(&series) == 5.0);
+    assert_true(series_end(&series) == 5.0);
+    assert_int_equal(series.count, 4);
+    const double means[] = {0, 2, 2, 5};
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(is_near(series_at(&series, i).mean, means[i]));
+        assert_true(is_near(series_at(&series, i).time_s, (double)i + 0.5));
+    }
+    series_free(&series);
+}
+
+/* One bucket of 10 s: 4 from 2 s to 7 s, 1 after: area 20 + 3. */
+static void test_bucket_extremes(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, false, 10 * SEC, 0, FOREVER);
+    series_add(&series, 2 * SEC, 4);
+    series_add(&series, 7 * SEC, -3);
+    series_add(&series, 15 * SEC, 8);
+    series_finish(&series, 20 * SEC);
+    const struct series_point first = series_at(&series, 0), second = series_at(&series, 1);
+    assert_true(first.min == 0.0 && first.max == 4.0);
+    assert_true(is_near(first.mean, 2.3));
+    assert_true(second.min == 1.0 && second.max == 9.0);
+    assert_true(is_near(second.mean, 5.0));
+    series_free(&series);
+}
+
+/* The last bucket is as long as the time that it saw: 6 over 2.5 s in buckets of 2 s. */
+static void test_short_last_bucket(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, false, 2 * SEC, 0, FOREVER);
+    series_add(&series, 0, 6);
+    series_finish(&series, 2500 * MSEC);
+    assert_int_equal(series.count, 2);
+    assert_true(is_near(series_at(&series, 1).mean, 6.0));
+    assert_true(is_near(series_at(&series, 1).time_s, 2.25));
+    series_free(&series);
+}
+
+/* 100 at the start, 10 from 5 s, 1 from 15 s, 50 from 25 s.  In [10 s, 20 s): 10 for 5 s and 1 for
+ * 5 s. */
+static void test_window_clips(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, false, 7 * SEC, 10 * SEC, 20 * SEC);
+    series_add(&series, 0, 100);
+    series_add(&series, 5 * SEC, -90);
+    series_add(&series, 15 * SEC, -9);
+    series_add(&series, 25 * SEC, 49);
+    series_finish(&series, 30 * SEC);
+    assert_true(is_near(series_mean(&series), 5.5));
+    assert_true(series_max(&series) == 10.0);
+    assert_true(series_end(&series) == 50.0);
+    series_free(&series);
+}
+
+/* A run that ends at 12 s closes the window [10 s, 20 s) there. */
+static void test_end_before_until(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, false, SEC, 10 * SEC, 20 * SEC);
+    series_add(&series, 11 * SEC, 6);
+    series_finish(&series, 12 * SEC);
+    assert_true(is_near(series_mean(&series), 3.0));
+    series_free(&series);
+}
+
+static void test_window_not_reached(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, false, SEC, 10 * SEC, 20 * SEC);
+    series_add(&series, SEC, 3);
+    series_finish(&series, 5 * SEC);
+    assert_true(isnan(series_mean(&series)));
+    assert_true(isnan(series_max(&series)));
+    assert_true(series_end(&series) == 3.0);
+    series_free(&series);
+}
+
+/* A change at until itself is outside, whether the run goes on or not. */
+static void test_window_is_half_open(void **state)
+{
+    (void)state;
+    for (int64_t end_ns = 20 * SEC; end_ns <= 30 * SEC; end_ns += 10 * SEC) {
+        struct series gauge, rate;
+        series_init(&gauge, false, 7 * SEC, 10 * SEC, 20 * SEC);
+        series_init(&rate, true, 7 * SEC, 10 * SEC, 20 * SEC);
+        series_count(&rate, 10 * SEC - 1, 1000);
+        series_count(&rate, 10 * SEC, 30);
+        series_count(&rate, 20 * SEC, 5000);
+        series_add(&gauge, 20 * SEC, 99);
+        series_finish(&gauge, end_ns);
+        series_finish(&rate, end_ns);
+        assert_true(series_max(&gauge) == 0.0);
+        assert_true(is_near(series_mean(&rate), 3.0));
+        series_free(&gauge);
+        series_free(&rate);
+    }
+}
+
+/* What happens at the last instant of a run belongs to the last bucket. */
+static void test_count_at_the_very_end(void **state)
+{
+    (void)state;
+    struct series rate;
+    series_init(&rate, true, 5 * SEC, 0, FOREVER);
+    series_count(&rate, 10 * SEC, 4);
+    series_finish(&rate, 10 * SEC);
+    assert_int_equal(rate.count, 2);
+    assert_true(is_near(series_at(&rate, 1).mean, 0.8));
+    assert_true(is_near(series_mean(&rate), 0.4));
+    series_free(&rate);
+}
+
+/* 3 in [0, 2 s), 5 in [2 s, 4 s), 1 in the last second: rates 1.5, 2.5, 1; in all 9 / 5. */
+static void test_rate(void **state)
+{
+    (void)state;
+    struct series rate;
+    series_init(&rate, true, 2 * SEC, 0, FOREVER);
+    series_count(&rate, 500 * MSEC, 1);
+    series_count(&rate, 1999 * MSEC, 2);
+    series_count(&rate, 2 * SEC, 5);
+    series_count(&rate, 4500 * MSEC, 1);
+    series_finish(&rate, 5 * SEC);
+    assert_int_equal(rate.count, 3);
+    const double rates[] = {1.5, 2.5, 1.0};
+    for (size_t i = 0; i < 3; i++) {
+        const struct series_point point = series_at(&rate, i);
+        assert_true(is_near(point.mean, rates[i]));
+        assert_true(point.min == point.mean && point.max == point.mean);
+    }
+    assert_true(is_near(series_mean(&rate), 1.8));
+    assert_true(is_near(series_max(&rate), 2.5));
+    assert_true(is_near(series_end(&rate), 1.0));
+    series_free(&rate);
+}
+
+/* A saw-tooth of 0 and 1, changing each second, for longer than 2,000 buckets: means stay 1/2, and
+ * the width is the least doubling of 100 ms that needs no more than 2,000. */
+static void test_width_doubles(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, false, 0, 0, FOREVER);
+    for (int64_t s = 1; s < 4000; s++)
+        series_add(&series, s * SEC, s % 2 == 1 ? 1 : -1);
+    series_finish(&series, 4000 * SEC);
+    assert_int_equal(series.width_ns, 3200 * MSEC);
+    assert_int_equal(series.count, 1250);
+    assert_true(is_near(series_mean(&series), 0.5));
+    double area = 0.0;
+    for (size_t i = 0; i < series.count; i++) {
+        const struct series_point point = series_at(&series, i);
+        area += point.mean * 3.2;
+        assert_true(point.min == 0.0 && point.max == 1.0);
+    }
+    assert_true(is_near(area, 2000.0));
+    series_free(&series);
+}
+
+/* With a width of 1/2000 of the horizon nothing doubles; one bucket more, and all do. */
+static void test_given_width_is_kept(void **state)
+{
+    (void)state;
+    for (int64_t more = 0; more <= 1; more++) {
+        struct series series;
+        series_init(&series, false, SEC, 0, FOREVER);
+        series_add(&series, 0, 1);
+        series_finish(&series, (SERIES_BUCKETS + more) * SEC);
+        assert_int_equal(series.width_ns, (1 + more) * SEC);
+        assert_int_equal(series.count, more ? 1001 : 2000);
+        assert_true(is_near(series_at(&series, series.count - 1).mean, 1.0));
+        series_free(&series);
+    }
+}
+
+/* The same changes give the same buckets whatever gaps they come in: after a gap of 14 days from
+ * 100 ms. */
+static void test_long_gap(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, false, 0, 0, FOREVER);
+    series_add(&series, 50 * MSEC, 8);
+    series_add(&series, 14 * DAY, -8);
+    series_finish(&series, 15 * DAY);
+    assert_true(series.count <= SERIES_BUCKETS);
+    assert_true(series.count > SERIES_BUCKETS / 2);
+    /* 8 held for 14 of 15 days, less 50 ms. */
+    assert_true(is_near(series_mean(&series), 8.0 * (14.0 * 86400.0 - 0.05) / (15.0 * 86400.0)));
+    assert_true(series_at(&series, 0).min == 0.0);
+    assert_true(series_at(&series, 1).min == 8.0);
+    assert_true(series_at(&series, series.count - 1).max == 0.0);
+    series_free(&series);
+}
+
+static uint64_t next(uint64_t *x)
+{
+    *x = *x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *x >> 33;
+}
+
+/* Random steps at random times against sums taken change by change. */
+static void test_against_naive(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        uint64_t x = seed;
+        const int64_t from_ns = (int64_t)(next(&x) % 1000) * SEC;
+        const int64_t until_ns = from_ns + (int64_t)(1 + next(&x) % 4000) * SEC;
+        const int64_t width_ns = (int64_t)(next(&x) % 3) * 700 * MSEC;
+        struct series gauge, rate;
+        series_init(&gauge, false, width_ns, from_ns, until_ns);
+        series_init(&rate, true, width_ns, from_ns, until_ns);
+        double area = 0.0, max = -1e300, all = 0.0, count = 0.0;
+        int64_t now_ns = 0, value = 0;
+        for (int i = 0; i < 500; i++) {
+            const int64_t then_ns = now_ns + (int64_t)(next(&x) % 20000) * MSEC;
+            const int64_t low = now_ns > from_ns ? now_ns : from_ns;
+            const int64_t high = then_ns < until_ns ? then_ns : until_ns;
+            if (high > low) {
+                area += (double)value * (double)(high - low);
+                max = fmax(max, (double)value);
+            }
+            all += (double)value * (double)(then_ns - now_ns);
+            now_ns = then_ns;
+            const int64_t delta = (int64_t)(next(&x) % 21) - 10;
+            value += delta;
+            if (now_ns >= from_ns && now_ns < until_ns) {
+                count += 3.0;
+                max = fmax(max, (double)value);
+            }
+            series_add(&gauge, now_ns, delta);
+            series_count(&rate, now_ns, 3);
+        }
+        series_finish(&gauge, now_ns);
+        series_finish(&rate, now_ns);
+        const double length_ns = (double)((now_ns < until_ns ? now_ns : until_ns) - from_ns);
+        assert_true(is_near(series_mean(&gauge), area / length_ns));
+        assert_true(is_near(series_mean(&rate), count / length_ns * 1e9));
+        assert_true(series_max(&gauge) == max);
+        double areas = 0.0, counts = 0.0;
+        for (size_t i = 0; i < gauge.count; i++) {
+            areas += gauge.buckets[i].area;
+            counts += rate.buckets[i].area;
+            const struct series_point point = series_at(&gauge, i);
+            assert_true(point.min <= point.mean + 1e-9 && point.mean <= point.max + 1e-9);
+        }
+        assert_true(is_near(areas, all));
+        assert_true(is_near(counts, 1500.0));
+        series_free(&gauge);
+        series_free(&rate);
+    }
+}
+
+/* After a clear the series is as new, doubled width and all. */
+static void test_clear(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, false, SEC, 0, FOREVER);
+    series_add(&series, 5000 * SEC, 7);
+    series_finish(&series, 6000 * SEC);
+    series_clear(&series);
+    series_add(&series, 1 * SEC, 2);
+    series_finish(&series, 2 * SEC);
+    assert_int_equal(series.width_ns, SEC);
+    assert_int_equal(series.count, 2);
+    assert_true(is_near(series_mean(&series), 1.0));
+    assert_true(series_max(&series) == 2.0);
+    series_free(&series);
+}
+
+static void test_nothing_happened(void **state)
+{
+    (void)state;
+    struct series gauge, rate;
+    series_init(&gauge, false, SEC, 0, FOREVER);
+    series_init(&rate, true, SEC, 0, FOREVER);
+    series_finish(&gauge, 0);
+    series_finish(&rate, 0);
+    assert_int_equal(gauge.count, 0);
+    assert_true(isnan(series_mean(&gauge)));
+    assert_true(isnan(series_max(&rate)));
+    assert_true(isnan(series_end(&rate)));
+    series_free(&gauge);
+    series_free(&rate);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_gauge),
+        cmocka_unit_test(test_bucket_extremes),
+        cmocka_unit_test(test_short_last_bucket),
+        cmocka_unit_test(test_window_clips),
+        cmocka_unit_test(test_end_before_until),
+        cmocka_unit_test(test_window_not_reached),
+        cmocka_unit_test(test_window_is_half_open),
+        cmocka_unit_test(test_count_at_the_very_end),
+        cmocka_unit_test(test_rate),
+        cmocka_unit_test(test_width_doubles),
+        cmocka_unit_test(test_given_width_is_kept),
+        cmocka_unit_test(test_long_gap),
+        cmocka_unit_test(test_against_naive),
+        cmocka_unit_test(test_clear),
+        cmocka_unit_test(test_nothing_happened),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
