@@ -48,7 +48,10 @@ struct thinker {
 struct producer {
     struct actor *actor;
     const struct producer_cfg *cfg;
+    struct engine *engine;
+    struct probe *probe;
     struct service *to;
+    enum arrival_loop loop;
     struct link link;
     struct payload payload;
     struct rng arrivals, retries, thinks;
@@ -61,16 +64,6 @@ struct producer {
     uint64_t next_number;
     int64_t stop_ns;
 };
-
-static struct actor_world *world_of(const struct producer *producer)
-{
-    return producer->actor->world;
-}
-
-static enum arrival_loop loop_of(const struct producer *producer)
-{
-    return ((const struct arrival_kind *)producer->cfg->arrivals.kind)->loop;
-}
 
 static void say(struct producer *producer, enum probe_kind kind, const struct send *send,
                 size_t index, int64_t value, int64_t now_ns)
@@ -85,7 +78,7 @@ static void say(struct producer *producer, enum probe_kind kind, const struct se
                               .bytes = send->bytes,
                               .root = send->root,
                               .value = value};
-    probe_emit(world_of(producer)->probe, &fact);
+    probe_emit(producer->probe, &fact);
 }
 
 /* --- attempts --- */
@@ -106,7 +99,7 @@ static void on_reply(struct call *call, int64_t now_ns)
 
 static struct attempt *attempt_new(struct producer *producer)
 {
-    struct arena *arena = world_of(producer)->arena;
+    struct arena *arena = producer->actor->world->arena;
     const size_t room = (size_t)producer->cfg->batch.size;
     struct attempt *attempt = arena_alloc(arena, sizeof *attempt);
     attempt->entries = arena_alloc(arena, room * sizeof *attempt->entries);
@@ -114,7 +107,6 @@ static struct attempt *attempt_new(struct producer *producer)
     attempt->producer = producer;
     attempt->next_made = producer->made_attempts;
     producer->made_attempts = attempt;
-    attempt->call.perform = perform;
     attempt->call.on_reply = on_reply;
     attempt->call.timeout_ns = producer->cfg->timeout_ns;
     return attempt;
@@ -137,7 +129,7 @@ static struct attempt *attempt_take(struct producer *producer, uint32_t instance
 static void try_now(struct attempt *attempt, int64_t now_ns)
 {
     attempt->tries++;
-    if (link_call(&attempt->producer->link, &attempt->call, now_ns))
+    if (link_call(&attempt->producer->link, &attempt->call, perform, now_ns))
         attempt_done(attempt, now_ns);
 }
 
@@ -155,7 +147,7 @@ static void try_later(struct attempt *attempt, int64_t now_ns)
     attempt->pause_ns = retry_pause_ns(&producer->cfg->retry, attempt->tries, attempt->pause_ns,
                                        &producer->retries);
     attempt->call.event.on_due = on_pause_over;
-    engine_at(world_of(producer)->engine, &attempt->call.event, now_ns + attempt->pause_ns);
+    engine_at(producer->engine, &attempt->call.event, now_ns + attempt->pause_ns);
 }
 
 static void message_over(struct producer *producer, struct instance *instance, int64_t now_ns);
@@ -171,7 +163,7 @@ static void say_outcome(struct attempt *attempt, bool failed, int64_t now_ns)
         const bool good = !failed && (status == SEND_OK || status == SEND_DEDUPLICATED);
         say(producer, good ? PROBE_ANSWERED : PROBE_GAVE_UP, &attempt->entries[i], i,
             attempt->entries[i].called_ns, now_ns);
-        if (loop_of(producer) == ARRIVAL_CLOSED && (!good || status == SEND_DEDUPLICATED))
+        if (producer->loop == ARRIVAL_CLOSED && (!good || status == SEND_DEDUPLICATED))
             message_over(producer, &producer->instances[attempt->instance], now_ns);
     }
 }
@@ -188,9 +180,9 @@ static void attempt_done(struct attempt *attempt, int64_t now_ns)
     say_outcome(attempt, failed, now_ns);
     attempt->next_free = producer->free_attempts;
     producer->free_attempts = attempt;
-    if (loop_of(producer) == ARRIVAL_SATURATED)
+    if (producer->loop == ARRIVAL_SATURATED)
         send_next(&producer->instances[attempt->instance], now_ns);
-    engine_release(world_of(producer)->engine);
+    engine_release(producer->engine);
 }
 
 /* --- an instance --- */
@@ -206,7 +198,7 @@ static void flush(struct instance *instance, int64_t now_ns)
     if (attempt == NULL)
         return;
     instance->open = NULL;
-    engine_cancel(world_of(instance->producer)->engine, &instance->window);
+    engine_cancel(instance->producer->engine, &instance->window);
     try_now(attempt, now_ns);
 }
 
@@ -230,7 +222,7 @@ static void note_sender(struct producer *producer, uint64_t number, const struct
 static void make_message(struct instance *instance, int64_t now_ns)
 {
     struct producer *producer = instance->producer;
-    struct engine *engine = world_of(producer)->engine;
+    struct engine *engine = producer->engine;
     const uint64_t number = producer->next_number++;
     if (instance->open == NULL) {
         instance->open = attempt_take(producer, index_of(instance));
@@ -241,7 +233,7 @@ static void make_message(struct instance *instance, int64_t now_ns)
     struct attempt *attempt = instance->open;
     payload_fill(&producer->payload, &attempt->entries[attempt->count++], number, instance->sent++,
                  now_ns);
-    if (loop_of(producer) == ARRIVAL_CLOSED)
+    if (producer->loop == ARRIVAL_CLOSED)
         note_sender(producer, number, instance);
     if (attempt->count == producer->cfg->batch.size)
         flush(instance, now_ns);
@@ -260,7 +252,7 @@ static void end_arrivals(struct instance *instance, int64_t now_ns)
         return;
     instance->over = true;
     flush(instance, now_ns);
-    engine_release(world_of(instance->producer)->engine);
+    engine_release(instance->producer->engine);
 }
 
 static void schedule_arrival(struct instance *instance, int64_t now_ns)
@@ -272,7 +264,7 @@ static void schedule_arrival(struct instance *instance, int64_t now_ns)
     if (next_ns == FOREVER || next_ns >= producer->stop_ns - start_ns)
         end_arrivals(instance, now_ns);
     else
-        engine_at(world_of(producer)->engine, &instance->arrive, start_ns + next_ns);
+        engine_at(producer->engine, &instance->arrive, start_ns + next_ns);
 }
 
 static void on_arrival(struct event *event, int64_t now_ns)
@@ -315,7 +307,7 @@ static void message_over(struct producer *producer, struct instance *instance, i
         return; /* a second end of one message: a copy of it was deleted too */
     producer->free_thinkers = thinker->next_free;
     thinker->instance = instance;
-    engine_at(world_of(producer)->engine, &thinker->event,
+    engine_at(producer->engine, &thinker->event,
               now_ns + dist_draw_ns(&cfg->think, &producer->thinks));
 }
 
@@ -323,7 +315,7 @@ static void ended(struct actor *actor, uint64_t root, int64_t now_ns)
 {
     struct producer *producer = actor->state;
     const uint64_t number = probe_root_number(root);
-    if (loop_of(producer) == ARRIVAL_CLOSED && number < producer->next_number)
+    if (producer->loop == ARRIVAL_CLOSED && number < producer->next_number)
         message_over(producer, &producer->instances[producer->instance_of[number]], now_ns);
 }
 
@@ -340,7 +332,7 @@ static void init_closed(struct producer *producer)
 {
     const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;
     producer->thinker_count = (size_t)(cfg->in_flight * producer->cfg->count);
-    producer->thinkers = arena_alloc(world_of(producer)->arena,
+    producer->thinkers = arena_alloc(producer->actor->world->arena,
                                      producer->thinker_count * sizeof *producer->thinkers);
 }
 
@@ -350,12 +342,15 @@ static void init(struct actor *actor)
     const struct producer_cfg *cfg = actor->cfg;
     producer->actor = actor;
     producer->cfg = cfg;
+    producer->engine = actor->world->engine;
+    producer->probe = actor->world->probe;
     producer->to = actor->world->services[cfg->to.id];
+    producer->loop = ((const struct arrival_kind *)cfg->arrivals.kind)->loop;
     producer->instances =
         arena_alloc(actor->world->arena, (size_t)cfg->count * sizeof *producer->instances);
     payload_init(&producer->payload, &cfg->message, arrival_trace(&cfg->arrivals), actor->world,
                  actor->node.name, actor->node.id, producer->to->is_fifo);
-    if (loop_of(producer) == ARRIVAL_CLOSED)
+    if (producer->loop == ARRIVAL_CLOSED)
         init_closed(producer);
 }
 
@@ -379,7 +374,7 @@ static void on_saturated_start(struct event *event, int64_t now_ns)
 
 static void start_instance(struct producer *producer, struct instance *instance, int64_t now_ns)
 {
-    const enum arrival_loop loop = loop_of(producer);
+    const enum arrival_loop loop = producer->loop;
     memset(instance, 0, sizeof *instance);
     instance->producer = producer;
     instance->window.on_due = on_window_over;
@@ -387,13 +382,13 @@ static void start_instance(struct producer *producer, struct instance *instance,
                               : loop == ARRIVAL_SATURATED ? on_saturated_start
                                                           : on_arrival;
     arrival_init(&instance->arrival, &producer->cfg->arrivals, &producer->arrivals);
-    engine_hold(world_of(producer)->engine);
+    engine_hold(producer->engine);
     if (producer->cfg->start_ns >= producer->stop_ns)
         end_arrivals(instance, now_ns);
     else if (loop == ARRIVAL_OPEN)
         schedule_arrival(instance, producer->cfg->start_ns);
     else
-        engine_at(world_of(producer)->engine, &instance->arrive, producer->cfg->start_ns);
+        engine_at(producer->engine, &instance->arrive, producer->cfg->start_ns);
 }
 
 /* Whatever an earlier replication left on its way is forgotten with its events. */

@@ -35,7 +35,7 @@ static void say(struct worker *worker, enum probe_kind kind, const struct delive
                               .message = d->slot,
                               .delivery = d->receives,
                               .group = d->group,
-                              .bytes = (uint32_t)(worker - consumer->workers),
+                              .bytes = worker->number,
                               .root = d->root,
                               .seq = d->seq,
                               .value = value};
@@ -65,14 +65,13 @@ static void on_reply(struct call *call, int64_t now_ns)
 }
 
 /* Makes a call; its reply may already be in hand, and then the next step follows at once. */
-static enum worker_step call_then(struct worker *worker, enum worker_state state,
-                                  bool (*perform)(struct call *, int64_t), enum worker_step then,
-                                  int64_t now_ns)
+static inline enum worker_step call_then(struct worker *worker, enum worker_state state,
+                                         bool (*perform)(struct call *, int64_t),
+                                         enum worker_step then, int64_t now_ns)
 {
     worker->state = (uint8_t)state;
     worker->after_call = (uint8_t)then;
-    worker->call.perform = perform;
-    return link_call(&worker->consumer->link, &worker->call, now_ns) ? then : STEP_WAIT;
+    return link_call(&worker->consumer->link, &worker->call, perform, now_ns) ? then : STEP_WAIT;
 }
 
 static enum worker_step pause_then(struct worker *worker, enum worker_step then, int64_t now_ns)
@@ -214,11 +213,12 @@ static void skip_group(struct worker *worker, uint32_t group, int64_t now_ns)
 static enum worker_step failed(struct worker *worker, const struct delivery *d, int64_t now_ns)
 {
     const struct consumer_cfg *cfg = worker->consumer->cfg;
+    const uint32_t group = d->group;
     worker->release_count = 0;
     if (cfg->failure.mode == FAILURE_RELEASE && cfg->acknowledge != ACKNOWLEDGE_BEFORE)
         worker->deletes[worker->done + worker->release_count++] = *d;
     if (cfg->per_group && worker->consumer->from->is_fifo)
-        skip_group(worker, d->group, now_ns);
+        skip_group(worker, group, now_ns);
     if (worker->release_count == 0)
         return STEP_NEXT;
     worker->call.timeout_ns = RECEIVE_GRACE_NS;
@@ -236,16 +236,16 @@ static enum worker_step on_crash(struct worker *worker, int64_t now_ns)
 static enum worker_step finish(struct worker *worker, int64_t now_ns)
 {
     const struct consumer_cfg *cfg = worker->consumer->cfg;
-    const struct delivery d = worker->batch[worker->index];
+    const struct delivery *d = &worker->batch[worker->index];
     if (worker->fails && cfg->failure.mode == FAILURE_CRASH)
         return on_crash(worker, now_ns);
     worker->index++;
-    say(worker, worker->fails ? PROBE_FAILED : PROBE_SUCCEEDED, &d, worker->service_ns, now_ns);
+    say(worker, worker->fails ? PROBE_FAILED : PROBE_SUCCEEDED, d, worker->service_ns, now_ns);
     if (worker->fails)
-        return failed(worker, &d, now_ns);
+        return failed(worker, d, now_ns);
     if (cfg->acknowledge != ACKNOWLEDGE_AFTER)
         return STEP_NEXT;
-    worker->deletes[worker->done++] = d;
+    worker->deletes[worker->done++] = *d;
     return worker->done >= cfg->delete_batch ? delete_done(worker, now_ns) : STEP_NEXT;
 }
 
@@ -340,6 +340,7 @@ void worker_init(struct worker *worker, struct consumer *consumer, uint32_t inst
     const size_t room = (size_t)cfg->max_messages;
     worker->consumer = consumer;
     worker->instance = instance;
+    worker->number = (uint32_t)(worker - consumer->workers);
     worker->batch = arena_alloc(arena, room * sizeof *worker->batch);
     worker->deletes =
         arena_alloc(arena, (room + (size_t)cfg->delete_batch) * sizeof *worker->deletes);

@@ -31,6 +31,7 @@ struct worker {
     uint32_t count; /* of messages in the batch */
     uint32_t done;  /* messages worked and waiting to be deleted, in deletes */
     uint32_t instance;
+    uint32_t number; /* among the consumer's workers */
     uint16_t tries;
     uint8_t state;
     uint8_t after_call; /* what follows the call: enum worker_step */

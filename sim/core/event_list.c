@@ -101,44 +101,68 @@ static struct event *take(struct event_list *list, struct event *event)
     return event;
 }
 
-/* Moves now to the start of a higher slot and spreads its ring, in order, over the levels below. */
-static void spread(struct event_list *list, uint32_t slot, int64_t start_ns)
+/* The earliest event of a higher slot's ring; among equals the one that was inserted first. */
+static inline struct event *earliest(struct event *head)
+{
+    struct event *found = head;
+    for (struct event *event = head->next; event != head; event = event->next)
+        found = event->at_ns < found->at_ns ? event : found;
+    return found;
+}
+
+/* Takes one event of a higher slot, moves now to it, and spreads the others, in their order, over
+ * the levels below. */
+static void take_and_spread(struct event_list *list, uint32_t slot, struct event *taken)
 {
     struct event *event = list->slot[slot];
     struct event *last = event->prev;
-    list->now_ns = start_ns;
+    list->now_ns = taken->at_ns;
     list->slot[slot] = NULL;
     mark_empty(list, slot);
-    for (;;) {
+    for (bool is_last = false; !is_last;) {
         struct event *next = event->next;
-        place(list, event);
-        if (event == last)
-            return;
+        is_last = event == last;
+        if (event != taken)
+            place(list, event);
         event = next;
     }
+    taken->next = NULL;
 }
 
-static struct event *pop_wheel(struct event_list *list, int64_t until_ns)
+/* Takes the only event of a wheel's slot. */
+static inline struct event *take_only(struct event_list *list, uint32_t level, uint32_t digit)
 {
-    while (list->levels != 0) {
-        const uint32_t level = (uint32_t)__builtin_ctz(list->levels);
-        const uint32_t digit = (uint32_t)__builtin_ctzll(list->occupied[level]);
-        const uint32_t slot = level * 64 + digit;
-        struct event *event = list->slot[slot];
-        if (event->next == event || level == 0) {
-            if (event->at_ns > until_ns)
-                return NULL;
-            list->now_ns = event->at_ns;
-            return take(list, event);
-        }
-        const uint64_t above = level < 10 ? ~UINT64_C(0) << (6 * (level + 1)) : 0;
-        const int64_t start_ns =
-            (int64_t)(((uint64_t)list->now_ns & above) | ((uint64_t)digit << (6 * level)));
-        if (start_ns > until_ns)
+    const uint32_t slot = level * 64 + digit;
+    struct event *event = list->slot[slot];
+    list->now_ns = event->at_ns;
+    list->slot[slot] = NULL;
+    event->next = NULL;
+    list->occupied[level] &= ~(UINT64_C(1) << digit);
+    if (list->occupied[level] == 0)
+        list->levels &= ~(1u << level);
+    return event;
+}
+
+static inline struct event *pop_wheel(struct event_list *list, int64_t until_ns)
+{
+    if (list->levels == 0)
+        return NULL;
+    const uint32_t level = (uint32_t)__builtin_ctz(list->levels);
+    const uint32_t digit = (uint32_t)__builtin_ctzll(list->occupied[level]);
+    struct event *event = list->slot[level * 64 + digit];
+    if (event->next == event)
+        return event->at_ns > until_ns ? NULL : take_only(list, level, digit);
+    if (level == 0) {
+        if (event->at_ns > until_ns)
             return NULL;
-        spread(list, slot, start_ns);
+        list->now_ns = event->at_ns;
+        return take(list, event);
     }
-    return NULL;
+    struct event *first = earliest(event);
+    if (first->at_ns > until_ns)
+        return NULL;
+    take_and_spread(list, level * 64 + digit, first);
+    return first;
 }
 
 struct event *event_list_pop(struct event_list *list, int64_t until_ns)

@@ -101,14 +101,11 @@ extern const char *const probe_names[PROBE_KIND_COUNT];
 
 static inline void probe_emit(struct probe *probe, const struct fact *fact)
 {
-    uint64_t words[3];
-    words[0] = (uint64_t)fact->at_ns * UINT64_C(0x9E3779B97F4A7C15);
-    words[1] = ((uint64_t)fact->kind | (uint64_t)fact->node << 16 | (uint64_t)fact->peer << 32 |
-                (uint64_t)fact->n << 48) *
-               UINT64_C(0xC2B2AE3D27D4EB4F);
-    words[2] = (fact->root + (uint64_t)fact->delivery) * UINT64_C(0x165667B19E3779F9);
-    const uint64_t mixed = words[0] ^ words[1] ^ words[2] ^ (uint64_t)fact->value;
-    probe->fingerprint = ((probe->fingerprint << 29) | (probe->fingerprint >> 35)) * 5 + mixed;
+    const uint64_t who = (uint64_t)fact->kind | (uint64_t)fact->node << 16 |
+                         (uint64_t)fact->peer << 32 | (uint64_t)fact->n << 48;
+    const uint64_t turned = (probe->fingerprint << 29) | (probe->fingerprint >> 35);
+    probe->fingerprint = (turned ^ ((uint64_t)fact->at_ns + who)) * UINT64_C(0x9E3779B97F4A7C15) +
+                         ((fact->root + fact->delivery) ^ (uint64_t)fact->value);
     if (probe->sink != NULL)
         probe->sink(probe->context, fact);
 }

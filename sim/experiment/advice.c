@@ -9,13 +9,14 @@
 #include "base/units.h"
 #include "experiment/setting.h"
 
-/* Appends what was seen of the queue (or of the whole cell) named entity; nothing appended: nothing wrong. */
+/* Appends what was seen of the queue (or of the whole cell) named entity; nothing appended: nothing
+ * wrong. */
 typedef void advice_look(const struct cell *cell, const char *entity, struct text *seen);
 
-static const double busy = 0.98;           /* a utilisation that leaves no room */
-static const double wide = 0.10;           /* a relative half-width that is worth a warning */
-static const double late_share = 0.01;     /* of the work that outlasts the visibility timeout */
-static const double least_backlog = 20.0;  /* below it a growing backlog is noise */
+static const double busy = 0.98;          /* a utilisation that leaves no room */
+static const double wide = 0.10;          /* a relative half-width that is worth a warning */
+static const double late_share = 0.01;    /* of the work that outlasts the visibility timeout */
+static const double least_backlog = 20.0; /* below it a growing backlog is noise */
 
 static double visible(const struct cell *cell, const char *entity, const char *stat)
 {
@@ -34,7 +35,8 @@ static void look_unstable(const struct cell *cell, const char *entity, struct te
         const double utilisation = cell_mean(cell, service.consumer, "utilisation", NULL);
         const double mean = visible(cell, entity, "mean"), end = visible(cell, entity, "end");
         if (utilisation >= busy && end >= 1.5 * mean && end >= least_backlog)
-            text_printf(seen, "utilisation %.2f, and %s messages wait at the end: the backlog grows",
+            text_printf(seen,
+                        "utilisation %.2f, and %s messages wait at the end: the backlog grows",
                         utilisation, units_format_number(shown, end));
     }
     arena_free(&arena);
@@ -47,8 +49,8 @@ static void look_saturated(const struct cell *cell, const char *entity, struct t
         count += cell->replications[i].end == WORLD_SATURATED;
     (void)entity;
     if (count > 0)
-        text_printf(seen, "%zu of %zu replications stopped when maxMessages were stored at once", count,
-                    cell->replication_count);
+        text_printf(seen, "%zu of %zu replications stopped when maxMessages were stored at once",
+                    count, cell->replication_count);
 }
 
 static double in_flight_limit(const struct scenario *scenario, const struct scenario_queue *queue)
@@ -94,8 +96,7 @@ static void look_late(const struct cell *cell, const char *entity, struct text *
     struct arena arena;
     struct setting_service service;
     arena_init(&arena);
-    if (setting_service_of(cell->scenario, entity, &arena, &service) &&
-        service.is_plain) {
+    if (setting_service_of(cell->scenario, entity, &arena, &service) && service.is_plain) {
         const double late = 1.0 - dist_cdf(&service.service, units_s(queue->cfg.visibility_ns));
         if (late > late_share)
             text_printf(seen, "%.3g %% of the work takes longer than the visibility timeout",
@@ -112,8 +113,9 @@ static void look_wide(const struct cell *cell, const char *entity, struct text *
     const double half = estimate_relative_half_width(&row->estimate);
     if (half > wide) {
         const double needed = ceil((double)row->estimate.n * (half / wide) * (half / wide));
-        text_printf(seen, "the interval of the mean time in the queue is +-%.0f %% of it;"
-                          " about %.0f replications would make it %.0f %%",
+        text_printf(seen,
+                    "the interval of the mean time in the queue is +-%.0f %% of it;"
+                    " about %.0f replications would make it %.0f %%",
                     100.0 * half, needed, 100.0 * wide);
     }
 }
@@ -141,7 +143,7 @@ static const struct rule rules[] = {
      "Give it a consumer, an alarm or a redrive."},
     {"lateWork", look_late, true,
      "Such a message comes back while it is still worked on: it is delivered twice.",
-     "Raise VisibilityTimeout above the 99th percentile of the service time, or extend it with a heartbeat."},
+     "Raise VisibilityTimeout above the 99th percentile of the service time, or add a heartbeat."},
     {"wideInterval", look_wide, true,
      "A difference smaller than the interval is not seen.",
      "Raise --replications or the duration."},

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* Names are looked up in a map only where replications disagree on the order of their rows. */
 #include "experiment/cell.h"
 
 #include <math.h>
@@ -9,7 +10,8 @@
 #include "base/text.h"
 #include "experiment/merge.h"
 
-void cell_init(struct cell *cell, const struct scenario *scenario, const char *variant, const char *point)
+void cell_init(struct cell *cell, const struct scenario *scenario, const char *variant,
+               const char *point)
 {
     *cell = (struct cell){.scenario = scenario, .variant = variant, .point = point};
     arena_init(&cell->arena);
@@ -39,7 +41,8 @@ static void row_key(struct text *key, const char *entity, const char *metric, co
     text_printf(key, "%s\n%s\n%s", entity, metric, stat);
 }
 
-/* Adds a row to the catalogue, under its own name and, if it is the metric's first, under that of none. */
+/* Adds a row to the catalogue, under its own name and, if it is the metric's first, under that of
+ * none. */
 static uint32_t add_row(struct cell *cell, const struct sample_row *said, struct text *key)
 {
     if (cell->row_count == cell->row_capacity) {
@@ -63,7 +66,8 @@ static uint32_t add_row(struct cell *cell, const struct sample_row *said, struct
 }
 
 /* Replications say their rows in the same order, so the guess is nearly always right. */
-static uint32_t row_of(struct cell *cell, const struct sample_row *said, uint32_t guess, struct text *key)
+static uint32_t row_of(struct cell *cell, const struct sample_row *said, uint32_t guess,
+                       struct text *key)
 {
     uint32_t index;
     if (guess < cell->row_count && same_row(&cell->rows[guess], said))
@@ -110,9 +114,10 @@ uint64_t cell_mix(uint64_t fingerprint, uint64_t next)
 void cell_add(struct cell *cell, const struct sample *sample)
 {
     if (cell->replication_count == cell->replication_capacity) {
-        cell->replication_capacity = cell->replication_capacity > 0 ? 2 * cell->replication_capacity : 32;
-        cell->replications = must_grow(cell->replications,
-                                       cell->replication_capacity * sizeof *cell->replications);
+        cell->replication_capacity =
+            cell->replication_capacity > 0 ? 2 * cell->replication_capacity : 32;
+        cell->replications =
+            must_grow(cell->replications, cell->replication_capacity * sizeof *cell->replications);
     }
     struct cell_replication *replication = &cell->replications[cell->replication_count++];
     *replication = (struct cell_replication){
@@ -195,16 +200,19 @@ double cell_mean(const struct cell *cell, const char *entity, const char *metric
     return row != NULL ? row->estimate.mean : (double)NAN;
 }
 
-const struct cell_hist *cell_hist_find(const struct cell *cell, const char *entity, const char *metric)
+const struct cell_hist *cell_hist_find(const struct cell *cell, const char *entity,
+                                       const char *metric)
 {
     for (size_t i = 0; i < cell->hist_count; i++) {
-        if (strcmp(cell->hists[i].entity, entity) == 0 && strcmp(cell->hists[i].metric, metric) == 0)
+        if (strcmp(cell->hists[i].entity, entity) == 0 &&
+            strcmp(cell->hists[i].metric, metric) == 0)
             return &cell->hists[i];
     }
     return NULL;
 }
 
-const struct cell_series *cell_series_find(const struct cell *cell, const char *entity, const char *metric)
+const struct cell_series *cell_series_find(const struct cell *cell, const char *entity,
+                                           const char *metric)
 {
     for (size_t i = 0; i < cell->series_count; i++) {
         if (strcmp(cell->series[i].entity, entity) == 0 &&

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The result of one variant at one sweep point: the samples of its replications, put together in the order of
- * their index, so that the order in which they finished cannot matter.
+/* The result of one variant at one sweep point: the samples of its replications, put together in
+ * the order of their index, so that the order in which they finished cannot matter.
  *
- * The catalogue of rows is what the first replication said, with what only later ones said after it; a row
- * that a replication did not say is not available there.  Names are copied: a cell outlives its samples. */
+ * The catalogue of rows is what the first replication said, with what only later ones said after
+ * it; a row that a replication did not say is not available there.  Names are copied: a cell
+ * outlives its samples. */
 #ifndef QUEUELAB_EXPERIMENT_CELL_H
 #define QUEUELAB_EXPERIMENT_CELL_H
 
@@ -22,7 +23,7 @@ struct cell_row {
 };
 
 struct cell_replication {
-    double *values;      /* of the first value_count rows; the rest are not available */
+    double *values; /* of the first value_count rows; the rest are not available */
     size_t value_count;
     uint64_t fingerprint, event_count;
     enum world_end end;
@@ -31,17 +32,18 @@ struct cell_replication {
 
 struct cell_hist {
     const char *entity, *metric;
-    struct hist hist;    /* merged over all replications, ns */
+    struct hist hist; /* merged over all replications, ns */
 };
 
-/* Bucket by bucket: the mean over the replications that lasted so long, the least and the greatest. */
+/* Bucket by bucket: the mean over the replications that lasted so long, the least and the greatest.
+ */
 struct cell_series {
     const char *entity, *metric;
-    int64_t width_ns;    /* the widest of any replication: others are brought to it */
+    int64_t width_ns; /* the widest of any replication: others are brought to it */
     size_t count;
     struct series_point *points;
     size_t *replications; /* that reached the bucket */
-    size_t first_count;  /* replication 1, in its own width */
+    size_t first_count;   /* replication 1, in its own width */
     int64_t first_width_ns;
     struct series_point *first;
 };
@@ -63,7 +65,8 @@ struct cell {
     uint64_t fingerprint;             /* of all replications in order */
 };
 
-void cell_init(struct cell *cell, const struct scenario *scenario, const char *variant, const char *point);
+void cell_init(struct cell *cell, const struct scenario *scenario, const char *variant,
+               const char *point);
 void cell_free(struct cell *cell);
 
 /* Adds the next replication; the sample may be freed afterwards. */
@@ -79,10 +82,13 @@ double cell_mean(const struct cell *cell, const char *entity, const char *metric
 /* A row's value in a replication, counted from 0. */
 double cell_value(const struct cell *cell, size_t row, size_t replication);
 
-const struct cell_hist *cell_hist_find(const struct cell *cell, const char *entity, const char *metric);
-const struct cell_series *cell_series_find(const struct cell *cell, const char *entity, const char *metric);
+const struct cell_hist *cell_hist_find(const struct cell *cell, const char *entity,
+                                       const char *metric);
+const struct cell_series *cell_series_find(const struct cell *cell, const char *entity,
+                                           const char *metric);
 
-/* True if a rate is zero or so rare that its t interval would say nothing: then estimate is Wilson's. */
+/* True if a rate is zero or so rare that its t interval would say nothing: then estimate is
+ * Wilson's. */
 bool cell_wilson(const struct cell *cell, const struct cell_row *row, struct estimate *estimate);
 
 /* Mixes one fingerprint into another; the order matters. */

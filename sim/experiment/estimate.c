@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The only door to gsl_cdf.  Sums run in the order of the replications, so that the same values give the
- * same bytes. */
+/* The only door to gsl_cdf.  Sums run in the order of the replications, so that the same values
+ * give the same bytes. */
 #include "experiment/estimate.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-static const struct estimate not_available = {.mean = (double)NAN, .low = (double)NAN, .high = (double)NAN};
+static const struct estimate not_available = {
+    .mean = (double)NAN, .low = (double)NAN, .high = (double)NAN};
 
 static double variance_of(const double *values, size_t count, double mean)
 {
@@ -14,6 +15,16 @@ static double variance_of(const double *values, size_t count, double mean)
     for (size_t i = 0; i < count; i++)
         squares += (values[i] - mean) * (values[i] - mean);
     return squares / (double)(count - 1);
+}
+
+/* The mean of equal values may differ from them in its last bit; here it does not. */
+static bool are_equal(const double *values, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (values[i] != values[0])
+            return false;
+    }
+    return true;
 }
 
 struct estimate estimate_mean(const double *values, size_t count, double level)
@@ -26,7 +37,7 @@ struct estimate estimate_mean(const double *values, size_t count, double level)
     }
     if (count == 0 || result.n < count)
         return result;
-    result.mean = sum / (double)count;
+    result.mean = are_equal(values, count) ? values[0] : sum / (double)count;
     if (count < 2)
         return result;
     const double deviation = sqrt(variance_of(values, count, result.mean) / (double)count);
@@ -44,8 +55,7 @@ struct estimate estimate_wilson(double successes, double trials, double level)
     const double z = gsl_cdf_ugaussian_Pinv(0.5 + level / 2.0);
     const double p = successes / trials, scale = 1.0 + z * z / trials;
     const double middle = (p + z * z / (2.0 * trials)) / scale;
-    const double half =
-        z / scale * sqrt(p * (1.0 - p) / trials + z * z / (4.0 * trials * trials));
+    const double half = z / scale * sqrt(p * (1.0 - p) / trials + z * z / (4.0 * trials * trials));
     return (struct estimate){
         .mean = p,
         .low = successes > 0.0 ? middle - half : 0.0,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Intervals: Student's t over independent replications, Wilson's for a proportion of counted events.
- * A value that a replication could not give is NAN, and then there is no estimate: a mean over the others
- * would be a mean over a selection. */
+/* Intervals: Student's t over independent replications, Wilson's for a proportion of counted
+ * events. A value that a replication could not give is NAN, and then there is no estimate: a mean
+ * over the others would be a mean over a selection. */
 #ifndef QUEUELAB_EXPERIMENT_ESTIMATE_H
 #define QUEUELAB_EXPERIMENT_ESTIMATE_H
 
@@ -22,8 +22,8 @@ struct estimate estimate_mean(const double *values, size_t count, double level);
 /* Wilson's score interval for successes out of trials; mean is their ratio.  NAN without trials. */
 struct estimate estimate_wilson(double successes, double trials, double level);
 
-/* The interval's half-width over the mean's magnitude; 0 where the half-width is 0, else NAN where the mean
- * is 0 or there is no interval. */
+/* The interval's half-width over the mean's magnitude; 0 where the half-width is 0, else NAN where
+ * the mean is 0 or there is no interval. */
 double estimate_relative_half_width(const struct estimate *estimate);
 
 #endif

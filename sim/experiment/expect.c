@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* Finds what an expectation is about, checks that it exists, and compares.  Whatever is judged is
+ * also said in a sentence with both numbers. */
 #include "experiment/expect.h"
 
 #include <math.h>
@@ -11,7 +13,8 @@ bool expect_holds(const struct scenario_expect *expect, double seen, double want
 {
     if (isnan(seen) || isnan(wanted))
         return false;
-    const double tolerance = expect->relative ? expect->tolerance * fabs(wanted) : expect->tolerance;
+    const double tolerance =
+        expect->relative ? expect->tolerance * fabs(wanted) : expect->tolerance;
     switch ((enum expect_is)expect->is) {
     case EXPECT_EQ:
         return seen == wanted;
@@ -108,8 +111,8 @@ static const char *stat_of(const struct cell_row *row)
 }
 
 /* The names that rows have which agree with the entity and the metric (NULL: any), each once. */
-static size_t list_names(const struct cell *cell, const char *entity, const char *metric, name_of *name,
-                         const char **names)
+static size_t list_names(const struct cell *cell, const char *entity, const char *metric,
+                         name_of *name, const char **names)
 {
     size_t count = 0;
     for (size_t i = 0; i < cell->row_count; i++) {
@@ -145,7 +148,8 @@ static void refuse(const struct cell *cell, const struct scenario_expect *expect
     text_free(&sentence);
 }
 
-static void check_one(const struct cell *cell, const struct scenario_expect *expect, struct diag *diag)
+static void check_one(const struct cell *cell, const struct scenario_expect *expect,
+                      struct diag *diag)
 {
     const char **names = must_alloc((cell->row_count + 1) * sizeof *names);
     size_t count = list_names(cell, expect->entity, NULL, metric_of, names);
@@ -164,7 +168,7 @@ static void check_one(const struct cell *cell, const struct scenario_expect *exp
     free(names);
 }
 
-void expect_check(const struct result *result, const struct cell *cell, struct diag *diag)
+void expect_names(const struct result *result, const struct cell *cell, struct diag *diag)
 {
     for (size_t i = 0; i < cell->scenario->expect_count; i++) {
         if (concerns(result, &cell->scenario->expects[i], cell))
@@ -174,8 +178,9 @@ void expect_check(const struct result *result, const struct cell *cell, struct d
 
 /* --- judging --- */
 
-static bool holds_in_every(const struct cell *cell, const struct cell_row *row, const struct cell *other,
-                           const struct cell_row *other_row, const struct scenario_expect *expect)
+static bool holds_in_every(const struct cell *cell, const struct cell_row *row,
+                           const struct cell *other, const struct cell_row *other_row,
+                           const struct scenario_expect *expect)
 {
     for (size_t i = 0; i < cell->replication_count; i++) {
         const double seen = cell_value(cell, (size_t)(row - cell->rows), i);
@@ -237,7 +242,7 @@ static void judge_number(struct verdict *verdict, struct result *result)
         verdict->wanted = other_row != NULL ? other_row->estimate.mean : (double)NAN;
     }
     verdict->holds = expect_holds(expect, verdict->seen, verdict->wanted);
-    /* The mean of equal values may differ from them in its last bit: here every value decides. */
+    /* Values that differ may have the mean that is wanted: here every one of them decides. */
     if (expect->is == EXPECT_EQ && row != NULL && (expect->vs == NULL || other_row != NULL))
         verdict->holds = holds_in_every(cell, row, other, other_row, expect);
     say(verdict, result);

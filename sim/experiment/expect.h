@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Verdicts on a scenario's `expect` block.  A comparison judges the mean over the replications; `==` must hold in
- * every one of them; `vs` compares with another variant at the same sweep point; an order of receives is that
- * of replication 1.  A value that is not available fulfils nothing. */
+/* Verdicts on a scenario's `expect` block.  A comparison judges the mean over the replications;
+ * `==` must hold in every one of them; `vs` compares with another variant at the same sweep point;
+ * an order of receives is that of replication 1.  A value that is not available fulfils nothing. */
 #ifndef QUEUELAB_EXPERIMENT_EXPECT_H
 #define QUEUELAB_EXPERIMENT_EXPECT_H
 
@@ -18,7 +18,7 @@ struct verdict {
 };
 
 /* Adds to diag what a cell's expectations name that nobody measures, once a replication is in. */
-void expect_check(const struct result *result, const struct cell *cell, struct diag *diag);
+void expect_names(const struct result *result, const struct cell *cell, struct diag *diag);
 
 /* Fills the result's verdicts, for cells with at least one replication. */
 void expect_judge(struct result *result);

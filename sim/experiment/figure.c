@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* What all figures share: the table's cells, which cells of a result to show, and what keeps a
+ * formula off. */
 #include "experiment/figure.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 #include "base/units.h"
-#include "experiment/csv.h"
+#include "experiment/csv_write.h"
 
 // clang-format off
 #define FIGURE_ADDRESS(kind) &figure_##kind,
@@ -62,13 +64,13 @@ static void separate(struct figure *figure)
 void figure_number(struct figure *figure, double value)
 {
     separate(figure);
-    csv_number(&figure->csv, value);
+    csv_write_number(&figure->csv, value);
 }
 
 void figure_word(struct figure *figure, const char *word)
 {
     separate(figure);
-    csv_word(&figure->csv, word);
+    csv_write_word(&figure->csv, word);
 }
 
 void figure_end_row(struct figure *figure)
@@ -76,6 +78,13 @@ void figure_end_row(struct figure *figure)
     text_add(&figure->csv, "\n");
     figure->row_is_open = false;
     figure->row_count++;
+}
+
+void figure_drop(struct figure *figure)
+{
+    text_cut(&figure->csv, strlen(figure->kind->header) + 1);
+    text_clear(&figure->sentence);
+    figure->row_count = 0;
 }
 
 bool figure_has(const struct cell *cell)
@@ -141,10 +150,10 @@ const char *figure_refusal(struct figure *figure, const struct cell *cell, const
                            struct figure_system *system)
 {
     const struct scenario *scenario = cell->scenario;
-    const bool is_known =
-        setting_service_of(scenario, queue, &figure->arena, &system->service);
+    const bool is_known = setting_service_of(scenario, queue, &figure->arena, &system->service);
     system->arrivals = setting_arrivals_of(scenario, queue);
-    system->load = system->arrivals.rate_per_s * system->service.service_s / system->service.workers;
+    system->load =
+        system->arrivals.rate_per_s * system->service.service_s / system->service.workers;
     if (!is_known || system->service.consumer_count != 1)
         return "not one consumer with a known service time";
     if (!system->service.is_plain)

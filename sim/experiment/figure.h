@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The data of figures: a table of what a plot needs, prepared from a result, and a sentence for those who cannot
- * see the plot.  A kind of figure is one file that ends in one table; a plot computes nothing. */
+/* The data of figures: a table of what a plot needs, prepared from a result, and a sentence for
+ * those who cannot see the plot.  A kind of figure is one file that ends in one table; a plot
+ * computes nothing. */
 #ifndef QUEUELAB_EXPERIMENT_FIGURE_H
 #define QUEUELAB_EXPERIMENT_FIGURE_H
 
@@ -14,16 +15,16 @@ struct figure {
     const struct figure_kind *kind;
     const struct result *result;
     struct arena arena;
-    struct text csv;      /* header and rows */
+    struct text csv; /* header and rows */
     size_t row_count;
     bool row_is_open;     /* a cell was written */
     struct text sentence; /* the alternative in words */
 };
 
 struct figure_kind {
-    const char *id;      /* "F6" */
-    const char *words;   /* "standard against FIFO throughput" */
-    const char *header;  /* of the table */
+    const char *id;     /* "F6" */
+    const char *words;  /* "standard against FIFO throughput" */
+    const char *header; /* of the table */
     void (*fill)(struct figure *figure);
 };
 
@@ -47,7 +48,8 @@ extern const struct figure_kind *const figure_kinds[];
 const struct figure_kind *figure_find(const char *id); /* NULL: not known */
 
 /* Prepares a figure; one without rows does not apply to the result. */
-void figure_init(struct figure *figure, const struct figure_kind *kind, const struct result *result);
+void figure_init(struct figure *figure, const struct figure_kind *kind,
+                 const struct result *result);
 void figure_free(struct figure *figure);
 
 /* "20 replications, seed 1, ...", in the figure's arena. */
@@ -57,6 +59,7 @@ const char *figure_footer(struct figure *figure);
 void figure_number(struct figure *figure, double value); /* NAN: an empty cell */
 void figure_word(struct figure *figure, const char *word);
 void figure_end_row(struct figure *figure);
+void figure_drop(struct figure *figure); /* takes all rows back: the figure does not apply */
 
 /* Whether the cell has results. */
 bool figure_has(const struct cell *cell);
@@ -64,11 +67,13 @@ bool figure_has(const struct cell *cell);
 size_t figure_cells(const struct figure *figure, const struct cell **cells, size_t most);
 /* The queue that is no dead-letter queue and was sent most to; NULL: there is none. */
 const char *figure_queue(const struct cell *cell);
-const char *figure_label(struct figure *figure, const struct cell *cell); /* the title where there is no label */
+const char *figure_label(struct figure *figure,
+                         const struct cell *cell); /* the title where there is no label */
 /* A variant's name, or the scenario's where there are no variants. */
 const char *figure_variant(const struct figure *figure, const struct cell *cell);
 
-/* What a queue and its consumer must be for a formula M/x/c to apply.  NULL: they are; else what is not. */
+/* What a queue and its consumer must be for a formula M/x/c to apply.  NULL: they are; else what is
+ * not. */
 struct figure_system {
     struct setting_arrivals arrivals;
     struct setting_service service;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* F1, the latency CDF: a curve per cell, of the messages' whole way where a producer has one, else of the time in
- * the busiest queue; with its percentiles and, where its assumptions hold, M/M/1. */
+/* F1, the latency CDF: a curve per cell, of the messages' whole way where a producer has one, else
+ * of the time in the busiest queue; with its percentiles and, where its assumptions hold, M/M/1. */
 #include <math.h>
 #include <string.h>
 #include "base/units.h"
@@ -57,8 +57,8 @@ static void add_marks(const struct curve *curve)
     } marks[] = {{"p50", 0.50}, {"p95", 0.95}, {"p99", 0.99}};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         if (marks[i].q < 0.99 || curve->hist->hist.count >= ENOUGH_FOR_P99)
-            add_row(curve, "mark", marks[i].label, hist_quantile(&curve->hist->hist, marks[i].q) / 1e9,
-                    marks[i].q);
+            add_row(curve, "mark", marks[i].label,
+                    hist_quantile(&curve->hist->hist, marks[i].q) / 1e9, marks[i].q);
     }
 }
 
@@ -81,7 +81,8 @@ static void add_theory(struct curve *curve, const struct figure_system *system)
     const double from = log(-log1p(-0.001) * mean_s), to = log(-log(0.001) * mean_s);
     for (int i = 0; i < THEORY_POINTS; i++) {
         const double time_s = exp(from + (to - from) * (double)i / (THEORY_POINTS - 1));
-        add_row(curve, "theory", "M/M/1", time_s, theory_mm1_sojourn_cdf(lambda, service_s, time_s));
+        add_row(curve, "theory", "theory M/M/1", time_s,
+                theory_mm1_sojourn_cdf(lambda, service_s, time_s));
     }
 }
 
@@ -116,7 +117,8 @@ static void fill(struct figure *figure)
     size_t series = 0;
     for (size_t i = 0; i < count; i++) {
         const char *queue = figure_queue(cells[i]);
-        struct curve curve = {.figure = figure, .cell = cells[i], .hist = hist_to_show(cells[i], queue)};
+        struct curve curve = {
+            .figure = figure, .cell = cells[i], .hist = hist_to_show(cells[i], queue)};
         struct figure_system system;
         if (curve.hist == NULL)
             continue;

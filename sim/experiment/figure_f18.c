@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* F18, the hockey stick: the mean time in the queue against the load of a worker, a line for each variant, with the
- * queueing formula whose assumptions all its points meet. */
+/* F18, the hockey stick: the mean time in the queue against the load of a worker, a line for each
+ * variant, with the queueing formula whose assumptions all its points meet. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +20,7 @@ struct dot {
 struct plot {
     struct figure *figure;
     size_t series;
+    bool varies; /* some variant has several loads */
     /* Of the variant at hand: what its points have in common. */
     struct figure_system system;
     bool has_theory;
@@ -44,7 +45,8 @@ static void add_row(struct plot *plot, const char *kind, const char *label, cons
 
 static bool same_system(const struct figure_system *a, const struct figure_system *b)
 {
-    return a->service.workers == b->service.workers && a->service.service_s == b->service.service_s &&
+    return a->service.workers == b->service.workers &&
+           a->service.service_s == b->service.service_s &&
            strcmp(a->service.distribution, b->service.distribution) == 0;
 }
 
@@ -81,8 +83,8 @@ static const char *formula_name(struct plot *plot)
 {
     const struct setting_service *service = &plot->system.service;
     if (strcmp(service->distribution, "exponential") == 0)
-        return arena_printf(&plot->figure->arena, "M/M/%.0f", service->workers);
-    return strcmp(service->distribution, "constant") == 0 ? "M/D/1" : "M/G/1";
+        return arena_printf(&plot->figure->arena, "theory M/M/%.0f", service->workers);
+    return strcmp(service->distribution, "constant") == 0 ? "theory M/D/1" : "theory M/G/1";
 }
 
 static void add_theory(struct plot *plot, const char *name)
@@ -120,6 +122,7 @@ static void add_variant(struct plot *plot, const struct cell *cells, size_t poin
     for (size_t i = 0; i < plot->dot_count; i++)
         add_row(plot, "measured", name, name, &plot->dots[i], -1.0);
     const struct dot *last = &plot->dots[plot->dot_count - 1];
+    plot->varies = plot->varies || last->load > plot->dots[0].load;
     char shown[32];
     text_printf(&figure->sentence, "%s %s: %s in the queue at a load of %.2f.",
                 plot->series > 0 ? "" : "Time against load.", name,
@@ -135,6 +138,8 @@ static void fill(struct figure *figure)
     struct plot plot = {.figure = figure};
     for (size_t i = 0; i < result->file->variant_count; i++)
         add_variant(&plot, &result->cells[i * points], points);
+    if (!plot.varies)
+        figure_drop(figure);
 }
 
 const struct figure_kind figure_f18 = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* F3, traffic smoothing: the busiest queue's backlog over time, and what arrives against what is served. */
+/* F3, traffic smoothing: the busiest queue's backlog over time, and what arrives against what is
+ * served. */
 #include <math.h>
 #include <string.h>
 #include "base/units.h"
@@ -8,8 +9,8 @@
 
 enum { PANELS = 4 };
 
-static void add_row(struct figure *figure, const struct gauges *gauges, size_t series, const char *label,
-                    size_t i)
+static void add_row(struct figure *figure, const struct gauges *gauges, size_t series,
+                    const char *label, size_t i)
 {
     const double time_s = gauges->visible->points[i].time_s;
     const double visible = gauges->visible->points[i].mean;
@@ -23,7 +24,8 @@ static void add_row(struct figure *figure, const struct gauges *gauges, size_t s
     figure_number(figure, visible);
     figure_number(figure, in_flight);
     figure_number(figure, visible + in_flight + gauges_mean(gauges->delayed, i));
-    figure_number(figure, gauges->arrivals != NULL ? gauges_mean(gauges->arrivals, i) : (double)NAN);
+    figure_number(figure,
+                  gauges->arrivals != NULL ? gauges_mean(gauges->arrivals, i) : (double)NAN);
     figure_number(figure, gauges->served != NULL ? gauges_mean(gauges->served, i) : (double)NAN);
     figure_number(figure, setting_is_spike(gauges->cell->scenario, time_s) ? 1.0 : 0.0);
     figure_end_row(figure);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* F4, what CloudWatch shows of the busiest queue: visible, in flight and delayed messages over time. */
+/* F4, what CloudWatch shows of the busiest queue: visible, in flight and delayed messages over
+ * time. */
 #include "base/units.h"
 #include "experiment/figure.h"
 #include "experiment/gauges.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* F6, standard against FIFO: messages done per second against messages offered per second, a line for each variant,
- * with y = x and the ceilings that the queues' API quotas set. */
+/* F6, standard against FIFO: messages done per second against messages offered per second, a line
+ * for each variant, with y = x and the ceilings that the queues' API quotas set. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +40,8 @@ static void add_line(struct plot *plot, const char *kind, const char *label, dou
     plot->series++;
 }
 
-/* The messages per second that a FIFO queue's quota lets through: calls times the smallest batch. */
+/* The messages per second that a FIFO queue's quota lets through: calls times the smallest batch.
+ */
 static double quota_ceiling(const struct cell *cell, const char *queue)
 {
     const struct scenario_queue *of = setting_queue(cell->scenario, queue);
@@ -142,8 +143,10 @@ static void fill(struct figure *figure)
     struct plot plot = {.figure = figure, .least = HUGE_VAL};
     for (size_t i = 0; i < figure->result->file->variant_count; i++)
         add_variant(&plot, i);
-    if (plot.series == 0)
+    if (!(plot.least < plot.most)) {
+        figure_drop(figure);
         return;
+    }
     add_ceilings(&plot);
     add_line(&plot, "ideal", "all that is offered", plot.least, plot.most);
 }

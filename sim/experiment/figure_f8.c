@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* F8, duplicates: deliveries of a message after its first against the visibility timeout in mean service times, a
- * line for each variant, with the formula that applies: all workers are rarely busy, work is exponential. */
+/* F8, duplicates: deliveries of a message after its first against the visibility timeout in mean
+ * service times, a line for each variant, with the formula that applies: all workers are rarely
+ * busy, work is exponential. */
 #include <math.h>
 #include <string.h>
 #include "base/units.h"
@@ -15,6 +16,8 @@ static const double idle_enough = 0.8;
 struct plot {
     struct figure *figure;
     size_t series;
+    bool varies;            /* some variant has several timeouts */
+    double most_duplicates; /* of the variant at hand */
 };
 
 static void add_row(struct plot *plot, const char *kind, const char *label, const char *variant,
@@ -51,13 +54,25 @@ static bool has_theory(struct plot *plot, const struct cell *cell, const char *q
 static void add_theory(struct plot *plot, double least, double most, int stale, size_t of)
 {
     const bool any = stale == STALE_DELETE_DELETES;
-    const char *label = any ? "theory: any handle deletes" : "theory: q/(1-q), q = exp(-timeout/mean)";
+    const char *label =
+        any ? "theory: any handle deletes" : "theory: q/(1-q), q = exp(-timeout/mean)";
     plot->series++;
     for (int i = 0; i < THEORY_POINTS; i++) {
         const double ratio = least + (most - least) * (double)i / (THEORY_POINTS - 1);
         add_row(plot, "theory", label, "", ratio, theory_duplicates(ratio, 1.0, any), (double)NAN,
                 (double)NAN, (double)of);
     }
+}
+
+static void add_sentence(struct plot *plot, const char *name, double least, double most)
+{
+    char duplicates[32];
+    text_printf(
+        &plot->figure->sentence,
+        "%s %s: up to %s per message, with visibility timeouts of %.3g to %.3g mean service times.",
+        plot->series > 0 ? "" : "Duplicates.", name,
+        units_format_number(duplicates, plot->most_duplicates), least, most);
+    plot->most_duplicates = 0.0;
 }
 
 static bool add_cell(struct plot *plot, const struct cell *cell, const char *name, double *ratio)
@@ -74,9 +89,7 @@ static bool add_cell(struct plot *plot, const struct cell *cell, const char *nam
     *ratio = units_s(setting_queue(cell->scenario, queue)->cfg.visibility_ns) / service.service_s;
     add_row(plot, "measured", name, name, *ratio, row->estimate.mean, row->estimate.low,
             row->estimate.high, -1.0);
-    char shown[32];
-    text_printf(&plot->figure->sentence, " %.3g times the mean: %s;", *ratio,
-                units_format_number(shown, row->estimate.mean));
+    plot->most_duplicates = fmax(plot->most_duplicates, row->estimate.mean);
     return true;
 }
 
@@ -89,8 +102,6 @@ static void add_variant(struct plot *plot, size_t variant)
     double least = HUGE_VAL, most = -HUGE_VAL, ratio;
     bool applies = true;
     int stale = 0;
-    text_printf(&figure->sentence, "%s %s, duplicates per message at a visibility timeout of",
-                plot->series > 0 ? "" : "Duplicates.", name);
     for (size_t i = 0; i < points; i++) {
         if (!add_cell(plot, &cells[i], name, &ratio))
             continue;
@@ -100,6 +111,8 @@ static void add_variant(struct plot *plot, size_t variant)
     }
     if (least > most)
         return;
+    add_sentence(plot, name, least, most);
+    plot->varies = plot->varies || least < most;
     if (applies && least < most)
         add_theory(plot, least, most, stale, plot->series);
     plot->series++;
@@ -110,6 +123,8 @@ static void fill(struct figure *figure)
     struct plot plot = {.figure = figure};
     for (size_t i = 0; i < figure->result->file->variant_count; i++)
         add_variant(&plot, i);
+    if (!plot.varies)
+        figure_drop(figure);
 }
 
 const struct figure_kind figure_f8 = {

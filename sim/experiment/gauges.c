@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* Finds the series of the busiest queue by their metrics' names. */
 #include "experiment/gauges.h"
 
 #include "experiment/figure.h"
@@ -9,7 +10,8 @@ bool gauges_of(struct gauges *gauges, const struct cell *cell)
     if (gauges->queue == NULL)
         return false;
     gauges->visible = cell_series_find(cell, gauges->queue, "ApproximateNumberOfMessagesVisible");
-    gauges->in_flight = cell_series_find(cell, gauges->queue, "ApproximateNumberOfMessagesNotVisible");
+    gauges->in_flight =
+        cell_series_find(cell, gauges->queue, "ApproximateNumberOfMessagesNotVisible");
     gauges->delayed = cell_series_find(cell, gauges->queue, "ApproximateNumberOfMessagesDelayed");
     gauges->arrivals = cell_series_find(cell, gauges->queue, "arrivals");
     gauges->served = cell_series_find(cell, gauges->queue, "throughput");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Histograms merge exactly.  Series of different widths meet at the widest: widths are a common one times
- * powers of two, so buckets are joined in pairs and never split.
+/* Histograms merge exactly.  Series of different widths meet at the widest: widths are a common one
+ * times powers of two, so buckets are joined in pairs and never split.
  *
- * A bucket's mean is over the replications that lasted so long: a run that ended has no backlog of 0. */
+ * A bucket's mean is over the replications that lasted so long: a run that ended has no backlog of
+ * 0. */
 #include "experiment/merge.h"
 
 #include <math.h>
@@ -29,7 +30,8 @@ static struct cell_hist *hist_of(struct cell *cell, const struct sample_hist *fr
     return hist;
 }
 
-static struct cell_series *series_of(struct cell *cell, const struct sample_series *from, size_t guess)
+static struct cell_series *series_of(struct cell *cell, const struct sample_series *from,
+                                     size_t guess)
 {
     if (guess < cell->series_count && strcmp(cell->series[guess].entity, from->entity) == 0 &&
         strcmp(cell->series[guess].metric, from->metric) == 0)
@@ -55,7 +57,8 @@ size_t merge_halve(struct series_point *points, size_t *weights, size_t count, i
         const struct series_point *low = &points[i];
         const struct series_point *high = i + 1 < count ? &points[i + 1] : low;
         /* Middles of a pair's full buckets; the last bucket of all may have ended early. */
-        const double time_s = i + 1 < count ? (double)(i + 1) * (double)width_ns / 1e9 : low->time_s;
+        const double time_s =
+            i + 1 < count ? (double)(i + 1) * (double)width_ns / 1e9 : low->time_s;
         points[i / 2] = (struct series_point){
             .time_s = time_s,
             .min = fmin(low->min, high->min),
@@ -63,7 +66,8 @@ size_t merge_halve(struct series_point *points, size_t *weights, size_t count, i
             .max = fmax(low->max, high->max),
         };
         if (weights != NULL)
-            weights[i / 2] = i + 1 < count && weights[i + 1] > weights[i] ? weights[i + 1] : weights[i];
+            weights[i / 2] =
+                i + 1 < count && weights[i + 1] > weights[i] ? weights[i + 1] : weights[i];
     }
     return (count + 1) / 2;
 }
@@ -94,17 +98,20 @@ static void add_series(struct cell_series *series, const struct sample_series *f
     for (; width_ns < series->width_ns; width_ns *= 2)
         count = merge_halve(points, NULL, count, width_ns);
     for (; series->width_ns < width_ns; series->width_ns *= 2)
-        series->count = merge_halve(series->points, series->replications, series->count, series->width_ns);
+        series->count =
+            merge_halve(series->points, series->replications, series->count, series->width_ns);
     MUST(width_ns == series->width_ns);
     const size_t room = series->count > count ? series->count : count;
     series->points = must_grow(series->points, (room + 1) * sizeof *series->points);
-    series->replications = must_grow(series->replications, (room + 1) * sizeof *series->replications);
+    series->replications =
+        must_grow(series->replications, (room + 1) * sizeof *series->replications);
     for (size_t i = 0; i < count; i++)
         add_bucket(series, i, &points[i]);
     free(points);
 }
 
-static void keep_first(struct cell *cell, struct cell_series *series, const struct sample_series *from)
+static void keep_first(struct cell *cell, struct cell_series *series,
+                       const struct sample_series *from)
 {
     series->first_width_ns = from->width_ns;
     series->first_count = from->count;

@@ -13,8 +13,8 @@ struct series_point;
 void merge_add(struct cell *cell, const struct sample *sample);
 void merge_free(struct cell *cell);
 
-/* Halves count buckets of series points by joining neighbours; returns how many there are then.  weights (of
- * each bucket, may be NULL) become the greater of the two. */
+/* Halves count buckets of series points by joining neighbours; returns how many there are then.
+ * weights (of each bucket, may be NULL) become the greater of the two. */
 size_t merge_halve(struct series_point *points, size_t *weights, size_t count, int64_t width_ns);
 
 /* Joins buckets of all series of a cell, once all samples are in, until none has more than most. */

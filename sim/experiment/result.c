@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* Loads the cells of a result, finishes them, and answers what reports ask about all of them. */
 #include "experiment/result.h"
 
 #include <stdlib.h>

@@ -1,43 +1,63 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* The loop over cells; within a cell, the work that replicate_all does on its threads. */
 #include "experiment/run.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include "base/must.h"
 #include "experiment/expect.h"
 #include "experiment/merge.h"
+#include "experiment/replicate.h"
 
 struct run {
     struct result *result;
     const struct run_options *options;
     struct diag *diag;
     size_t done, total;
+    struct cell *cell; /* at hand */
+    size_t mistakes;   /* before it */
+    size_t wanted;     /* replications of the cell */
 };
 
-static void report_progress(const struct run *run)
+static void report_progress(void *context, struct timespec *until)
 {
+    const struct run *run = context;
     if (run->options->progress != NULL)
-        run->options->progress(run->options->context, run->done, run->total);
+        run->options->progress(run->options->context, run->done, run->total, until);
 }
 
-/* One replication into its slot; false if it was interrupted and says nothing. */
-static bool replicate(const struct run *run, const struct scenario *scenario, struct world *world,
-                      size_t index, struct sample *sample)
+static void *open_world(void *context)
 {
-    const struct must_context context = {
+    const struct run *run = context;
+    return world_new(run->cell->scenario, true, true);
+}
+
+static void close_world(void *context, void *own)
+{
+    (void)context;
+    world_free(own);
+}
+
+static bool replicate(void *context, void *own, size_t index, struct sample *sample)
+{
+    const struct run *run = context;
+    const struct scenario *scenario = run->cell->scenario;
+    if (run->options->stop != NULL && *run->options->stop)
+        return false;
+    const struct must_context where = {
         .replay = run->options->replay,
         .seed = scenario->experiment.seed,
         .replication = (uint32_t)index + 1,
     };
-    must_context_set(&context);
-    const bool finished = world_run(world, (uint32_t)index + 1, run->options->stop);
+    must_context_set(&where);
+    const bool finished = world_run(own, (uint32_t)index + 1, run->options->stop);
     if (finished)
-        sample_init(sample, scenario, world, index == 0);
+        sample_init(sample, scenario, own, index == 0);
     must_context_set(NULL);
     return finished;
 }
 
-/* With a precision asked for, replications go on until every metric that is expected has it, and 5 further. */
+/* With a precision asked for, replications go on until every metric that is expected has it, and 5
+ * further. */
 enum { PRECISION_FIRST = 10, PRECISION_FURTHER = 5 };
 
 static bool is_precise(struct cell *cell)
@@ -47,7 +67,8 @@ static bool is_precise(struct cell *cell)
     for (size_t i = 0; i < scenario->expect_count; i++) {
         const struct scenario_expect *expect = &scenario->expects[i];
         const struct cell_row *row =
-            expect->metric != NULL ? cell_find(cell, expect->entity, expect->metric, expect->stat) : NULL;
+            expect->metric != NULL ? cell_find(cell, expect->entity, expect->metric, expect->stat)
+                                   : NULL;
         if (row != NULL &&
             estimate_relative_half_width(&row->estimate) > scenario->experiment.precision)
             return false;
@@ -55,79 +76,87 @@ static bool is_precise(struct cell *cell)
     return true;
 }
 
-static size_t replications_of(const struct scenario *scenario)
+static size_t most_replications(const struct scenario *scenario)
 {
-    const int64_t count = scenario->experiment.precision > 0.0
-                              ? scenario->experiment.max_replications
-                              : scenario->experiment.replications;
-    return (size_t)count;
+    return (size_t)(scenario->experiment.precision > 0.0 ? scenario->experiment.max_replications
+                                                         : scenario->experiment.replications);
 }
 
-/* How many replications a cell has when the one just added may be the last. */
-static size_t wanted_now(struct cell *cell, size_t wanted)
+/* Lowers what is wanted of the cell once its precision is met. */
+static void judge_precision(struct run *run)
 {
-    const size_t count = cell->replication_count, most = replications_of(cell->scenario);
-    if (cell->scenario->experiment.precision <= 0.0 || wanted < most || count < PRECISION_FIRST)
-        return wanted;
-    if (!is_precise(cell))
-        return wanted;
-    return count + PRECISION_FURTHER < most ? count + PRECISION_FURTHER : most;
+    const size_t count = run->cell->replication_count;
+    const size_t most = most_replications(run->cell->scenario);
+    if (run->cell->scenario->experiment.precision <= 0.0 || run->wanted < most ||
+        count < PRECISION_FIRST || !is_precise(run->cell))
+        return;
+    run->wanted = count + PRECISION_FURTHER < most ? count + PRECISION_FURTHER : most;
+    run->total -= most - run->wanted;
 }
+
+static bool take(void *context, size_t index, struct sample *sample)
+{
+    struct run *run = context;
+    cell_add(run->cell, sample);
+    sample_free(sample);
+    if (index == 0)
+        expect_names(run->result, run->cell, run->diag);
+    run->done++;
+    judge_precision(run);
+    report_progress(run, NULL);
+    return diag_count(run->diag) == run->mistakes && index + 1 < run->wanted;
+}
+
+static void drop(void *context, struct sample *sample)
+{
+    (void)context;
+    sample_free(sample);
+}
+
+static const struct replicate_work work = {
+    .open = open_world,
+    .close = close_world,
+    .run = replicate,
+    .take = take,
+    .drop = drop,
+    .tick = report_progress,
+};
 
 /* A file of many cells keeps coarser series, so that it stays readable and the disk has room. */
 enum { SERIES_KEPT = 2 * SERIES_BUCKETS, SERIES_LEAST = 25 };
 
-static void thin_series(const struct result *result, struct cell *cell)
+static void thin_series(const struct run *run)
 {
-    const size_t share = SERIES_KEPT / result->cell_count;
-    merge_thin(cell, share > SERIES_LEAST ? share : SERIES_LEAST);
+    const size_t share = SERIES_KEPT / run->result->cell_count;
+    merge_thin(run->cell, share > SERIES_LEAST ? share : SERIES_LEAST);
 }
 
-/* Runs the replications of one cell in the order of their index; false after a mistake or an interruption. */
-static bool run_cell(struct run *run, struct cell *cell)
+/* False after a mistake or an interruption. */
+static bool run_cell(struct run *run)
 {
-    struct world *world = world_new(cell->scenario, true, true);
-    const size_t mistakes = diag_count(run->diag);
-    size_t wanted = replications_of(cell->scenario);
-    bool ok = true;
-    for (size_t i = 0; ok && i < wanted; i++) {
-        struct sample sample;
-        ok = replicate(run, cell->scenario, world, i, &sample);
-        if (!ok)
-            break;
-        cell_add(cell, &sample);
-        sample_free(&sample);
-        if (i == 0)
-            expect_check(run->result, cell, run->diag);
-        ok = diag_count(run->diag) == mistakes;
-        wanted = wanted_now(cell, wanted);
-        run->done++;
-        report_progress(run);
-    }
-    run->done += wanted < replications_of(cell->scenario) ? replications_of(cell->scenario) - wanted : 0;
-    thin_series(run->result, cell);
-    world_free(world);
-    return ok;
+    run->mistakes = diag_count(run->diag);
+    run->wanted = most_replications(run->cell->scenario);
+    struct replicate_work waiting = work;
+    if (run->options->progress == NULL)
+        waiting.tick = NULL;
+    const size_t taken = replicate_all(&waiting, run, run->wanted, run->options->threads);
+    thin_series(run);
+    return taken == run->wanted && diag_count(run->diag) == run->mistakes;
 }
 
-struct result *run_file(const struct scenario_file *file, const struct run_options *options,
-                        struct diag *diag)
+bool run_result(struct result *result, const struct run_options *options, struct diag *diag)
 {
     const size_t mistakes = diag_count(diag);
-    struct run run = {.result = result_new(file, diag), .options = options, .diag = diag};
-    if (run.result == NULL)
-        return NULL;
-    for (size_t i = 0; i < run.result->cell_count; i++)
-        run.total += replications_of(run.result->scenarios[i]);
-    report_progress(&run);
-    bool ok = true;
-    for (size_t i = 0; ok && i < run.result->cell_count; i++)
-        ok = run_cell(&run, &run.result->cells[i]);
-    if (diag_count(diag) > mistakes) {
-        result_free(run.result);
-        return NULL;
+    struct run run = {.result = result, .options = options, .diag = diag};
+    for (size_t i = 0; i < result->cell_count; i++)
+        run.total += most_replications(result->scenarios[i]);
+    report_progress(&run, NULL);
+    for (size_t i = 0; i < result->cell_count && !result->interrupted; i++) {
+        run.cell = &result->cells[i];
+        result->interrupted = !run_cell(&run);
     }
-    run.result->interrupted = !ok;
-    result_finish(run.result);
-    return run.result;
+    if (diag_count(diag) > mistakes)
+        return false;
+    result_finish(result);
+    return true;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Runs a scenario file: every variant at every sweep point, replication after replication.
  *
- * A replication is a function of (scenario, index) to a sample, and samples are added to their cell in the
- * order of the index: who computes them, and when, cannot change the result. */
+ * A replication is a function of (scenario, index) to a sample, and samples are added to their cell
+ * in the order of the index: who computes them, and when, cannot change the result. */
 #ifndef QUEUELAB_EXPERIMENT_RUN_H
 #define QUEUELAB_EXPERIMENT_RUN_H
 
@@ -10,16 +10,20 @@
 #include <stddef.h>
 #include "experiment/result.h"
 
+struct timespec;
+
 struct run_options {
+    unsigned threads;          /* 0: one */
     const volatile bool *stop; /* when true: what is finished is kept; may be NULL */
-    /* Called before the first and after each replication; may be NULL. */
-    void (*progress)(void *context, size_t done, size_t total);
+    /* Called on the caller's thread after each replication, and while it waits; may be NULL.  until
+     * is set to when it wants to be called again, in the clock's real time; NULL: it will be. */
+    void (*progress)(void *context, size_t done, size_t total, struct timespec *until);
     void *context;
     const char *replay; /* the command that repeats the run, said if the program must die */
 };
 
-/* Runs and finishes; NULL after adding to diag (then nothing was kept).  The file outlives the result. */
-struct result *run_file(const struct scenario_file *file, const struct run_options *options,
-                        struct diag *diag);
+/* Runs and finishes the result of result_new.  False after adding to diag: then nothing in it is of
+ * use. */
+bool run_result(struct result *result, const struct run_options *options, struct diag *diag);
 
 #endif

@@ -19,8 +19,8 @@ static void *grown(void *items, size_t count, size_t *capacity, size_t item_byte
     return must_grow(items, *capacity * item_bytes);
 }
 
-static void take_row(void *context, uint16_t node, const char *metric, const char *stat, const char *unit,
-                     double value)
+static void take_row(void *context, uint16_t node, const char *metric, const char *stat,
+                     const char *unit, double value)
 {
     const struct taking *taking = context;
     struct sample *sample = taking->sample;
@@ -53,8 +53,8 @@ static void take_series(void *context, uint16_t node, const char *metric, double
 {
     const struct taking *taking = context;
     struct sample *sample = taking->sample;
-    sample->series =
-        grown(sample->series, sample->series_count, &sample->series_capacity, sizeof *sample->series);
+    sample->series = grown(sample->series, sample->series_count, &sample->series_capacity,
+                           sizeof *sample->series);
     struct sample_series *taken = &sample->series[sample->series_count++];
     *taken = (struct sample_series){
         .entity = scenario_node_name(taking->scenario, node),
@@ -65,8 +65,8 @@ static void take_series(void *context, uint16_t node, const char *metric, double
     };
     for (size_t i = 0; i < series->count; i++) {
         const struct series_point point = series_at(series, i);
-        taken->points[i] = (struct series_point){
-            point.time_s, point.min * scale, point.mean * scale, point.max * scale};
+        taken->points[i] = (struct series_point){point.time_s, point.min * scale,
+                                                 point.mean * scale, point.max * scale};
     }
 }
 

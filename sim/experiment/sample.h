@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What one replication ended in: plain numbers, without a pointer into a world.  Names belong to the scenario,
- * which outlives its samples, or to the program. */
+/* What one replication ended in: plain numbers, without a pointer into a world.  Names belong to
+ * the scenario, which outlives its samples, or to the program. */
 #ifndef QUEUELAB_EXPERIMENT_SAMPLE_H
 #define QUEUELAB_EXPERIMENT_SAMPLE_H
 
@@ -42,13 +42,15 @@ struct sample {
     struct sample_hist *hists;
     size_t series_count, series_capacity;
     struct sample_series *series;
-    struct sample_received *received; /* one for each of the scenario's expectations; NULL unless asked for */
+    struct sample_received
+        *received; /* one for each of the scenario's expectations; NULL unless asked for */
     uint64_t fingerprint, event_count;
     enum world_end end;
     int64_t end_ns;
 };
 
-/* Takes what the world said in its last run; with_received also copies the bodies that were received. */
+/* Takes what the world said in its last run; with_received also copies the bodies that were
+ * received. */
 void sample_init(struct sample *sample, const struct scenario *scenario, const struct world *world,
                  bool with_received);
 void sample_free(struct sample *sample);

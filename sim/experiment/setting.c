@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* Reads the scenario's tree again: what was refused when it was loaded cannot come here, so that
+ * whatever is not understood counts as not given. */
 #include "experiment/setting.h"
 
 #include <math.h>
@@ -18,7 +20,8 @@ static double number_of(const struct json *node, double fallback)
 static double duration_of(const struct json *node, double fallback)
 {
     double seconds;
-    if (node != NULL && json_kind(node) == JSON_TEXT && units_parse_duration(json_text(node), &seconds))
+    if (node != NULL && json_kind(node) == JSON_TEXT &&
+        units_parse_duration(json_text(node), &seconds))
         return seconds;
     return number_of(node, fallback);
 }
@@ -74,7 +77,8 @@ bool setting_is_dead_letter(const struct scenario *scenario, const char *queue)
     return false;
 }
 
-/* Reads a distribution of times as the loader did; what it could not read it has refused long ago. */
+/* Reads a distribution of times as the loader did; what it could not read it has refused long ago.
+ */
 static bool read_dist(const struct scenario *scenario, const struct json *node, struct arena *arena,
                       struct dist *dist)
 {
@@ -90,8 +94,8 @@ static bool read_dist(const struct scenario *scenario, const struct json *node, 
 static bool is_plain(const struct json *consumer)
 {
     static const char *const complications[] = {
-        "VisibilityTimeout", "failure",    "heartbeat", "idempotency", "then",
-        "downstream",        "autoscaling", "join",     "breaker",     "poison",
+        "VisibilityTimeout", "failure",     "heartbeat", "idempotency", "then",
+        "downstream",        "autoscaling", "join",      "breaker",     "poison",
     };
     for (size_t i = 0; i < sizeof complications / sizeof *complications; i++) {
         if (json_get(consumer, complications[i]) != NULL)
@@ -201,7 +205,8 @@ bool setting_is_spike(const struct scenario *scenario, double time_s)
          node = json_next(node)) {
         const struct json *arrivals = json_get(node, "arrivals");
         const struct json *schedule = arrivals != NULL ? json_get(arrivals, "schedule") : NULL;
-        if (schedule != NULL && json_kind(schedule) == JSON_ARRAY && is_above_first(schedule, time_s))
+        if (schedule != NULL && json_kind(schedule) == JSON_ARRAY &&
+            is_above_first(schedule, time_s))
             return true;
     }
     return false;

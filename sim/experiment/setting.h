@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What figures and warnings need to know of a scenario beyond its results: offered rates, service times, which
- * consumer reads which queue.  Read from the scenario's tree, with the defaults of product.md. */
+/* What figures and warnings need to know of a scenario beyond its results: offered rates, service
+ * times, which consumer reads which queue.  Read from the scenario's tree, with the defaults of
+ * product.md. */
 #ifndef QUEUELAB_EXPERIMENT_SETTING_H
 #define QUEUELAB_EXPERIMENT_SETTING_H
 
@@ -11,15 +12,17 @@
 
 /* What reads a queue. */
 struct setting_service {
-    size_t consumer_count;    /* how many consumers name the queue; the rest is about the first of them */
+    size_t
+        consumer_count; /* how many consumers name the queue; the rest is about the first of them */
     const char *consumer;
-    double workers;           /* count x concurrency */
-    double batch;             /* MaxNumberOfMessages */
+    double workers; /* count x concurrency */
+    double batch;   /* MaxNumberOfMessages */
     double delete_batch;
-    bool is_plain;            /* one message at a time, deleted after its work, nothing fails, no time-out of its own */
+    bool is_plain; /* one message at a time, deleted after its work, nothing fails, no time-out of
+                      its own */
     const char *distribution; /* of the service time: "exponential" ... */
     double service_s, service_variance_s2;
-    struct dist service;      /* in the arena given */
+    struct dist service; /* in the arena given */
 };
 
 /* False if nothing reads the queue or its service time is not known beforehand. */
@@ -29,13 +32,14 @@ bool setting_service_of(const struct scenario *scenario, const char *queue, stru
 /* What sends to a queue (of all producers to it). */
 struct setting_arrivals {
     size_t producer_count;
-    double rate_per_s;        /* 0: not known */
-    double batch;             /* of the first */
+    double rate_per_s; /* 0: not known */
+    double batch;      /* of the first */
     bool is_poisson;
 };
 struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, const char *queue);
 
-/* A number, or a duration in seconds, or a rate per second, at a pointer; fallback where nothing is. */
+/* A number, or a duration in seconds, or a rate per second, at a pointer; fallback where nothing
+ * is. */
 double setting_number(const struct scenario *scenario, const char *pointer, double fallback);
 double setting_duration_s(const struct scenario *scenario, const char *pointer, double fallback);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* The headlines are a table; the rest is arithmetic on rows. */
 #include "experiment/summary.h"
 
 #include <math.h>
@@ -78,13 +79,23 @@ static bool is_idle(const struct cell *cell, const char *entity)
     return sent == 0.0 && !(received > 0.0) && !(visible > 0.0);
 }
 
+/* In a queue that nobody sends to (a dead-letter queue), nothing is news by being zero. */
+static bool is_news(const struct cell *cell, const struct cell_row *row,
+                    const struct headline *headline)
+{
+    if (row->estimate.mean != 0.0)
+        return true;
+    return headline->is_shown_if_zero &&
+           cell_mean(cell, row->entity, "NumberOfMessagesSent", "count") != 0.0;
+}
+
 void summary_each(const struct cell *cell, summary_visit *visit, void *context)
 {
     for (size_t i = 0; i < cell->row_count; i++) {
         const struct cell_row *row = &cell->rows[i];
         const struct headline *headline = headline_of(row);
         if (headline == NULL || isnan(row->estimate.mean) || is_idle(cell, row->entity) ||
-            (row->estimate.mean == 0.0 && !headline->is_shown_if_zero))
+            !is_news(cell, row, headline))
             continue;
         visit(context, &(struct summary_item){.entity = row->entity,
                                               .words = headline->words,
@@ -106,7 +117,8 @@ bool summary_little(const struct cell *cell, size_t index, struct summary_little
             cell_mean(cell, queue, "arrivals", "rate") * cell_mean(cell, queue, "dwell", "mean");
         if (isnan(length) || isnan(rate_times) || length <= 0.0 || index-- > 0)
             continue;
-        *little = (struct summary_little){queue, length, rate_times, fabs(length - rate_times) / length};
+        *little =
+            (struct summary_little){queue, length, rate_times, fabs(length - rate_times) / length};
         return true;
     }
     return false;
@@ -128,7 +140,8 @@ struct summary_response summary_response(const struct cell *cell, size_t i)
     return (struct summary_response){
         .words = responses[i].words,
         .unit = responses[i].unit,
-        .row = queue != NULL ? cell_find(cell, queue, responses[i].metric, responses[i].stat) : NULL,
+        .row =
+            queue != NULL ? cell_find(cell, queue, responses[i].metric, responses[i].stat) : NULL,
     };
 }
 

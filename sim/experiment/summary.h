@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What a person wants to see first: which rows of a cell are headlines and what they are called, Little's law per
- * queue, and the responses by which cells are compared.  Reports lay it out. */
+/* What a person wants to see first: which rows of a cell are headlines and what they are called,
+ * Little's law per queue, and the responses by which cells are compared.  Reports lay it out. */
 #ifndef QUEUELAB_EXPERIMENT_SUMMARY_H
 #define QUEUELAB_EXPERIMENT_SUMMARY_H
 
@@ -10,9 +10,9 @@
 
 struct summary_item {
     const char *entity, *words;
-    const char *unit;              /* of the value: "s", "1/s", "1" */
+    const char *unit; /* of the value: "s", "1/s", "1" */
     const struct cell_row *row;
-    double trials;                 /* of a Wilson interval; 0 otherwise */
+    double trials; /* of a Wilson interval; 0 otherwise */
 };
 
 /* Visits the headlines that say something, entity by entity in the order of the catalogue. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Sources: K = L. Kleinrock, Queueing Systems, volume 1 (1975); S = W. J. Stewart, Probability, Markov Chains,
- * Queues, and Simulation (2009). */
+/* Sources: K = L. Kleinrock, Queueing Systems, volume 1 (1975); S = W. J. Stewart, Probability,
+ * Markov Chains, Queues, and Simulation (2009). */
 #include "experiment/theory.h"
 
 #include <math.h>
@@ -67,9 +67,10 @@ double theory_md1_sojourn_s(double arrivals_per_s, double service_s)
     return theory_mg1_sojourn_s(arrivals_per_s, service_s, 0.0);
 }
 
-/* Delivery k + 1 happens if nothing was deleted by time k VT after the first.  With q = P(S > VT): if only
- * the newest handle deletes, every one of k works must be longer than VT: q^k, in sum q / (1 - q).  If any
- * handle deletes, work j of k must be longer than (k - j + 1) VT: q^1 q^2 ... q^k = q^(k(k+1)/2). */
+/* Delivery k + 1 happens if nothing was deleted by time k VT after the first.  With q = P(S > VT):
+ * if only the newest handle deletes, every one of k works must be longer than VT: q^k, in sum q /
+ * (1 - q).  If any handle deletes, work j of k must be longer than (k - j + 1) VT: q^1 q^2 ... q^k
+ * = q^(k(k+1)/2). */
 double theory_duplicates(double visibility_s, double service_s, bool any_handle_deletes)
 {
     const double q = exp(-visibility_s / service_s);

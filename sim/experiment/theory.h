@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Closed forms of queueing theory, as plain functions: rates per second, times in seconds.
- * They do not know whether a scenario meets their assumptions: whoever overlays one on a simulation must.
- * Where the load is 1 or more the mean is INFINITY. */
+ * They do not know whether a scenario meets their assumptions: whoever overlays one on a simulation
+ * must. Where the load is 1 or more the mean is INFINITY. */
 #ifndef QUEUELAB_EXPERIMENT_THEORY_H
 #define QUEUELAB_EXPERIMENT_THEORY_H
 
 #include <stdbool.h>
 
-/* M/M/1: the mean time in the system, and P(time in the system <= time_s) under first come first served. */
+/* M/M/1: the mean time in the system, and P(time in the system <= time_s) under first come first
+ * served. */
 double theory_mm1_sojourn_s(double arrivals_per_s, double service_s);
 double theory_mm1_sojourn_cdf(double arrivals_per_s, double service_s, double time_s);
 
-/* M/M/c: the probability of having to wait (Erlang C) at an offered load in erlangs, and mean times. */
+/* M/M/c: the probability of having to wait (Erlang C) at an offered load in erlangs, and mean
+ * times. */
 double theory_erlang_c(unsigned servers, double offered_load);
 double theory_mmc_waiting_s(unsigned servers, double arrivals_per_s, double service_s);
 double theory_mmc_sojourn_s(unsigned servers, double arrivals_per_s, double service_s);
 
-/* M/G/1 (Pollaczek-Khinchine) from the service time's mean and variance; M/D/1 is its case of variance 0. */
+/* M/G/1 (Pollaczek-Khinchine) from the service time's mean and variance; M/D/1 is its case of
+ * variance 0. */
 double theory_mg1_waiting_s(double arrivals_per_s, double service_s, double service_variance_s2);
 double theory_mg1_sojourn_s(double arrivals_per_s, double service_s, double service_variance_s2);
 double theory_md1_sojourn_s(double arrivals_per_s, double service_s);
 
-/* Deliveries of a message after its first, with idle workers, exponential service of mean service_s, and a
- * visibility timeout: when only the newest handle's delete counts, or when any does. */
+/* Deliveries of a message after its first, with idle workers, exponential service of mean
+ * service_s, and a visibility timeout: when only the newest handle's delete counts, or when any
+ * does. */
 double theory_duplicates(double visibility_s, double service_s, bool any_handle_deletes);
 
 #endif

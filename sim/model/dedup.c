@@ -60,8 +60,8 @@ static uint32_t ring_place(const struct dedup *dedup, uint32_t index)
 
 static uint32_t hash_of(const struct dedup *dedup, uint64_t id, uint32_t group)
 {
-    const uint64_t tenant = dedup->by_group ? ((uint64_t)group + 1) << 32 : 0;
-    return (uint32_t)(rng_mix((id ^ tenant) + UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+    const uint64_t scope = dedup->by_group ? ((uint64_t)group + 1) << 32 : 0;
+    return (uint32_t)(rng_mix((id ^ scope) + UINT64_C(0x9E3779B97F4A7C15)) >> 32);
 }
 
 static bool is_same(const struct dedup *dedup, const struct dedup_entry *entry, uint64_t id,

@@ -19,7 +19,7 @@ enum { FIRST_CAPACITY = 1 };
 enum { FIRST_CAPACITY = 16 };
 #endif
 
-void groups_init(struct groups *groups, struct messages *messages, int64_t look_back)
+void group_set_init(struct groups *groups, struct messages *messages, int64_t look_back)
 {
     memset(groups, 0, sizeof *groups);
     groups->messages = messages;
@@ -27,7 +27,7 @@ void groups_init(struct groups *groups, struct messages *messages, int64_t look_
     groups->edge = MESSAGE_NONE;
 }
 
-void groups_free(struct groups *groups)
+void group_set_free(struct groups *groups)
 {
     free(groups->at);
     slot_heap_free(&groups->ready);
@@ -40,7 +40,7 @@ static void make_empty(struct groups *groups, uint32_t from)
         groups->at[i] = (struct group){MESSAGE_NONE, MESSAGE_NONE, MESSAGE_NONE};
 }
 
-void groups_clear(struct groups *groups)
+void group_set_clear(struct groups *groups)
 {
     make_empty(groups, 0);
     groups->ready.count = 0;
@@ -75,7 +75,7 @@ static bool is_within(const struct groups *groups, const struct message *m)
     return !message_key_less(edge->sent_ns, edge->seq, m->sent_ns, m->seq);
 }
 
-bool groups_sees(const struct groups *groups, uint32_t slot)
+bool group_set_sees(const struct groups *groups, uint32_t slot)
 {
     const struct message *m = &groups->messages->at[slot];
     return m->state == MESSAGE_VISIBLE && is_within(groups, m);
@@ -95,7 +95,7 @@ static void offer(struct groups *groups, uint32_t slot)
 {
     const uint32_t number = groups->messages->side.group[slot];
     struct group *group = &groups->at[number];
-    if (group->oldest != slot || group->place != MESSAGE_NONE || !groups_sees(groups, slot))
+    if (group->oldest != slot || group->place != MESSAGE_NONE || !group_set_sees(groups, slot))
         return;
     /* FIFO-22: since when its oldest is available, not since when the group is unlocked. */
     const struct message *m = &groups->messages->at[slot];
@@ -103,7 +103,7 @@ static void offer(struct groups *groups, uint32_t slot)
                    (struct slot_heap_entry){.key = m->deadline_ns, .tie = m->seq, .id = number});
 }
 
-void groups_append(struct groups *groups, uint32_t slot)
+void group_set_append(struct groups *groups, uint32_t slot)
 {
     struct message_side *side = &groups->messages->side;
     const uint32_t number = side->group[slot];
@@ -156,7 +156,7 @@ static uint32_t move_edge(struct groups *groups, uint32_t slot)
     return let_in;
 }
 
-void groups_remove(struct groups *groups, uint32_t slot)
+void group_set_remove(struct groups *groups, uint32_t slot)
 {
     const uint32_t newer = groups->messages->side.group_newer[slot];
     const bool was_oldest = groups->messages->side.group_older[slot] == MESSAGE_NONE;
@@ -170,19 +170,19 @@ void groups_remove(struct groups *groups, uint32_t slot)
         offer(groups, let_in);
 }
 
-void groups_show(struct groups *groups, uint32_t slot)
+void group_set_show(struct groups *groups, uint32_t slot)
 {
     offer(groups, slot);
 }
 
-void groups_hide(struct groups *groups, uint32_t slot)
+void group_set_hide(struct groups *groups, uint32_t slot)
 {
     struct group *group = &groups->at[groups->messages->side.group[slot]];
     if (group->oldest == slot)
         stop_being_candidate(groups, group);
 }
 
-uint32_t groups_first(const struct groups *groups)
+uint32_t group_set_first(const struct groups *groups)
 {
     return groups->ready.count > 0 ? groups->at[groups->ready.entries[0].id].oldest : MESSAGE_NONE;
 }

@@ -30,22 +30,22 @@ struct groups {
 };
 
 /* look_back (FIFO-27): how many of the queue's oldest messages a receive sees; below 1: all. */
-void groups_init(struct groups *groups, struct messages *messages, int64_t look_back);
-void groups_free(struct groups *groups);
-void groups_clear(struct groups *groups); /* no messages, memory kept */
+void group_set_init(struct groups *groups, struct messages *messages, int64_t look_back);
+void group_set_free(struct groups *groups);
+void group_set_clear(struct groups *groups); /* no messages, memory kept */
 
 /* The message entered the queue as its newest: it is linked by older and newer. */
-void groups_append(struct groups *groups, uint32_t slot);
+void group_set_append(struct groups *groups, uint32_t slot);
 /* The message is about to leave the queue, from any state. */
-void groups_remove(struct groups *groups, uint32_t slot);
+void group_set_remove(struct groups *groups, uint32_t slot);
 /* The message is VISIBLE since its deadline_ns. */
-void groups_show(struct groups *groups, uint32_t slot);
+void group_set_show(struct groups *groups, uint32_t slot);
 /* The message is about to be no longer VISIBLE. */
-void groups_hide(struct groups *groups, uint32_t slot);
+void group_set_hide(struct groups *groups, uint32_t slot);
 
 /* The oldest message of the first candidate, or MESSAGE_NONE. */
-uint32_t groups_first(const struct groups *groups);
+uint32_t group_set_first(const struct groups *groups);
 /* True if a receive may see the message: it is VISIBLE and within the look-back. */
-bool groups_sees(const struct groups *groups, uint32_t slot);
+bool group_set_sees(const struct groups *groups, uint32_t slot);
 
 #endif

@@ -99,34 +99,26 @@ void link_answer(struct call *call, int64_t now_ns)
 static void on_request(struct event *event, int64_t now_ns)
 {
     struct call *call = EVENT_OWNER(event, struct call, event);
-    call->performed = true;
     if (call->perform(call, now_ns))
         link_answer(call, now_ns);
 }
 
-bool link_call(struct link *link, struct call *call, int64_t now_ns)
+void link_send_request(struct call *call, int64_t now_ns)
 {
+    struct link *link = call->link;
     MUST(!event_is_pending(&call->event));
-    call->link = link;
-    call->called_ns = now_ns;
-    call->outcome = CALL_REPLIED;
-    call->performed = true;
-    if (__builtin_expect(link->instant, 1))
-        return call->perform(call, now_ns);
-    call->performed = false;
     const bool lost = link->request_loss_p > 0.0 && rng_chance(&link->rng, link->request_loss_p);
     const int64_t leg = leg_ns(&link->cfg->request, &link->rng);
     /* A request slower than the time-out goes down with its connection and never arrives. */
     if (lost || leg > call->timeout_ns) {
         give_up_later(call, now_ns);
-        return false;
+        return;
     }
     call->event.on_due = on_request;
     if (leg == 0)
         engine_soon(link->engine, &call->event);
     else
         engine_at(link->engine, &call->event, now_ns + leg);
-    return false;
 }
 
 void link_drop(struct call *call)

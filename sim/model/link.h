@@ -32,14 +32,12 @@ enum call_outcome { CALL_REPLIED, CALL_TIMED_OUT };
 struct call {
     struct event event; /* the leg on its way, or the time-out */
     struct link *link;
-    /* Acts at the service.  false: the answer comes later, through link_answer. */
     bool (*perform)(struct call *call, int64_t now_ns);
     /* The reply (or the time-out) is there; not called when link_call returned true. */
     void (*on_reply)(struct call *call, int64_t now_ns);
     int64_t timeout_ns; /* from the call to giving up on a lost reply */
     int64_t called_ns;
     enum call_outcome outcome;
-    bool performed; /* the request has reached the service */
 };
 
 void link_init(struct link *link, const struct link_cfg *cfg, struct engine *engine,
@@ -49,8 +47,21 @@ void link_set_loss(struct link *link, double request_p, double response_p);
 /* The least time a call and its reply can take. */
 int64_t link_least_ns(const struct link_cfg *cfg);
 
-/* Makes a call.  true: performed, and the reply is in hand; on_reply is not called. */
-bool link_call(struct link *link, struct call *call, int64_t now_ns);
+void link_send_request(struct call *call, int64_t now_ns);
+/* Makes a call: perform acts at the service, and returns false if its answer comes later, through
+ * link_answer.  true: performed, and the reply is in hand; on_reply is not called. */
+static inline bool link_call(struct link *link, struct call *call,
+                             bool (*perform)(struct call *call, int64_t now_ns), int64_t now_ns)
+{
+    call->link = link;
+    call->called_ns = now_ns;
+    call->outcome = CALL_REPLIED;
+    if (__builtin_expect(link->instant, 1))
+        return perform(call, now_ns);
+    call->perform = perform;
+    link_send_request(call, now_ns);
+    return false;
+}
 /* The service answers a call whose perform returned false; on_reply follows at this instant or
  * later. */
 void link_answer(struct call *call, int64_t now_ns);

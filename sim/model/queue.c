@@ -122,22 +122,6 @@ void queue_announce(const struct queue *queue, int64_t now_ns)
     announce(queue, QUEUE_FACT_HAS_CONSUMER, queue->drains, now_ns);
 }
 
-struct fact queue_fact(const struct queue *queue, enum probe_kind kind, uint32_t slot,
-                       int64_t now_ns)
-{
-    const struct message *m = queue_message(queue, slot);
-    return (struct fact){.at_ns = now_ns,
-                         .kind = (uint16_t)kind,
-                         .node = queue->service.node.id,
-                         .peer = NODE_NONE,
-                         .message = slot,
-                         .delivery = m->receives,
-                         .group = messages_group(queue->messages, slot),
-                         .bytes = messages_bytes(queue->messages, slot),
-                         .root = message_root(m),
-                         .seq = m->seq};
-}
-
 struct fact queue_call_fact(const struct queue *queue, enum probe_kind kind, uint16_t caller,
                             int64_t now_ns)
 {
@@ -152,7 +136,7 @@ struct fact queue_call_fact(const struct queue *queue, enum probe_kind kind, uin
 bool queue_admit_call(struct queue *queue, enum queue_action action, const uint32_t *groups,
                       size_t count, uint16_t caller, int64_t now_ns)
 {
-    if (!queue->quota.on || quota_take(&queue->quota, action, groups, count, now_ns))
+    if (quota_take(&queue->quota, action, groups, count, now_ns))
         return true;
     struct fact fact = queue_call_fact(queue, PROBE_THROTTLED, caller, now_ns);
     fact.value = action;
@@ -227,12 +211,12 @@ void queue_store(struct queue *queue, uint32_t slot, const struct send *send, in
         queue_arm(queue, expires_ns > now_ns ? expires_ns : now_ns);
 }
 
-void queue_unlink(struct queue *queue, uint32_t slot, int64_t now_ns)
+void queue_unlink(struct queue *queue, uint32_t slot)
 {
     struct message *m = queue_message(queue, slot);
-    queue->kind->left(queue, slot, now_ns);
     switch (m->state) {
     case MESSAGE_VISIBLE:
+        queue->kind->hidden(queue, slot);
         queue->visible--;
         break;
     case MESSAGE_IN_FLIGHT:
@@ -244,6 +228,8 @@ void queue_unlink(struct queue *queue, uint32_t slot, int64_t now_ns)
         queue->delayed--;
         deadlines_remove(&queue->delays, queue->messages, slot);
     }
+    if (queue->kind->left != NULL)
+        queue->kind->left(queue, slot);
     unlink_from_age(queue, m);
     if (queue->drains)
         engine_release(queue->engine);
@@ -276,7 +262,7 @@ void queue_expire(struct queue *queue, uint32_t slot, int64_t now_ns)
 {
     struct fact fact = queue_fact(queue, PROBE_RETENTION_OVER, slot, now_ns);
     fact.value = queue_message(queue, slot)->sent_ns;
-    queue_unlink(queue, slot, now_ns);
+    queue_unlink(queue, slot);
     messages_release(queue->messages, slot);
     probe_emit(queue->probe, &fact);
 }
@@ -344,7 +330,7 @@ void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns)
     fact.peer = to->service.node.id;
     fact.value = queue->max_receives;
     queue_settle(to, now_ns);
-    queue_unlink(queue, slot, now_ns);
+    queue_unlink(queue, slot);
     /* DLQ-3: a standard queue keeps the enqueue time, FIFO takes a new one.  DLQ-2: the receive
      * count goes on.  A new seq makes handles of the source worthless and orders the moves. */
     if (to->is_fifo)
@@ -385,7 +371,7 @@ void queue_purge(struct queue *queue, int64_t now_ns)
     while (queue->oldest != MESSAGE_NONE) {
         const uint32_t slot = queue->oldest;
         const struct fact fact = queue_fact(queue, PROBE_PURGED, slot, now_ns);
-        queue_unlink(queue, slot, now_ns);
+        queue_unlink(queue, slot);
         messages_release(queue->messages, slot);
         probe_emit(queue->probe, &fact);
     }

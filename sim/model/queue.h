@@ -58,7 +58,6 @@ struct queue_cfg {
         int64_t messages;
         struct choice_cfg group; /* as a producer's message.group */
     } preload;
-    int64_t scope_change_delay_ns;
 };
 
 /* Limits that a dated profile sets. */
@@ -134,9 +133,10 @@ struct queue_kind {
     unsigned wants; /* side tables needed: enum message_side_want */
     void (*init)(struct queue *queue);
     void (*free)(struct queue *queue);
-    void (*clear)(struct queue *queue);
-    /* May this entry be sent, and is it a duplicate?  Called before anything is stored.  On
-     * SEND_DEDUPLICATED reply->root and number are the original's. */
+    /* Is this entry well formed for this kind?  Changes nothing. */
+    enum send_status (*check)(const struct queue *queue, const struct send *send);
+    /* Is a well-formed entry new?  SEND_OK is followed by a store; on SEND_DEDUPLICATED the reply's
+     * root, number and first_ns are the original's.  NULL: always new. */
     enum send_status (*admit)(struct queue *queue, const struct send *send, struct sent *reply,
                               int64_t now_ns);
     /* The message entered the queue (linked, in its state); side tables are filled.  NULL: nothing
@@ -146,11 +146,14 @@ struct queue_kind {
     void (*shown)(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns);
     /* The message that a receive gets next, or MESSAGE_NONE.  sample: this is a short poll. */
     uint32_t (*first)(struct queue *queue, bool sample, int64_t now_ns);
-    /* state is about to leave VISIBLE for IN_FLIGHT. */
-    void (*taken)(struct queue *queue, uint32_t slot);
-    /* The message leaves the queue, from any state; called before it is unlinked. */
-    void (*left)(struct queue *queue, uint32_t slot, int64_t now_ns);
-    /* Judges a delete by a handle of a message that is still here. */
+    /* The message is about to be VISIBLE no more: received, hidden again, or leaving the queue. */
+    void (*hidden)(struct queue *queue, uint32_t slot);
+    /* The message leaves the queue, from any state (after hidden, if it was visible); called before
+     * it is unlinked.  NULL: nothing to do. */
+    void (*left)(struct queue *queue, uint32_t slot);
+    /* Judges a delete by a handle of a message that is still here.  Not asked about the latest
+     * handle where that always deletes. */
+    bool latest_handle_deletes;
     enum delete_status (*judge_delete)(struct queue *queue, const struct delivery *handle,
                                        int64_t now_ns);
     /* Judges a change of visibility likewise: VISIBILITY_OK or why not. */
@@ -280,14 +283,28 @@ static inline struct message *queue_message(const struct queue *queue, uint32_t 
  * move. */
 void queue_store(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns);
 /* Takes a message out of the queue's lists, counts and kind; the slot stays taken. */
-void queue_unlink(struct queue *queue, uint32_t slot, int64_t now_ns);
+void queue_unlink(struct queue *queue, uint32_t slot);
 /* Ends a stored message's life because its retention is over. */
 void queue_expire(struct queue *queue, uint32_t slot, int64_t now_ns);
 /* IN_FLIGHT or DELAYED becomes VISIBLE. */
 void queue_show(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns);
 /* A fact about a message of this queue, filled but for peer, n, value and other. */
-struct fact queue_fact(const struct queue *queue, enum probe_kind kind, uint32_t slot,
-                       int64_t now_ns);
+static inline struct fact queue_fact(const struct queue *queue, enum probe_kind kind, uint32_t slot,
+                                     int64_t now_ns)
+{
+    const struct messages *messages = queue->messages;
+    const struct message *m = &messages->at[slot];
+    return (struct fact){.at_ns = now_ns,
+                         .kind = (uint16_t)kind,
+                         .node = queue->service.node.id,
+                         .peer = NODE_NONE,
+                         .message = slot,
+                         .delivery = m->receives,
+                         .group = messages_group(messages, slot),
+                         .bytes = messages_bytes(messages, slot),
+                         .root = message_root(m),
+                         .seq = m->seq};
+}
 /* DLQ-1: moves a message that was received too often. */
 void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns);
 

@@ -15,37 +15,49 @@ static struct message *of_handle(struct queue *queue, const struct delivery *han
     return m->state != MESSAGE_FREE && m->seq == handle->seq ? m : NULL;
 }
 
-static void remove_deleted(struct queue *queue, const struct delivery *handle, struct fact fact,
+/* RCV-11: a copy on an unreachable server outlives the delete. */
+static void keep_copy(struct queue *queue, const struct delivery *handle, struct fact *fact,
+                      int64_t now_ns)
+{
+    probe_emit(queue->probe, fact);
+    if (queue_message(queue, handle->slot)->state == MESSAGE_IN_FLIGHT) {
+        queue_show(queue, handle->slot, SHOWN_RESURRECTED, now_ns);
+    } else {
+        fact->kind = PROBE_RESURRECTED;
+        probe_emit(queue->probe, fact);
+    }
+}
+
+static void remove_deleted(struct queue *queue, const struct delivery *handle, struct fact *fact,
                            int64_t now_ns)
 {
     const bool survives =
         queue->cfg->storage.resurrect_p > 0.0 && queue->kind->survives_delete(queue);
     if (!survives) {
-        queue_unlink(queue, handle->slot, now_ns);
+        queue_unlink(queue, handle->slot);
         messages_release(queue->messages, handle->slot);
-        probe_emit(queue->probe, &fact);
+        probe_emit(queue->probe, fact);
     } else {
-        /* RCV-11: a copy on an unreachable server outlives the delete. */
-        struct message *m = queue_message(queue, handle->slot);
-        probe_emit(queue->probe, &fact);
-        if (m->state == MESSAGE_IN_FLIGHT) {
-            queue_show(queue, handle->slot, SHOWN_RESURRECTED, now_ns);
-        } else {
-            fact.kind = PROBE_RESURRECTED;
-            probe_emit(queue->probe, &fact);
-        }
+        keep_copy(queue, handle, fact, now_ns);
     }
     if (queue->on_end != NULL)
         queue->on_end(queue->on_end_context, handle->root, now_ns);
 }
 
+static enum delete_status judge(struct queue *queue, const struct delivery *handle, int64_t now_ns)
+{
+    const struct message *m = of_handle(queue, handle);
+    if (m == NULL)
+        return DELETE_IGNORED; /* DEL-3: repeated, or the message is gone: success all the same */
+    if (queue->kind->latest_handle_deletes && handle->receives == m->receives)
+        return DELETE_OK;
+    return queue->kind->judge_delete(queue, handle, now_ns);
+}
+
 static enum delete_status delete_one(struct queue *queue, const struct delivery *handle,
                                      size_t index, uint16_t caller, int64_t now_ns)
 {
-    /* DEL-3: repeated, or the message is gone: success all the same. */
-    const enum delete_status status = of_handle(queue, handle) == NULL
-                                          ? DELETE_IGNORED
-                                          : queue->kind->judge_delete(queue, handle, now_ns);
+    const enum delete_status status = judge(queue, handle, now_ns);
     struct fact fact = {.at_ns = now_ns,
                         .kind = PROBE_DELETED,
                         .node = queue->service.node.id,
@@ -58,7 +70,7 @@ static enum delete_status delete_one(struct queue *queue, const struct delivery 
                         .root = handle->root,
                         .seq = handle->seq};
     if (status == DELETE_OK) {
-        remove_deleted(queue, handle, fact, now_ns);
+        remove_deleted(queue, handle, &fact, now_ns);
         return status;
     }
     fact.kind = status == DELETE_IGNORED ? PROBE_DELETE_IGNORED : PROBE_DELETE_REFUSED;
@@ -67,13 +79,26 @@ static enum delete_status delete_one(struct queue *queue, const struct delivery 
     return status;
 }
 
+/* LIM-4: a batch counts against the partitions of its groups. */
+static bool admit_handles(struct queue *queue, enum queue_action action,
+                          const struct delivery *handles, size_t count, uint16_t caller,
+                          int64_t now_ns)
+{
+    uint32_t groups[10];
+    MUST(count >= 1 && count <= 10);
+    if (!queue->quota.on)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        groups[i] = handles[i].group;
+    return queue_admit_call(queue, action, groups, count, caller, now_ns);
+}
+
 enum delete_status queue_delete(struct queue *queue, const struct delivery *handles, size_t count,
                                 enum delete_status *results, uint16_t caller, int64_t now_ns)
 {
     enum delete_status status = DELETE_OK;
     queue_settle(queue, now_ns);
-    if (queue->quota.on &&
-        !queue_admit_call(queue, ACTION_DELETE, &handles[0].group, 1, caller, now_ns)) {
+    if (!admit_handles(queue, ACTION_DELETE, handles, count, caller, now_ns)) {
         for (size_t i = 0; results != NULL && i < count; i++)
             results[i] = DELETE_THROTTLED;
         return DELETE_THROTTLED;
@@ -102,7 +127,7 @@ static void hide_until(struct queue *queue, uint32_t slot, int64_t deadline_ns)
 {
     struct message *m = queue_message(queue, slot);
     if (m->state == MESSAGE_VISIBLE) {
-        queue->kind->taken(queue, slot);
+        queue->kind->hidden(queue, slot);
         queue->visible--;
         queue->in_flight++;
         m->state = MESSAGE_IN_FLIGHT;
@@ -146,8 +171,7 @@ enum visibility_status queue_change_visibility(struct queue *queue, const struct
 {
     enum visibility_status status = VISIBILITY_OK;
     queue_settle(queue, now_ns);
-    if (queue->quota.on &&
-        !queue_admit_call(queue, ACTION_CHANGE_VISIBILITY, &handles[0].group, 1, caller, now_ns))
+    if (!admit_handles(queue, ACTION_CHANGE_VISIBILITY, handles, count, caller, now_ns))
         return VISIBILITY_THROTTLED;
     for (size_t i = 0; i < count; i++) {
         status = change_one(queue, &handles[i], i, timeout_ns, caller, now_ns);

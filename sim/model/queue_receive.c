@@ -11,7 +11,7 @@ static void hand_out(struct queue *queue, struct poll *poll, uint32_t slot, int6
     struct messages *messages = queue->messages;
     struct message *m = &messages->at[slot];
     const int64_t shown_ns = m->deadline_ns;
-    queue->kind->taken(queue, slot);
+    queue->kind->hidden(queue, slot);
     queue->visible--;
     queue->in_flight++;
     m->state = MESSAGE_IN_FLIGHT;
@@ -171,7 +171,8 @@ enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_
     poll->count = 0;
     poll->started_ns = now_ns;
     poll->ends_ns = now_ns + wait_ns;
-    if (!queue_admit_call(queue, ACTION_RECEIVE, &group, 1, poll->caller, now_ns))
+    if (queue->quota.on &&
+        !queue_admit_call(queue, ACTION_RECEIVE, &group, 1, poll->caller, now_ns))
         return poll->status = RECEIVE_THROTTLED;
     const bool within_limit = fill(queue, poll, wait_ns == 0, now_ns);
     if (poll->count > 0)

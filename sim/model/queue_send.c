@@ -75,22 +75,26 @@ static void accept(struct queue *queue, const struct send *send, size_t index, s
         engine_stop(queue->engine);
 }
 
-static enum send_status send_one(struct queue *queue, const struct send *send, size_t index,
-                                 struct sent *reply, int64_t now_ns)
+/* What is wrong with an entry by itself.  SND-1: the limit is inclusive. */
+static enum send_status check(const struct queue *queue, const struct send *send)
 {
+    return send->bytes > queue->max_bytes ? SEND_TOO_LONG : queue->kind->check(queue, send);
+}
+
+static void send_one(struct queue *queue, const struct send *send, size_t index, struct sent *reply,
+                     int64_t now_ns)
+{
+    enum send_status status = check(queue, send);
     reply->slot = MESSAGE_NONE;
-    /* SND-1: the limit is inclusive; SND-3: in a batch it fails the entry alone. */
-    const enum send_status status = send->bytes > queue->max_bytes
-                                        ? SEND_TOO_LONG
-                                        : queue->kind->admit(queue, send, reply, now_ns);
+    if (status == SEND_OK && queue->kind->admit != NULL)
+        status = queue->kind->admit(queue, send, reply, now_ns);
     reply->status = status;
     if (status == SEND_OK)
         accept(queue, send, index, reply, now_ns);
     else if (status == SEND_DEDUPLICATED)
         say_deduplicated(queue, send, index, reply, now_ns);
     else
-        reject(queue, send, index, status, now_ns);
-    return status;
+        reject(queue, send, index, status, now_ns); /* SND-3: the entry alone */
 }
 
 static enum send_status fail_call(struct queue *queue, const struct send *entries, size_t count,
@@ -109,28 +113,41 @@ static bool admit_send(struct queue *queue, const struct send *entries, size_t c
                        int64_t now_ns)
 {
     uint32_t groups[10];
-    if (!queue->quota.on)
-        return true;
     for (size_t i = 0; i < count; i++)
         groups[i] = entries[i].group;
     return queue_admit_call(queue, ACTION_SEND, groups, count, entries[0].producer, now_ns);
+}
+
+/* What fails a batch as a whole: its size (SND-2: its limit is not the queue's, and it comes
+ * first), or an entry without its group or deduplication id (SND-11). */
+static enum send_status check_batch(const struct queue *queue, const struct send *entries,
+                                    size_t count)
+{
+    int64_t total_bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        total_bytes += entries[i].bytes;
+    if (total_bytes > queue->limits->batch_bytes)
+        return SEND_BATCH_TOO_LONG;
+    for (size_t i = 0; i < count; i++) {
+        const enum send_status status = queue->kind->check(queue, &entries[i]);
+        if (status == SEND_NEEDS_GROUP || status == SEND_NEEDS_DEDUP)
+            return status;
+    }
+    return SEND_OK;
 }
 
 enum send_status queue_send(struct service *service, const struct send *entries, size_t count,
                             struct sent *replies, int64_t now_ns)
 {
     struct queue *queue = (struct queue *)service;
-    int64_t total_bytes = 0;
     queue_settle(queue, now_ns);
     if (count < 1 || count > 10)
         return SEND_BAD_BATCH;
-    if (!admit_send(queue, entries, count, now_ns))
+    if (queue->quota.on && !admit_send(queue, entries, count, now_ns))
         return fail_call(queue, entries, count, replies, SEND_THROTTLED, now_ns);
-    for (size_t i = 0; i < count; i++)
-        total_bytes += entries[i].bytes;
-    /* SND-2: the batch's limit is not the queue's, and it comes first. */
-    if (count > 1 && total_bytes > queue->limits->batch_bytes)
-        return fail_call(queue, entries, count, replies, SEND_BATCH_TOO_LONG, now_ns);
+    const enum send_status status = count > 1 ? check_batch(queue, entries, count) : SEND_OK;
+    if (status != SEND_OK)
+        return fail_call(queue, entries, count, replies, status, now_ns);
     for (size_t i = 0; i < count; i++)
         send_one(queue, &entries[i], i, &replies[i], now_ns);
     queue_match(queue, now_ns);

@@ -7,9 +7,6 @@
  * to the dead-letter queue (DLQ-1). */
 #include "model/queue.h"
 
-#include "base/json.h"
-#include "base/json_write.h"
-#include "base/must.h"
 #include "base/units.h"
 #include "model/dedup.h"
 #include "model/group.h"
@@ -30,7 +27,7 @@ struct fifo {
 static void fifo_init(struct queue *queue)
 {
     struct fifo *fifo = queue->state;
-    groups_init(&fifo->groups, queue->messages, queue->limits->fifo_look_back);
+    group_set_init(&fifo->groups, queue->messages, queue->limits->fifo_look_back);
     /* FIFO-13: the scope in force is that of the queue's creation. */
     dedup_init(&fifo->dedup, WINDOW_NS, queue->cfg->dedup_scope == DEDUP_SCOPE_GROUP);
     fifo->turn.next = MESSAGE_NONE;
@@ -39,30 +36,28 @@ static void fifo_init(struct queue *queue)
 static void fifo_free(struct queue *queue)
 {
     struct fifo *fifo = queue->state;
-    groups_free(&fifo->groups);
+    group_set_free(&fifo->groups);
     dedup_free(&fifo->dedup);
 }
 
-static void fifo_clear(struct queue *queue)
+static enum send_status fifo_check(const struct queue *queue, const struct send *send)
 {
-    struct fifo *fifo = queue->state;
-    groups_clear(&fifo->groups);
-    dedup_clear(&fifo->dedup);
-    fifo->turn.call = 0;
-    fifo->turn.next = MESSAGE_NONE;
+    const bool is_content = send->flags & SEND_DEDUP_IS_CONTENT;
+    /* SND-8: an explicit 0 is accepted, and the queue's delay applies all the same. */
+    if (send->delay_ns > 0)
+        return SEND_BAD_DELAY;
+    if (send->group == MESSAGE_NO_GROUP)
+        return SEND_NEEDS_GROUP; /* SND-10 */
+    /* FIFO-7: the body stands in only where the queue says so. */
+    if ((send->dedup == 0 || is_content) && !queue->cfg->content_dedup)
+        return SEND_NEEDS_DEDUP; /* SND-10 */
+    return SEND_OK;
 }
 
 static enum send_status fifo_admit(struct queue *queue, const struct send *send, struct sent *reply,
                                    int64_t now_ns)
 {
     struct fifo *fifo = queue->state;
-    /* SND-8: an explicit 0 is accepted, and the queue's delay applies all the same. */
-    if (send->delay_ns > 0)
-        return SEND_BAD_DELAY;
-    if (send->group == MESSAGE_NO_GROUP)
-        return SEND_NEEDS_GROUP; /* SND-10 */
-    if (send->dedup == 0 && !queue->cfg->content_dedup)
-        return SEND_NEEDS_DEDUP; /* SND-10 */
     /* FIFO-1, FIFO-5, FIFO-6: a duplicate succeeds and leaves nothing, whatever became of the
      * original. */
     const struct dedup_entry *original =
@@ -81,7 +76,7 @@ static enum send_status fifo_admit(struct queue *queue, const struct send *send,
 static void fifo_stored(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns)
 {
     struct fifo *fifo = queue->state;
-    groups_append(&fifo->groups, slot);
+    group_set_append(&fifo->groups, slot);
     /* FIFO-11: what is stored opens a window, what was refused did not.  Messages that were
      * preloaded or moved here (DLQ-5) open none.  FIFO-10: a delay makes no difference. */
     if (send != NULL && send->dedup != 0)
@@ -93,7 +88,7 @@ static void fifo_shown(struct queue *queue, uint32_t slot, enum queue_shown why,
     struct fifo *fifo = queue->state;
     (void)why;
     (void)now_ns;
-    groups_show(&fifo->groups, slot);
+    group_set_show(&fifo->groups, slot);
 }
 
 /* RCV-5: a short poll of a FIFO queue sees all of it. */
@@ -105,28 +100,27 @@ static uint32_t fifo_first(struct queue *queue, bool sample, int64_t now_ns)
     /* FIFO-21: as many as possible from one group before going to the next.
      * FIFO-20: the run ends at the first message that is hidden. */
     if (fifo->turn.call == queue->call_number && fifo->turn.next != MESSAGE_NONE &&
-        groups_sees(&fifo->groups, fifo->turn.next))
+        group_set_sees(&fifo->groups, fifo->turn.next))
         return fifo->turn.next;
     fifo->turn.call = queue->call_number;
-    fifo->turn.next = groups_first(&fifo->groups);
+    fifo->turn.next = group_set_first(&fifo->groups);
     return fifo->turn.next;
 }
 
-static void fifo_taken(struct queue *queue, uint32_t slot)
+static void fifo_hidden(struct queue *queue, uint32_t slot)
 {
     struct fifo *fifo = queue->state;
-    groups_hide(&fifo->groups, slot);
+    group_set_hide(&fifo->groups, slot);
     fifo->turn.next = queue->messages->side.group_newer[slot];
 }
 
-static void fifo_left(struct queue *queue, uint32_t slot, int64_t now_ns)
+static void fifo_left(struct queue *queue, uint32_t slot)
 {
     struct fifo *fifo = queue->state;
-    (void)now_ns;
     /* DLQ-1, DLQ-5: the receive that dead-letters a message goes on with the next of its group. */
     if (fifo->turn.next == slot)
         fifo->turn.next = queue->messages->side.group_newer[slot];
-    groups_remove(&fifo->groups, slot);
+    group_set_remove(&fifo->groups, slot);
 }
 
 /* FIFO-28: a handle holds until the deadline of its delivery, that instant included.  Once visible
@@ -158,45 +152,6 @@ static void fifo_purged(struct queue *queue)
     dedup_clear(&fifo->dedup);
 }
 
-/* A duration, or null (-1 ns): never. */
-static bool read_scope_delay(struct param_reader *reader, const struct param *row, void *field,
-                             const struct json *node)
-{
-    if (json_kind(node) != JSON_NULL)
-        return param_duration.read(reader, row, field, node);
-    *(int64_t *)field = -1;
-    return true;
-}
-
-static void write_scope_delay(struct json_writer *w, const struct param *row, const void *field)
-{
-    if (*(const int64_t *)field < 0)
-        json_write_null(w);
-    else
-        param_duration.write(w, row, field);
-}
-
-static void schema_scope_delay(struct json_writer *w, const struct param *row)
-{
-    json_write_key(w, "anyOf");
-    json_write_open(w, '[');
-    json_write_open(w, '{');
-    param_duration.schema(w, row);
-    json_write_close(w, '}');
-    json_write_open(w, '{');
-    json_write_key(w, "type");
-    json_write_text(w, "null");
-    json_write_close(w, '}');
-    json_write_close(w, ']');
-}
-
-static const struct param_type scope_delay_param = {
-    .word = "duration or null",
-    .read = read_scope_delay,
-    .write = write_scope_delay,
-    .schema = schema_scope_delay,
-};
-
 /* In the order of enum queue_dedup_scope and enum queue_throughput_limit. */
 static const char *const scope_words[] = {"queue", "messageGroup", NULL};
 static const char *const limit_words[] = {"perQueue", "perMessageGroupId", NULL};
@@ -218,8 +173,6 @@ static const struct param params[] = {
       0, "LIM-2", "Whether the quotas of API calls per second apply." },
     { "quotaBurst", &param_int, QUEUE_CFG(quota_burst), "300", 1, 1e9, NULL, NULL,
       0, "LIM-2", "How many calls of one action can come at once after a pause." },
-    { "scopeChangeDelay", &scope_delay_param, QUEUE_CFG(scope_change_delay_ns), "null", 0, 1e9,
-      NULL, NULL, 0, "FIFO-13", "How long a change of DeduplicationScope takes; null for never." },
     PARAM_END
 };
 // clang-format on
@@ -232,12 +185,12 @@ const struct queue_kind queue_sqs_fifo = {
     .wants = MESSAGE_WANT_GROUP,
     .init = fifo_init,
     .free = fifo_free,
-    .clear = fifo_clear,
+    .check = fifo_check,
     .admit = fifo_admit,
     .stored = fifo_stored,
     .shown = fifo_shown,
     .first = fifo_first,
-    .taken = fifo_taken,
+    .hidden = fifo_hidden,
     .left = fifo_left,
     .judge_delete = fifo_judge_delete,
     .judge_visibility = fifo_judge_visibility,

@@ -31,12 +31,9 @@ static void release(struct queue *queue)
     storage_free(&standard_of(queue)->storage);
 }
 
-static enum send_status admit(struct queue *queue, const struct send *send, struct sent *reply,
-                              int64_t now_ns)
+static enum send_status check(const struct queue *queue, const struct send *send)
 {
     (void)queue;
-    (void)reply;
-    (void)now_ns;
     return send->dedup != 0 ? SEND_HAS_DEDUP : SEND_OK; /* SND-12 */
 }
 
@@ -61,26 +58,17 @@ static uint32_t first(struct queue *queue, bool is_short, int64_t now_ns)
     return storage_first(&standard->storage, queue, &standard->visible, is_short);
 }
 
-static void taken(struct queue *queue, uint32_t slot)
+static void hidden(struct queue *queue, uint32_t slot)
 {
     visible_remove(&standard_of(queue)->visible, queue->messages, slot);
 }
 
-static void left(struct queue *queue, uint32_t slot, int64_t now_ns)
-{
-    (void)now_ns;
-    if (queue_message(queue, slot)->state == MESSAGE_VISIBLE)
-        visible_remove(&standard_of(queue)->visible, queue->messages, slot);
-}
-
+/* DEL-2: received again since, the message may outlive a delete by an older handle. */
 static enum delete_status judge_delete(struct queue *queue, const struct delivery *handle,
                                        int64_t now_ns)
 {
+    (void)handle;
     (void)now_ns;
-    /* DEL-1: the latest handle deletes, also when the message is visible again.  DEL-2: an older
-     * one may. */
-    if (handle->receives == queue_message(queue, handle->slot)->receives)
-        return DELETE_OK;
     return queue->cfg->stale_delete == STALE_DELETE_DELETES ? DELETE_OK : DELETE_IGNORED;
 }
 
@@ -146,11 +134,11 @@ const struct queue_kind queue_sqs_standard = {
     .state_bytes = sizeof(struct standard),
     .init = init,
     .free = release,
-    .admit = admit,
+    .check = check,
     .shown = shown,
     .first = first,
-    .taken = taken,
-    .left = left,
+    .hidden = hidden,
+    .latest_handle_deletes = true, /* DEL-1: also when the message is visible again */
     .judge_delete = judge_delete,
     .judge_visibility = judge_visibility,
     .survives_receive = survives_receive,

@@ -42,8 +42,11 @@ static void open_series(struct series *series, bool is_rate, const struct observ
 
 static void forget_queue(struct queue_account *queue)
 {
-    queue->traits = (struct queue_traits){
-        .is_ideal = true, .retention_ns = -1, .delay_ns = -1, .dead_letter = -1};
+    queue->traits = (struct queue_traits){.is_ideal = true,
+                                          .retention_ns = INT64_MAX,
+                                          .delay_ns = -1,
+                                          .receives_limit = UINT32_MAX,
+                                          .dead_letter = -1};
     queue->counts = queue->base = (struct queue_counts){.accepted = 0};
     queue->cohort = (struct queue_cohort){.entered = 0};
     queue->oldest_ns = -1;
@@ -241,4 +244,16 @@ void account_finish_all(struct observe *observe, int64_t end_ns)
                 series_finish(all[j], end_ns);
         }
     }
+}
+
+void account_widen(struct consumer_account *consumer, uint32_t worker)
+{
+    uint32_t capacity = consumer->worker_capacity > 0 ? consumer->worker_capacity : 16;
+    MUST(worker < UINT32_C(1) << 28);
+    while (capacity <= worker)
+        capacity *= 2;
+    consumer->is_busy = must_grow(consumer->is_busy, capacity * sizeof *consumer->is_busy);
+    for (uint32_t i = consumer->worker_capacity; i < capacity; i++)
+        consumer->is_busy[i] = false;
+    consumer->worker_capacity = capacity;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What has been heard, node by node: the data that metrics and invariants share.  Here is their memory and
- * how to find them; what is done with them stands in the metrics and the invariants.
+/* What has been heard, node by node: the data that metrics and invariants share.  Here is their
+ * memory and how to find them; what is done with them stands in the metrics and the invariants.
  *
- * Counts only ever grow; a row is the difference to their state at the start of the window (base). */
+ * Counts only ever grow; a row is the difference to their state at the start of the window (base).
+ */
 #ifndef QUEUELAB_OBSERVE_ACCOUNT_H
 #define QUEUELAB_OBSERVE_ACCOUNT_H
 
@@ -21,11 +22,11 @@
 /* As the queue announced itself (QUEUE_CHANGED). */
 struct queue_traits {
     bool is_fifo, is_ideal;
-    bool has_new_delay;       /* the delay was changed: it moves FIFO messages that wait (ATT-8) */
-    int64_t retention_ns;     /* -1: not announced */
-    int64_t delay_ns;         /* -1: not announced */
-    uint32_t max_receives;    /* 0: no policy */
-    int32_t dead_letter;      /* node id, or -1 */
+    bool has_new_delay;   /* the delay was changed: it moves FIFO messages that wait (ATT-8) */
+    int64_t retention_ns; /* INT64_MAX: not announced */
+    int64_t delay_ns;     /* -1: not announced */
+    uint32_t max_receives, receives_limit; /* the limit is without end if there is no policy */
+    int32_t dead_letter;                   /* node id, or -1 */
 };
 
 struct queue_counts {
@@ -38,8 +39,8 @@ struct queue_counts {
 /* Of the messages that entered within the window. */
 struct queue_cohort {
     uint64_t entered, first_receives, duplicates, inversions, dead_lettered, lost;
-    uint64_t left_otherwise;    /* not by delete */
-    double otherwise_sum_ns;    /* of their time in the queue */
+    uint64_t left_otherwise; /* not by delete */
+    double otherwise_sum_ns; /* of their time in the queue */
     uint32_t distance_max;
 };
 
@@ -47,7 +48,7 @@ struct queue_cohort {
 struct dedup_numbers {
     uint32_t *stamps;
     uint32_t capacity;
-    uint64_t next;              /* 1 + the greatest number so far; 0: none */
+    uint64_t next; /* 1 + the greatest number so far; 0: none */
 };
 
 struct queue_account {
@@ -55,19 +56,20 @@ struct queue_account {
     struct queue_traits traits;
     struct queue_counts counts, base;
     struct queue_cohort cohort;
-    struct series depth[LEDGER_STATES];   /* by state; GONE is unused */
-    struct series arrivals, throughput;   /* rates */
+    uint64_t there;                     /* messages in the queue at the end, by the ledger */
+    struct series depth[LEDGER_STATES]; /* by state; GONE is unused */
+    struct series arrivals, throughput; /* rates */
     struct hist visit_waiting, waiting, sojourn;
-    struct line line;                     /* the messages whose age counts */
-    struct series age;                    /* in ns */
-    int64_t oldest_ns, aged_ns;           /* when the oldest entered (-1: none); age is known up to */
+    struct line line;           /* the messages whose age counts */
+    struct series age;          /* in ns */
+    int64_t oldest_ns, aged_ns; /* when the oldest entered (-1: none); age is known up to */
     struct series groups_in_flight;
     struct groups groups;
-    uint32_t call;                        /* number of the last receive that handed something out */
-    uint32_t furthest;                    /* as in struct group */
+    uint32_t call;     /* number of the last receive that handed something out */
+    uint32_t furthest; /* as in struct group */
     uint32_t received_count;
-    uint64_t *received;                   /* OBSERVE_RECEIVED roots */
-    struct dedup_numbers *dedup;          /* by origin; NULL until needed */
+    uint64_t *received;          /* OBSERVE_RECEIVED roots */
+    struct dedup_numbers *dedup; /* by origin; NULL until needed */
 };
 
 struct producer_counts {
@@ -87,13 +89,14 @@ struct consumer_counts {
 struct consumer_account {
     struct consumer_counts counts, base;
     struct series busy, workers, instances;
-    bool *is_busy;                        /* by worker */
+    bool *is_busy; /* by worker */
     uint32_t worker_capacity;
 };
 
 struct observe {
     struct observe_setting setting;
-    /* By node id; NULL where the node is of another kind.  Consumers can send, so they have both. */
+    /* By node id; NULL where the node is of another kind.  Consumers can send, so they have both.
+     */
     struct queue_account **queues;
     struct producer_account **producers;
     struct consumer_account **consumers;
@@ -101,11 +104,11 @@ struct observe {
     struct group_links links;
     struct roots works, chains;
     int64_t last_ns;
-    int64_t edge_ns;                      /* the next edge of the window */
-    unsigned cohort_bit;                  /* LEDGER_COUNTED within the window, else 0 */
-    bool is_open;                         /* the window has begun */
+    int64_t edge_ns;     /* the next edge of the window */
+    unsigned cohort_bit; /* LEDGER_COUNTED within the window, else 0 */
+    bool is_open;        /* the window has begun */
     bool is_conserved;
-    int64_t end_ns;                       /* -1: not finished */
+    int64_t end_ns; /* -1: not finished */
     uint64_t event_count;
     struct observer observers[OBSERVERS_MAX];
     size_t observer_count;
@@ -117,17 +120,21 @@ void account_free_all(struct observe *observe);
 void account_clear_all(struct observe *observe);
 void account_begin_window(struct observe *observe); /* base = counts */
 void account_finish_all(struct observe *observe, int64_t end_ns);
+void account_widen(struct consumer_account *consumer,
+                   uint32_t worker); /* room for is_busy[worker] */
 
 static inline struct queue_account *account_queue(const struct observe *observe, uint16_t node)
 {
     MUST(node < observe->setting.node_count && observe->queues[node] != NULL);
     return observe->queues[node];
 }
-static inline struct producer_account *account_producer(const struct observe *observe, uint16_t node)
+static inline struct producer_account *account_producer(const struct observe *observe,
+                                                        uint16_t node)
 {
     return node < observe->setting.node_count ? observe->producers[node] : NULL;
 }
-static inline struct consumer_account *account_consumer(const struct observe *observe, uint16_t node)
+static inline struct consumer_account *account_consumer(const struct observe *observe,
+                                                        uint16_t node)
 {
     return node < observe->setting.node_count ? observe->consumers[node] : NULL;
 }

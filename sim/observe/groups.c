@@ -24,7 +24,7 @@ void groups_clear(struct groups *groups)
     groups->used = 0;
 }
 
-void group_links_free(struct group_links *links)
+void groups_free_links(struct group_links *links)
 {
     free(links->at);
     *links = (struct group_links){.at = NULL};

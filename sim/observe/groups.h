@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The message groups of FIFO queues: each group's messages in the order of acceptance, and how many of them
- * are in flight.  Side tables by slot that exist only if there is a FIFO queue; groups are dense numbers. */
+/* The message groups of FIFO queues: each group's messages in the order of acceptance, and how many
+ * of them are in flight.  Side tables by slot that exist only if there is a FIFO queue; groups are
+ * dense numbers. */
 #ifndef QUEUELAB_OBSERVE_GROUPS_H
 #define QUEUELAB_OBSERVE_GROUPS_H
 
@@ -12,7 +13,7 @@
 struct group_link {
     uint32_t older, newer; /* slots, or LEDGER_NONE */
     uint32_t group;
-    uint32_t call;         /* the receive that handed it out last; 0: none */
+    uint32_t call; /* the receive that handed it out last; 0: none */
 };
 
 /* By slot, for all FIFO queues of a world. */
@@ -22,9 +23,9 @@ struct group_links {
 };
 
 struct group {
-    uint32_t newest;       /* slot, or LEDGER_NONE */
+    uint32_t newest; /* slot, or LEDGER_NONE */
     uint32_t in_flight;
-    uint32_t furthest;     /* 1 + the greatest place received for the first time so far; 0: none */
+    uint32_t furthest; /* 1 + the greatest place received for the first time so far; 0: none */
 };
 
 /* The groups of one queue, by their world-wide number. */
@@ -36,7 +37,7 @@ struct groups {
 void groups_init(struct groups *groups);
 void groups_free(struct groups *groups);
 void groups_clear(struct groups *groups);
-void group_links_free(struct group_links *links);
+void groups_free_links(struct group_links *links);
 
 /* The message becomes the newest of its group. */
 void groups_enter(struct groups *groups, struct group_links *links, uint32_t slot, uint32_t group);

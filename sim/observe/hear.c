@@ -1,38 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Messages and their states, one handler a kind of fact.
  *
- * Entering, changing state and leaving are three steps that all kinds share; they keep ledger, gauges, line
- * and groups in agreement.  The ledger is right whether metrics and invariants are on or not. */
+ * Entering, changing state and leaving are three steps that all kinds share; they keep ledger,
+ * gauges, line and groups in agreement.  The ledger is right whether metrics and invariants are on
+ * or not. */
 #include "observe/hear.h"
 
 #include "observe/invariant.h"
 #include "observe/metric.h"
 #include "observe/works.h"
 
-static void count_group(struct observe *observe, struct queue_account *queue, uint32_t slot,
-                        bool is_taken, int64_t at_ns)
+/* A FIFO message is taken in flight or comes out of it. */
+static void shift_group(struct observe *observe, struct queue_account *queue,
+                        const struct fact *fact, enum ledger_state from, enum ledger_state to)
 {
-    struct group *group = groups_of(&queue->groups, &observe->links, slot);
+    const bool is_taken = to == LEDGER_IN_FLIGHT;
+    if ((from == LEDGER_IN_FLIGHT) == is_taken)
+        return;
+    struct group *group = groups_of(&queue->groups, &observe->links, fact->message);
     const uint32_t before = group->in_flight;
     group->in_flight = is_taken ? before + 1 : before - 1;
     if (observe->setting.metrics && (before == 0 || group->in_flight == 0))
-        series_add(&queue->groups_in_flight, at_ns, is_taken ? 1 : -1);
+        series_add(&queue->groups_in_flight, fact->at_ns, is_taken ? 1 : -1);
 }
 
 /* Gauges follow the message from its state to another, or out. */
-static void shift(struct observe *observe, struct queue_account *queue,
-                  struct ledger_record *record, const struct fact *fact, enum ledger_state to)
+static inline void shift(struct observe *observe, struct queue_account *queue,
+                         struct ledger_record *record, const struct fact *fact,
+                         enum ledger_state from, enum ledger_state to)
 {
-    const enum ledger_state from = ledger_state(record);
+    ledger_set_state(record, to);
     if (observe->setting.metrics)
         metric_depth_shift(queue, from, to, fact->at_ns);
-    if (queue->traits.is_fifo && (from == LEDGER_IN_FLIGHT) != (to == LEDGER_IN_FLIGHT))
-        count_group(observe, queue, fact->message, to == LEDGER_IN_FLIGHT, fact->at_ns);
-    ledger_set_state(record, to);
+    if (__builtin_expect(queue->traits.is_fifo, 0))
+        shift_group(observe, queue, fact, from, to);
 }
 
-/* The slot's message is in the queue from now on, delayed if visible_ns lies ahead.  Its record tells since
- * when its retention runs and when its send was called. */
+/* The slot's message is in the queue from now on, delayed if visible_ns lies ahead.  Its record
+ * tells since when its retention runs and when its send was called. */
 static void enter(struct observe *observe, struct queue_account *queue, const struct fact *fact,
                   int64_t visible_ns)
 {
@@ -42,7 +47,8 @@ static void enter(struct observe *observe, struct queue_account *queue, const st
     record->since_ns = visible_ns > at_ns ? visible_ns : at_ns;
     if (queue->traits.is_fifo)
         groups_enter(&queue->groups, &observe->links, fact->message, fact->group);
-    shift(observe, queue, record, fact, visible_ns > at_ns ? LEDGER_DELAYED : LEDGER_VISIBLE);
+    shift(observe, queue, record, fact, LEDGER_GONE,
+          visible_ns > at_ns ? LEDGER_DELAYED : LEDGER_VISIBLE);
     if (!observe->setting.metrics)
         return;
     queue->cohort.entered += ledger_has(record, LEDGER_COUNTED);
@@ -58,7 +64,7 @@ static void leave(struct observe *observe, struct queue_account *queue,
             metric_age_left(queue, &observe->ledger, fact->message, fact->at_ns);
         works_left(observe, fact);
     }
-    shift(observe, queue, record, fact, LEDGER_GONE);
+    shift(observe, queue, record, fact, ledger_state(record), LEDGER_GONE);
     if (queue->traits.is_fifo)
         groups_leave(&queue->groups, &observe->links, fact->message);
 }
@@ -68,8 +74,7 @@ static struct ledger_record *open_record(struct observe *observe, const struct f
     struct ledger_record *record = ledger_open(&observe->ledger, fact->message);
     invariant_conservation_free(observe, fact, record);
     *record = (struct ledger_record){.enqueued_ns = fact->at_ns,
-                                     .bits =
-                                         (uint16_t)(observe->cohort_bit | LEDGER_OWN_COUNT)};
+                                     .bits = (uint16_t)(observe->cohort_bit | LEDGER_OWN_COUNT)};
     return record;
 }
 
@@ -111,6 +116,10 @@ static void measure_delivery(struct observe *observe, struct queue_account *queu
         metric_order_received(queue, furthest, record, fact->root);
     }
     works_delivered(observe, fact);
+    /* CW-4: this one is too many for the age. */
+    if (__builtin_expect(ledger_receives(record) == METRIC_AGE_RECEIVES, 0) &&
+        !queue->traits.is_fifo)
+        metric_age_left(queue, &observe->ledger, fact->message, fact->at_ns);
 }
 
 void hear_delivered(struct observe *observe, const struct fact *fact)
@@ -131,11 +140,8 @@ void hear_delivered(struct observe *observe, const struct fact *fact)
         observe->links.at[fact->message].call = queue->call;
     if (observe->setting.metrics)
         measure_delivery(observe, queue, record, fact);
-    const bool counted_for_age = metric_age_counts(queue, record);
     ledger_count_receive(record);
-    if (observe->setting.metrics && counted_for_age && !metric_age_counts(queue, record))
-        metric_age_left(queue, &observe->ledger, fact->message, fact->at_ns);
-    shift(observe, queue, record, fact, LEDGER_IN_FLIGHT);
+    shift(observe, queue, record, fact, ledger_state(record), LEDGER_IN_FLIGHT);
     record->since_ns = fact->value;
 }
 
@@ -145,7 +151,7 @@ void hear_shown(struct observe *observe, const struct fact *fact)
     struct ledger_record *record = invariant_conservation_there(observe, fact);
     if (observe->setting.invariants)
         invariant_visibility_over(observe, queue, record, fact);
-    shift(observe, queue, record, fact, LEDGER_VISIBLE);
+    shift(observe, queue, record, fact, ledger_state(record), LEDGER_VISIBLE);
     record->since_ns = fact->at_ns;
 }
 
@@ -160,7 +166,7 @@ void hear_extended(struct observe *observe, const struct fact *fact)
     if (ledger_state(record) == LEDGER_VISIBLE && fact->value == fact->at_ns)
         return;
     /* VIS-4: one that is back is hidden again. */
-    shift(observe, queue, record, fact, LEDGER_IN_FLIGHT);
+    shift(observe, queue, record, fact, ledger_state(record), LEDGER_IN_FLIGHT);
     record->since_ns = fact->value;
 }
 
@@ -243,8 +249,8 @@ void hear_moved(struct observe *observe, const struct fact *fact)
     enter(observe, to, fact, is_dead ? fact->at_ns : fact->other);
 }
 
-/* RCV-11: a copy makes the message visible, after its delivery or even after its delete; its record goes on
- * where it stood. */
+/* RCV-11: a copy makes the message visible, after its delivery or even after its delete; its record
+ * goes on where it stood. */
 void hear_back(struct observe *observe, const struct fact *fact)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
@@ -263,6 +269,6 @@ void hear_back(struct observe *observe, const struct fact *fact)
         if (observe->setting.metrics && metric_age_counts(queue, record))
             metric_age_entered(queue, &observe->ledger, fact->message, fact->at_ns);
     }
-    shift(observe, queue, record, fact, LEDGER_VISIBLE);
+    shift(observe, queue, record, fact, ledger_state(record), LEDGER_VISIBLE);
     record->since_ns = fact->at_ns;
 }

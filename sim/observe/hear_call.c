@@ -1,9 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Calls that changed no message, and what queues announce of themselves. */
+/* What comes before a handler, calls that changed no message, and what queues announce of
+ * themselves. */
 #include "observe/hear.h"
 
 #include "observe/invariant.h"
 #include "observe/metric.h"
+
+void hear_edges(struct observe *observe, int64_t at_ns)
+{
+    const struct observe_setting *setting = &observe->setting;
+    if (!observe->is_open && at_ns >= setting->from_ns) {
+        account_begin_window(observe);
+        observe->is_open = true;
+        observe->cohort_bit = LEDGER_COUNTED;
+        observe->edge_ns = setting->until_ns < INT64_MAX ? setting->until_ns + 1 : INT64_MAX;
+    }
+    if (observe->is_open && at_ns > setting->until_ns) {
+        observe->cohort_bit = 0;
+        observe->edge_ns = INT64_MAX;
+    }
+}
+
+void hear_first(struct observe *observe, const struct fact *fact)
+{
+    for (size_t i = 0; i < observe->observer_count; i++)
+        observe->observers[i].hear(observe->observers[i].context, fact);
+    if (fact->at_ns >= observe->edge_ns)
+        hear_edges(observe, fact->at_ns);
+}
 
 void hear_call(struct observe *observe, const struct fact *fact)
 {
@@ -34,6 +58,12 @@ void hear_call(struct observe *observe, const struct fact *fact)
     }
 }
 
+static void limit_receives(struct queue_traits *traits)
+{
+    const bool has_policy = traits->dead_letter >= 0 && traits->max_receives > 0;
+    traits->receives_limit = has_policy ? traits->max_receives : UINT32_MAX;
+}
+
 void hear_changed(struct observe *observe, const struct fact *fact)
 {
     struct queue_traits *traits = &account_queue(observe, fact->node)->traits;
@@ -50,9 +80,11 @@ void hear_changed(struct observe *observe, const struct fact *fact)
         break;
     case QUEUE_FACT_MAX_RECEIVES:
         traits->max_receives = (uint32_t)fact->value;
+        limit_receives(traits);
         break;
     case QUEUE_FACT_DEAD_LETTER:
         traits->dead_letter = (int32_t)fact->value;
+        limit_receives(traits);
         break;
     case QUEUE_FACT_STORE_IS_IDEAL:
         traits->is_ideal = fact->value != 0;

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The invariants: what must be true of every history, judged fact by fact as it is told.
  *
- * Each has a file, a name and a sentence.  A check sees the record as it was before the fact.  A broken one
- * ends the process through must_broken, with the queue, the time and the message.  None can look into a
- * queue: two accounts of the same thing are compared, never one with itself. */
+ * Each has a file, a name and a sentence.  A check sees the record as it was before the fact.  A
+ * broken one ends the process through must_broken, with the queue, the time and the message.  None
+ * can look into a queue: two accounts of the same thing are compared, never one with itself. */
 #ifndef QUEUELAB_OBSERVE_INVARIANT_H
 #define QUEUELAB_OBSERVE_INVARIANT_H
 
+#include "base/units.h"
 #include "observe/account.h"
 
 // clang-format off
-#define INVARIANTS(X) \
-    X(conservation, "What entered a queue is still there or left it once, in one of the known ways.") \
-    X(visibility,   "A message changes its state only along the diagram, exactly when its time has come; nobody " \
-                    "is given a message in flight, delayed or past its retention.") \
-    X(fifo_order,   "A message of a group is delivered only when no earlier one of it waits, is delayed or in " \
-                    "flight from another receive (FIFO-20).") \
-    X(dedup,        "A FIFO queue accepts a message once in 5 minutes, and drops only what is a repetition.") \
-    X(redrive,      "A message is delivered at most maxReceiveCount times, each counted, and only then moved to " \
-                    "the dead-letter queue.") \
+#define INVARIANTS(X)                                                                            \
+    X(conservation, "What entered a queue is there or left it once, in one of the known ways.")  \
+    X(visibility,   "A message changes its state only along the diagram, exactly when its time " \
+                    "comes; nobody is given one in flight, delayed or past its retention.")      \
+    X(fifo_order,   "A message of a group is delivered only when no earlier one of it waits, is "\
+                    "delayed, or is in flight from another receive.")                            \
+    X(dedup,        "A FIFO queue accepts a message once in 5 minutes, drops repetitions only.") \
+    X(redrive,      "A message is delivered at most maxReceiveCount times, each counted, and "   \
+                    "only then moved to the dead-letter queue.")                                 \
     /* one line per invariant, above this one */
 // clang-format on
 
@@ -28,25 +29,56 @@ enum invariant {
 #undef INVARIANT_ENUM
 };
 
+extern const char *const invariant_names[];
+
 /* Ends the process: says which message of fact->node did what. */
 _Noreturn void invariant_break(enum invariant which, const struct observe *observe,
                                const struct fact *fact, const char *what);
 
 /* --- conservation --- */
-/* The message is in the queue of the fact; returns its record.  Checked even where invariants are off, since
- * the ledger relies on it. */
-struct ledger_record *invariant_conservation_there(const struct observe *observe,
-                                                   const struct fact *fact);
-void invariant_conservation_free(const struct observe *observe, const struct fact *fact,
-                                 const struct ledger_record *record);
+_Noreturn void invariant_conservation_missing(const struct observe *observe,
+                                              const struct fact *fact);
+/* The message is in the queue of the fact; returns its record.  Checked even where invariants are
+ * off, since the ledger relies on it. */
+static inline struct ledger_record *invariant_conservation_there(const struct observe *observe,
+                                                                 const struct fact *fact)
+{
+    if (__builtin_expect(ledger_knows(&observe->ledger, fact->message), 1)) {
+        struct ledger_record *record = &observe->ledger.at[fact->message];
+        if (__builtin_expect(ledger_state(record) != LEDGER_GONE && record->queue == fact->node, 1))
+            return record;
+    }
+    invariant_conservation_missing(observe, fact);
+}
+/* The slot is free for another message; record is its own. */
+void invariant_conservation_taken(const struct observe *observe, const struct fact *fact);
+static inline void invariant_conservation_free(const struct observe *observe,
+                                               const struct fact *fact,
+                                               const struct ledger_record *record)
+{
+    if (__builtin_expect(ledger_state(record) != LEDGER_GONE, 0))
+        invariant_conservation_taken(observe, fact);
+}
 /* Compares the counts of all queues with the ledger; false if they differ somewhere. */
-bool invariant_conservation_end(const struct observe *observe);
+bool invariant_conservation_end(struct observe *observe);
 
 /* --- visibility --- */
-void invariant_visibility_delivered(const struct observe *observe,
-                                    const struct queue_account *queue,
-                                    const struct ledger_record *record, const struct fact *fact);
-/* EXTENDED, DELETED, HIDDEN_OVER, DELAYED_OVER, RETENTION_OVER, DEAD_LETTERED, MOVED, RESURRECTED, COPIED. */
+#define INVARIANT_HIDDEN_NS_MAX (12 * HOUR) /* VIS-6 */
+void invariant_visibility_judge(const struct observe *observe, const struct queue_account *queue,
+                                const struct ledger_record *record, const struct fact *fact);
+static inline void invariant_visibility_delivered(const struct observe *observe,
+                                                  const struct queue_account *queue,
+                                                  const struct ledger_record *record,
+                                                  const struct fact *fact)
+{
+    const bool is_plain = ledger_state(record) == LEDGER_VISIBLE &&
+                          (uint64_t)(fact->value - fact->at_ns) <= INVARIANT_HIDDEN_NS_MAX &&
+                          fact->at_ns - record->enqueued_ns < queue->traits.retention_ns;
+    if (__builtin_expect(!is_plain, 0))
+        invariant_visibility_judge(observe, queue, record, fact);
+}
+/* EXTENDED, DELETED, HIDDEN_OVER, DELAYED_OVER, RETENTION_OVER, DEAD_LETTERED, MOVED, RESURRECTED,
+ * COPIED. */
 void invariant_visibility_extended(const struct observe *observe, const struct queue_account *queue,
                                    const struct ledger_record *record, const struct fact *fact);
 void invariant_visibility_deleted(const struct observe *observe, const struct queue_account *queue,
@@ -72,8 +104,18 @@ void invariant_dedup_deduped(const struct observe *observe, const struct queue_a
 void invariant_dedup_purged(const struct observe *observe, struct queue_account *queue);
 
 /* --- redrive --- */
-void invariant_redrive_delivered(const struct observe *observe, const struct queue_account *queue,
-                                 const struct ledger_record *record, const struct fact *fact);
+void invariant_redrive_judge(const struct observe *observe, const struct queue_account *queue,
+                             const struct ledger_record *record, const struct fact *fact);
+static inline void invariant_redrive_delivered(const struct observe *observe,
+                                               const struct queue_account *queue,
+                                               const struct ledger_record *record,
+                                               const struct fact *fact)
+{
+    const bool is_plain = fact->delivery == ledger_receives(record) + 1 &&
+                          fact->delivery <= queue->traits.receives_limit;
+    if (__builtin_expect(!is_plain, 0))
+        invariant_redrive_judge(observe, queue, record, fact);
+}
 void invariant_redrive_moved(const struct observe *observe, const struct queue_account *queue,
                              const struct ledger_record *record, const struct fact *fact);
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Deduplication at a FIFO queue (FIFO-1): a producer's retry repeats the deduplication id, so that the same
- * root accepted twice from its producer within 300 s was not recognised; and what was dropped as a repetition
- * must be one, of something accepted within 300 s.
+/* Deduplication at a FIFO queue (FIFO-1): a producer's retry repeats the deduplication id, so that
+ * the same root accepted twice from its producer within 300 s was not recognised; and what was
+ * dropped as a repetition must be one, of something accepted within 300 s.
  *
- * Facts do not carry the ids of accepted messages: two messages that share one are not seen.  A producer's
- * numbers rise, so one stamp of 4 bytes for each of the latest numbers does, the ring growing until it covers
- * 300 s or its limit.  Stamps are coarse, and a repetition counts only if it is surely too early. */
+ * Facts do not carry the ids of accepted messages: two messages that share one are not seen.  A
+ * producer's numbers rise, so one stamp of 4 bytes for each of the latest numbers does, the ring
+ * growing until it covers 300 s or its limit.  Stamps are coarse, and a repetition counts only if
+ * it is surely too early. */
 #include "observe/invariant.h"
 
 #include <stdlib.h>

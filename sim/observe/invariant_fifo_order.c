@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Order within a group (FIFO-20): a receive takes a prefix of the group's messages, so that the one before
- * a delivered message was handed out in the same receive, or there is none.  By induction all earlier ones
- * were.  What is before it in acceptance order and has left, by whatever way, blocks nothing. */
+/* Order within a group (FIFO-20): a receive takes a prefix of the group's messages, so that the one
+ * before a delivered message was handed out in the same receive, or there is none.  By induction
+ * all earlier ones were.  What is before it in acceptance order and has left, by whatever way,
+ * blocks nothing. */
 #include "observe/invariant.h"
 
 void invariant_fifo_order_delivered(const struct observe *observe,

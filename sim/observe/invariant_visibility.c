@@ -1,33 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Visibility: the edges of the state diagram, each at its time.
  *
- * The deadline of a delivery lies at most 12 hours ahead (VIS-6; for extensions the cap counts from the
- * receive, which the ledger does not keep).  A message comes back exactly at its deadline, is shown exactly
- * when its delay ends, and neither is delivered once its retention has ended (RET-1).  A store that is not
- * ideal may keep copies, and then delivers what is in flight (RCV-11). */
+ * The deadline of a delivery lies at most 12 hours ahead (VIS-6; for extensions the cap counts from
+ * the receive, which the ledger does not keep).  A message comes back exactly at its deadline, is
+ * shown exactly when its delay ends, and neither is delivered once its retention has ended (RET-1).
+ * A store that is not ideal may keep copies, and then delivers what is in flight (RCV-11). */
 #include "observe/invariant.h"
-
-#include "base/units.h"
 
 #define BREAK(what) invariant_break(INVARIANT_visibility, observe, fact, what)
 
-void invariant_visibility_delivered(const struct observe *observe,
-                                    const struct queue_account *queue,
-                                    const struct ledger_record *record, const struct fact *fact)
+static bool is_deadline_fit(const struct fact *fact)
+{
+    return fact->value >= fact->at_ns && fact->value - fact->at_ns <= INVARIANT_HIDDEN_NS_MAX;
+}
+
+void invariant_visibility_judge(const struct observe *observe, const struct queue_account *queue,
+                                const struct ledger_record *record, const struct fact *fact)
 {
     const enum ledger_state state = ledger_state(record);
-    const struct queue_traits *traits = &queue->traits;
     if (state == LEDGER_DELAYED)
         BREAK("which is delayed");
-    if (state == LEDGER_IN_FLIGHT && traits->is_ideal)
+    if (state == LEDGER_IN_FLIGHT && queue->traits.is_ideal)
         BREAK("which is in flight and whose deadline has not come");
-    if (fact->value < fact->at_ns || fact->value - fact->at_ns > 12 * HOUR)
+    if (!is_deadline_fit(fact))
         BREAK("with a deadline in the past or more than 12 hours ahead");
-    if (traits->retention_ns >= 0 && fact->at_ns - record->enqueued_ns >= traits->retention_ns)
+    if (fact->at_ns - record->enqueued_ns >= queue->traits.retention_ns)
         BREAK("whose retention has ended");
 }
 
-/* FIFO-28: a FIFO handle is good up to its deadline; the message may be back at that very instant. */
+/* FIFO-28: a FIFO handle is good up to its deadline; the message may be back at that very instant.
+ */
 static bool is_fifo_handle_over(const struct queue_account *queue,
                                 const struct ledger_record *record, const struct fact *fact)
 {
@@ -42,7 +44,7 @@ void invariant_visibility_extended(const struct observe *observe, const struct q
         BREAK("which nobody has received");
     if (is_fifo_handle_over(queue, record, fact))
         BREAK("by a handle that has expired (VIS-4)");
-    if (fact->value < fact->at_ns || fact->value - fact->at_ns > 12 * HOUR)
+    if (!is_deadline_fit(fact))
         BREAK("with a deadline in the past or more than 12 hours ahead");
 }
 
@@ -86,8 +88,7 @@ void invariant_visibility_expired(const struct observe *observe, const struct qu
 {
     if (fact->value != record->enqueued_ns)
         BREAK("whose retention clock started at another time");
-    if (queue->traits.retention_ns >= 0 &&
-        fact->at_ns - record->enqueued_ns < queue->traits.retention_ns)
+    if (fact->at_ns - record->enqueued_ns < queue->traits.retention_ns)
         BREAK("before its retention ends");
 }
 
@@ -105,6 +106,7 @@ void invariant_visibility_back(const struct observe *observe, const struct queue
         BREAK("although the store is ideal");
     if (fact->kind == PROBE_COPIED && ledger_state(record) != LEDGER_IN_FLIGHT)
         BREAK("which was not delivered");
-    if (fact->kind == PROBE_RESURRECTED && !ledger_has(record, LEDGER_WAS_DELETED))
-        BREAK("which was not deleted");
+    if (fact->kind == PROBE_RESURRECTED &&
+        (!ledger_has(record, LEDGER_WAS_DELETED) || record->queue != fact->node))
+        BREAK("which was not deleted there");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The ledger's memory.  It grows by doubling, and realloc of a large block moves pages rather than bytes,
- * so that only what was opened is ever touched. */
+/* The ledger's memory.  It grows by doubling, and realloc of a large block moves pages rather than
+ * bytes, so that only what was opened is ever touched. */
 #include "observe/ledger.h"
 
 #include <stdlib.h>

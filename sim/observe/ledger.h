@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What was said of each message: one record of 24 bytes per message slot, written from facts alone.
  *
- * A slot that was never named costs nothing: records are not written before they are opened.  What few
- * messages need lies in side tables by slot that exist once the first message needs them.  The ledger does
- * not judge and does not count. */
+ * A slot that was never named costs nothing: records are not written before they are opened.  What
+ * few messages need lies in side tables by slot that exist once the first message needs them.  The
+ * ledger does not judge and does not count. */
 #ifndef QUEUELAB_OBSERVE_LEDGER_H
 #define QUEUELAB_OBSERVE_LEDGER_H
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The messages of one queue in the order in which they entered it: who is the oldest?
  *
- * A ring of slots indexed by place, so that leaving is one store; its head moves over places that were left,
- * which is O(1) amortised.  A few messages that stay while many pass would stretch the ring: they are moved
- * to a short sorted list of stragglers.  Costs 4 bytes a message that waits in order. */
+ * A ring of slots indexed by place, so that leaving is one store; its head moves over places that
+ * were left, which is O(1) amortised.  A few messages that stay while many pass would stretch the
+ * ring: they are moved to a short sorted list of stragglers.  Costs 4 bytes a message that waits in
+ * order. */
 #ifndef QUEUELAB_OBSERVE_LINE_H
 #define QUEUELAB_OBSERVE_LINE_H
 
@@ -16,9 +17,9 @@ struct line_straggler {
 
 struct line {
     uint32_t *slots;     /* by place & mask; LEDGER_NONE: left */
-    uint32_t mask;
     uint32_t head, next; /* the ring holds the places in [head, next); they wrap */
-    uint32_t live;       /* messages in the ring */
+    uint32_t mask;
+    uint32_t live; /* messages in the ring */
     uint32_t old_first, old_count, old_capacity;
     struct line_straggler *old; /* by place, all before head */
 };

@@ -30,7 +30,7 @@ void metric_put_hist(const struct metric_rows *rows, const char *metric, const s
         double q;
         uint64_t least;
     } quantiles[] = {
-        {"p50", 0.5, 1},    {"p90", 0.9, 1},      {"p95", 0.95, 1},
+        {"p50", 0.5, 1},    {"p90", 0.9, 1},       {"p95", 0.95, 1},
         {"p99", 0.99, 100}, {"p999", 0.999, 1000},
     };
     const double max = hist->count > 0 ? (double)hist->max * 1e-9 : (double)NAN;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The default metrics: one family of figures in each metric_*.c, called directly by the handlers of facts.
- * What is hot is inline.  A family hears, and writes its rows at the end; the counts of facts are in the
- * accounts. */
+/* The default metrics: one family of figures in each metric_*.c, called directly by the handlers of
+ * facts. What is hot is inline.  A family hears, and writes its rows at the end; the counts of
+ * facts are in the accounts. */
 #ifndef QUEUELAB_OBSERVE_METRIC_H
 #define QUEUELAB_OBSERVE_METRIC_H
 
@@ -22,8 +22,8 @@ void metric_put_count(const struct metric_rows *rows, const char *metric, uint64
 /* stats count and rate (count / of; NAN of nothing). */
 void metric_put_share(const struct metric_rows *rows, const char *metric, uint64_t count,
                       uint64_t of);
-/* stats mean p50 p90 p95 p99 p999 max of durations, in seconds; NAN where too few were seen: no p99 below
- * 100, no p999 below 1,000. */
+/* stats mean p50 p90 p95 p99 p999 max of durations, in seconds; NAN where too few were seen: no p99
+ * below 100, no p999 below 1,000. */
 void metric_put_hist(const struct metric_rows *rows, const char *metric, const struct hist *hist);
 /* stats mean max end. */
 void metric_put_gauge(const struct metric_rows *rows, const char *metric, const char *unit,
@@ -72,19 +72,43 @@ static inline void metric_age_left(struct queue_account *queue, const struct led
     if (was_oldest)
         metric_age_next(queue, ledger, at_ns);
 }
-/* CW-4: a standard queue's age leaves out what was received more than three times, in this queue. */
+/* CW-4: a standard queue's age leaves out what was received more often than this, in this queue. */
+enum { METRIC_AGE_RECEIVES = 3 };
 static inline bool metric_age_counts(const struct queue_account *queue,
                                      const struct ledger_record *record)
 {
-    return queue->traits.is_fifo || ledger_receives(record) <= 3;
+    return queue->traits.is_fifo || ledger_receives(record) <= METRIC_AGE_RECEIVES;
 }
 
-/* --- metric_latency --- */
-/* The record is as before the delivery. */
-void metric_latency_delivered(struct queue_account *queue, const struct ledger *ledger,
-                              uint32_t slot, int64_t at_ns);
-void metric_latency_deleted(struct queue_account *queue, const struct ledger *ledger, uint32_t slot,
-                            int64_t at_ns);
+/* --- metric_latency: each sees the record as before the fact --- */
+static inline void metric_latency_delivered(struct queue_account *queue,
+                                            const struct ledger *ledger, uint32_t slot,
+                                            int64_t at_ns)
+{
+    const struct ledger_record *record = &ledger->at[slot];
+    if (!ledger_has(record, LEDGER_COUNTED))
+        return;
+    /* A copy in flight (RCV-11) has not become visible: it waited for nothing. */
+    hist_add(&queue->visit_waiting,
+             ledger_state(record) == LEDGER_VISIBLE ? at_ns - record->since_ns : 0);
+    if (ledger_receives(record) == 0) {
+        hist_add(&queue->waiting, at_ns - ledger_entered_ns(ledger, slot));
+        queue->cohort.first_receives++;
+    } else {
+        queue->cohort.duplicates++;
+    }
+}
+static inline void metric_latency_deleted(struct queue_account *queue, const struct ledger *ledger,
+                                          uint32_t slot, int64_t at_ns)
+{
+    const struct ledger_record *record = &ledger->at[slot];
+    if (ledger_has(record, LEDGER_WAS_DELETED))
+        return;
+    series_count(&queue->throughput, at_ns, 1);
+    if (ledger_has(record, LEDGER_COUNTED))
+        hist_add(&queue->sojourn, at_ns - ledger_entered_ns(ledger, slot));
+}
+/* Leaves by another way. */
 void metric_latency_left(struct queue_account *queue, const struct ledger *ledger, uint32_t slot,
                          int64_t at_ns);
 
@@ -93,15 +117,22 @@ void metric_order_received(struct queue_account *queue, uint32_t *furthest,
                            const struct ledger_record *record, uint64_t root);
 
 /* --- metric_producer --- */
-void metric_producer_hear(struct observe *observe, const struct fact *fact);
-/* The chain of a root: a message was sent, worked on with success for the first time, dropped as a duplicate, or
- * lost. */
+void metric_producer_answered(struct observe *observe, const struct fact *fact);
+void metric_producer_troubled(struct observe *observe,
+                              const struct fact *fact); /* RETRIED, GAVE_UP */
+/* The chain of a root: a message was sent, worked on with success for the first time, dropped as a
+ * duplicate, or lost. */
 void metric_chain_sent(struct observe *observe, const struct fact *fact);
 void metric_chain_finished(struct observe *observe, const struct fact *fact, int64_t called_ns);
 void metric_chain_merged(struct observe *observe, const struct fact *fact);
 void metric_chain_lost(struct observe *observe, uint64_t root);
 
 /* --- metric_worker --- */
-void metric_worker_hear(struct observe *observe, const struct fact *fact);
+void metric_worker_started(struct observe *observe, const struct fact *fact);
+void metric_worker_ended(struct observe *observe, const struct fact *fact); /* SUCCEEDED, FAILED */
+void metric_worker_let_go(struct observe *observe,
+                          const struct fact *fact); /* SKIPPED, ABANDONED */
+void metric_worker_capacity(struct observe *observe,
+                            const struct fact *fact); /* CRASHED, RESTARTED, CAPACITY */
 
 #endif

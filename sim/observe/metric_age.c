@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* ApproximateAgeOfOldestMessage: exact at every change of the oldest message, in-flight ones included.
+/* ApproximateAgeOfOldestMessage: exact at every change of the oldest message, in-flight ones
+ * included.
  *
- * Between two changes the age rises with the clock; the series, which knows only steps, is given the middle of
- * each stretch within a bucket, so that its mean is exact, and both ends, so that its extremes are.  Nothing
- * is done while the oldest stays the same.  In a dead-letter queue age counts from the move (DLQ-4). */
+ * Between two changes the age rises with the clock; the series, which knows only steps, is given
+ * the middle of each stretch within a bucket, so that its mean is exact, and both ends, so that its
+ * extremes are.  Nothing is done while the oldest stays the same.  In a dead-letter queue age
+ * counts from the move (DLQ-4). */
 #include "observe/metric.h"
 
 static void step_to(struct series *series, int64_t at_ns, int64_t value)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* How many messages a queue holds, by state, and in how many groups some are in flight (CW-2).  Blocked
- * mates of an in-flight FIFO message count as visible (FIFO-29). */
+/* How many messages a queue holds, by state, and in how many groups some are in flight (CW-2).
+ * Blocked mates of an in-flight FIFO message count as visible (FIFO-29). */
 #include "observe/metric.h"
 
 void metric_depth_rows(const struct queue_account *queue, const struct metric_rows *rows)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What a queue could not get rid of: messages moved to its dead-letter queue, and messages lost, whose
- * retention ended before anyone deleted them.  Rates are per message that entered. */
+/* What a queue could not get rid of: messages moved to its dead-letter queue, and messages lost,
+ * whose retention ended before anyone deleted them.  Rates are per message that entered. */
 #include "observe/metric.h"
 
 void metric_dlq_rows(const struct queue_account *queue, const struct metric_rows *rows)

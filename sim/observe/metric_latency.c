@@ -1,40 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* How long messages wait and stay: visitWaiting, waiting, sojourn, dwell.
  *
- * visitWaiting: became visible to received, every receive.  waiting: entered to first receive.  sojourn:
- * entered to deleted.  dwell: entered to leaving by any way, the W of Little's law.  A message enters when it
- * is accepted, preloaded or moved in.  A copy that comes back after its delete is not counted again. */
+ * visitWaiting: became visible to received, every receive.  waiting: entered to first receive.
+ * sojourn: entered to deleted.  dwell: entered to leaving by any way, the W of Little's law.  A
+ * message enters when it is accepted, preloaded or moved in.  A copy that comes back after its
+ * delete is not counted again. */
 #include "observe/metric.h"
 
 #include <math.h>
-
-void metric_latency_delivered(struct queue_account *queue, const struct ledger *ledger,
-                              uint32_t slot, int64_t at_ns)
-{
-    const struct ledger_record *record = &ledger->at[slot];
-    if (!ledger_has(record, LEDGER_COUNTED))
-        return;
-    /* A copy in flight (RCV-11) has not become visible: it waited for nothing. */
-    hist_add(&queue->visit_waiting,
-             ledger_state(record) == LEDGER_VISIBLE ? at_ns - record->since_ns : 0);
-    if (ledger_receives(record) == 0) {
-        hist_add(&queue->waiting, at_ns - ledger_entered_ns(ledger, slot));
-        queue->cohort.first_receives++;
-    } else {
-        queue->cohort.duplicates++;
-    }
-}
-
-void metric_latency_deleted(struct queue_account *queue, const struct ledger *ledger, uint32_t slot,
-                            int64_t at_ns)
-{
-    const struct ledger_record *record = &ledger->at[slot];
-    if (ledger_has(record, LEDGER_WAS_DELETED))
-        return;
-    series_count(&queue->throughput, at_ns, 1);
-    if (ledger_has(record, LEDGER_COUNTED))
-        hist_add(&queue->sojourn, at_ns - ledger_entered_ns(ledger, slot));
-}
 
 void metric_latency_left(struct queue_account *queue, const struct ledger *ledger, uint32_t slot,
                          int64_t at_ns)

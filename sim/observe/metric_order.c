@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Order: an inversion is the first receive of a message that entered before one already received; in a FIFO
- * queue, one of its own group.  The distance is counted in places between it and the furthest received.  The
- * first receives are also listed, for those who want to see them. */
+/* Order: an inversion is the first receive of a message that entered before one already received;
+ * in a FIFO queue, one of its own group.  The distance is counted in places between it and the
+ * furthest received.  The first receives are also listed, for those who want to see them. */
 #include "observe/metric.h"
 
 #include <math.h>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Producers: sends and how long they took, and messageLatency, the life of a message from the call of its
- * send to the first success of the last consumer in its chain.
+/* Producers: sends and how long they took, and messageLatency, the life of a message from the call
+ * of its send to the first success of the last consumer in its chain.
  *
- * Where no consumer sends on, a chain is one message and nothing more is kept.  Else a root has branches: one
- * for each message sent, and one for each that a consumer is about to send on after a success.  The chain
- * ends with its last branch; with a branch lost (expired, purged, given up) it has no latency. */
+ * Where no consumer sends on, a chain is one message and nothing more is kept.  Else a root has
+ * branches: one for each message sent, and one for each that a consumer is about to send on after a
+ * success.  The chain ends with its last branch; with a branch lost (expired, purged, given up) it
+ * has no latency. */
 #include "observe/metric.h"
 
 static void add_latency(struct observe *observe, uint64_t root, int64_t called_ns, int64_t at_ns)
@@ -63,26 +64,25 @@ void metric_chain_lost(struct observe *observe, uint64_t root)
     end_branch(observe, entry, 0);
 }
 
-void metric_producer_hear(struct observe *observe, const struct fact *fact)
+void metric_producer_answered(struct observe *observe, const struct fact *fact)
 {
     struct producer_account *producer = account_producer(observe, fact->node);
     if (producer == NULL)
         return;
-    switch ((enum probe_kind)fact->kind) {
-    case PROBE_ANSWERED:
-        producer->counts.sent++;
-        if (account_is_counted(observe, fact->value))
-            hist_add(&producer->latency, fact->at_ns - fact->value);
-        break;
-    case PROBE_RETRIED:
-        producer->counts.retries++;
-        break;
-    default:
-        producer->counts.failed++;
-        if (fact->node != probe_root_origin(fact->root))
-            metric_chain_lost(observe, fact->root);
-        break;
-    }
+    producer->counts.sent++;
+    if (account_is_counted(observe, fact->value))
+        hist_add(&producer->latency, fact->at_ns - fact->value);
+}
+
+void metric_producer_troubled(struct observe *observe, const struct fact *fact)
+{
+    struct producer_account *producer = account_producer(observe, fact->node);
+    if (producer == NULL)
+        return;
+    producer->counts.retries += fact->kind == PROBE_RETRIED;
+    producer->counts.failed += fact->kind == PROBE_GAVE_UP;
+    if (fact->kind == PROBE_GAVE_UP && fact->node != probe_root_origin(fact->root))
+        metric_chain_lost(observe, fact->root);
 }
 
 void metric_producer_rows(const struct producer_account *producer, bool is_origin,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What came, what went and what was asked: CloudWatch's counters (CW-2, CW-3), rates and requests.
  *
- * NumberOfMessagesSent leaves out automatic moves to a dead-letter queue (DLQ-10); messages of a move task
- * are new ones (MOVE-7). */
+ * NumberOfMessagesSent leaves out automatic moves to a dead-letter queue (DLQ-10); messages of a
+ * move task are new ones (MOVE-7). */
 #include "observe/metric.h"
 
 #include <math.h>

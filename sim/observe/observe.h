@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The public face of the layer that hears facts: metrics and invariants over one ledger.
  *
- * One sink for every fact of one world; what it says is read after observe_finish.  It knows nothing but
- * what was said: queues by QUEUE_CHANGED, messages by their slots, a slot being reused only after its message
- * left.  A moved message (DEAD_LETTERED, MOVED) keeps its slot and is in the peer queue from then on, in the
- * case of MOVED delayed until other if that is later than at_ns.  A broken invariant ends the process. */
+ * One sink for every fact of one world; what it says is read after observe_finish.  It knows
+ * nothing but what was said: queues by QUEUE_CHANGED, messages by their slots, a slot being reused
+ * only after its message left.  A moved message (DEAD_LETTERED, MOVED) keeps its slot and is in the
+ * peer queue from then on, in the case of MOVED delayed until other if that is later than at_ns.  A
+ * broken invariant ends the process. */
 #ifndef QUEUELAB_OBSERVE_OBSERVE_H
 #define QUEUELAB_OBSERVE_OBSERVE_H
 
@@ -21,29 +22,31 @@ struct observe;
 struct observe_setting {
     const struct node *const *nodes; /* by id; must outlive the observe */
     size_t node_count;
-    /* By node id: how many messages a consumer sends on after each success (its `then`).  NULL: nobody
-     * does.  It says where a chain ends (messageLatency). */
+    /* By node id: how many messages a consumer sends on after each success (its `then`).  NULL:
+     * nobody does.  It says where a chain ends (messageLatency). */
     const uint8_t *forwards;
-    /* The measurement window [warmup, duration]; until_ns is INT64_MAX without a duration.  Counters count
-     * from from_ns to the end; rates and gauges are taken over the window; figures of messages are of those
-     * that entered the queue (or were called for, at a producer) within it, their later life included. */
+    /* The measurement window [warmup, duration]; until_ns is INT64_MAX without a duration. Counters
+     * count from from_ns to the end; rates and gauges are taken over the window; figures of
+     * messages are of those that entered the queue (or were called for, at a producer) within it,
+     * their later life included. */
     int64_t from_ns, until_ns;
-    int64_t bucket_ns;               /* width of the buckets of series; 0: doubling */
-    bool metrics;                    /* else no rows but the scenario's */
+    int64_t bucket_ns; /* width of the buckets of series; 0: doubling */
+    bool metrics;      /* else no rows but the scenario's */
     bool invariants;
 };
 
 struct observe *observe_new(const struct observe_setting *setting);
 void observe_free(struct observe *observe);
-void observe_clear(struct observe *observe); /* for the next replication: memory and observers kept */
+void observe_clear(
+    struct observe *observe); /* for the next replication: memory and observers kept */
 
 /* The sink; context is the struct observe.  Time never goes back. */
 void observe_sink(void *context, const struct fact *fact);
 /* Closes gauges and windows and runs the end checks; after it only reading is allowed. */
 void observe_finish(struct observe *observe, int64_t end_ns, uint64_t event_count);
 
-/* All rows in an order that depends on the nodes alone, the scenario's (node NODE_NONE) last.  NAN: not
- * applicable, because nothing or too little was seen. */
+/* All rows in an order that depends on the nodes alone, the scenario's (node NODE_NONE) last.  NAN:
+ * not applicable, because nothing or too little was seen. */
 typedef void observe_row(void *context, uint16_t node, const char *metric, const char *stat,
                          const char *unit, double value);
 void observe_rows(const struct observe *observe, observe_row *row, void *context);
@@ -58,7 +61,8 @@ typedef void observe_one_series(void *context, uint16_t node, const char *metric
                                 const struct series *series);
 void observe_series(const struct observe *observe, observe_one_series *visit, void *context);
 
-/* The roots of a queue's first receives in their order, at most OBSERVE_RECEIVED of them. */
+/* The roots of a queue's first receives in their order, at most OBSERVE_RECEIVED of them; none of
+ * any other node. */
 enum { OBSERVE_RECEIVED = 1000 };
 const uint64_t *observe_received(const struct observe *observe, uint16_t node, size_t *count);
 

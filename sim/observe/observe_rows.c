@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What was heard, in a fixed order: rows, histograms and series of each node by id, then the scenario's. */
+/* What was heard, in a fixed order: rows, histograms and series of each node by id, then the
+ * scenario's. */
 #include "observe/observe.h"
 
 #include "observe/account.h"
@@ -107,7 +108,7 @@ void observe_series(const struct observe *observe, observe_one_series *visit, vo
 
 const uint64_t *observe_received(const struct observe *observe, uint16_t node, size_t *count)
 {
-    const struct queue_account *queue = account_queue(observe, node);
-    *count = queue->received_count;
-    return queue->received;
+    const bool is_queue = node < observe->setting.node_count && observe->queues[node] != NULL;
+    *count = is_queue ? observe->queues[node]->received_count : 0;
+    return is_queue ? observe->queues[node]->received : NULL;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Who listens besides the default metrics and invariants: traces and tests.  Observers are called through
- * a pointer, in the order of attaching, before the fact is judged: a trace ends with the fact that broke an
- * invariant. */
+/* Who listens besides the default metrics and invariants: traces and tests.  Observers are called
+ * through a pointer, in the order of attaching, before the fact is judged: a trace ends with the
+ * fact that broke an invariant. */
 #ifndef QUEUELAB_OBSERVE_OBSERVER_H
 #define QUEUELAB_OBSERVE_OBSERVER_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Linear probing at a load of at most one half; a removal closes the gap behind it, so that there are no
- * tombstones. */
+/* Linear probing at a load of at most one half; a removal closes the gap behind it, so that there
+ * are no tombstones. */
 #include "observe/roots.h"
 
 #include <stdlib.h>

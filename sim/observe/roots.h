@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A flat hash table of (root, queue) for the few messages that must be remembered beyond their slot: work
- * that several consumers do on one message, and chains of messages under one root.  It is never iterated,
- * so hash order influences nothing. */
+/* A flat hash table of (root, queue) for the few messages that must be remembered beyond their
+ * slot: work that several consumers do on one message, and chains of messages under one root.  It
+ * is never iterated, so hash order influences nothing. */
 #ifndef QUEUELAB_OBSERVE_ROOTS_H
 #define QUEUELAB_OBSERVE_ROOTS_H
 
@@ -11,10 +11,10 @@
 struct root_entry {
     uint64_t root;
     int64_t called_ns;
-    uint32_t open;      /* works or branches that have not ended; 0: the place is free */
+    uint32_t open; /* works or branches that have not ended; 0: the place is free */
     uint16_t queue;
-    bool is_finished;   /* works: one of them ended well; chains: a branch was lost */
-    bool is_gone;       /* works: the message has left its queue */
+    bool is_finished; /* works: one of them ended well; chains: a branch was lost */
+    bool is_gone;     /* works: the message has left its queue */
 };
 
 struct roots {

@@ -38,7 +38,8 @@ void works_leave(struct observe *observe, const struct fact *left)
     ledger_unset(record, LEDGER_SHARED);
 }
 
-/* The last work of an entry has ended: the record, if its message is still there, knows the rest. */
+/* The last work of an entry has ended: the record, if its message is still there, knows the rest.
+ */
 static void close_entry(struct observe *observe, struct root_entry *entry, uint32_t slot)
 {
     struct ledger_record *record = &observe->ledger.at[slot];
@@ -51,33 +52,18 @@ static void close_entry(struct observe *observe, struct root_entry *entry, uint3
     roots_remove(&observe->works, entry);
 }
 
-static struct works_end end_shared(struct observe *observe, struct root_entry *entry, uint32_t slot,
-                                   bool ended_well)
+struct works_end works_ended_shared(struct observe *observe, const struct fact *fact,
+                                    bool ended_well)
 {
+    struct root_entry *entry = roots_find(&observe->works, fact->root, fact->peer);
+    if (entry == NULL)
+        return (struct works_end){.is_known = false};
     const struct works_end end = {true, entry->is_finished, entry->called_ns};
     if (ended_well)
         entry->is_finished = true;
     if (entry->open == 1)
-        close_entry(observe, entry, slot);
+        close_entry(observe, entry, fact->message);
     else
         entry->open--;
-    return end;
-}
-
-struct works_end works_ended(struct observe *observe, const struct fact *fact, bool ended_well)
-{
-    struct root_entry *entry = roots_find(&observe->works, fact->root, fact->peer);
-    if (__builtin_expect(entry != NULL, 0))
-        return end_shared(observe, entry, fact->message, ended_well);
-    if (!ledger_knows(&observe->ledger, fact->message))
-        return (struct works_end){.is_known = false};
-    struct ledger_record *record = &observe->ledger.at[fact->message];
-    if (record->queue != fact->peer || !ledger_has(record, LEDGER_HELD))
-        return (struct works_end){.is_known = false};
-    const struct works_end end = {true, ledger_has(record, LEDGER_FINISHED),
-                                  ledger_called_ns(&observe->ledger, fact->message)};
-    ledger_unset(record, LEDGER_HELD);
-    if (ended_well)
-        ledger_set(record, LEDGER_FINISHED);
     return end;
 }

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Who works on what: is a work that ends the first to end well for its message in its queue?
  *
- * A message that one consumer holds needs two bits of its record.  Only when a second consumer is given it
- * while the first still works, or when it leaves its queue under the work, an entry by (root, queue) takes
- * over until the last of those works has ended.  Hence a work without an entry is one on the tenant of its
- * slot.  An entry whose holder never says how it ended (a lost reply) stays. */
+ * A message that one consumer holds needs two bits of its record.  Only when a second consumer is
+ * given it while the first still works, or when it leaves its queue under the work, an entry by
+ * (root, queue) takes over until the last of those works has ended.  Hence a work without an entry
+ * is one on the tenant of its slot.  An entry whose holder never says how it ended (a lost reply)
+ * stays. */
 #ifndef QUEUELAB_OBSERVE_WORKS_H
 #define QUEUELAB_OBSERVE_WORKS_H
 
 #include "observe/account.h"
 
 struct works_end {
-    bool is_known;       /* the work was one on a message that was handed out */
-    bool was_finished;   /* another had ended well before */
-    int64_t called_ns;   /* when the message's send was called */
+    bool is_known;     /* the work was one on a message that was handed out */
+    bool was_finished; /* another had ended well before */
+    int64_t called_ns; /* when the message's send was called */
 };
 
 void works_share(struct observe *observe, const struct fact *delivered);
@@ -37,7 +38,29 @@ static inline void works_left(struct observe *observe, const struct fact *fact)
         works_leave(observe, fact);
 }
 
+/* With an entry; is_known is false if there is none. */
+struct works_end works_ended_shared(struct observe *observe, const struct fact *fact,
+                                    bool ended_well);
+
 /* SUCCEEDED (ended_well), FAILED, SKIPPED or ABANDONED. */
-struct works_end works_ended(struct observe *observe, const struct fact *fact, bool ended_well);
+static inline struct works_end works_ended(struct observe *observe, const struct fact *fact,
+                                           bool ended_well)
+{
+    if (__builtin_expect(observe->works.count > 0, 0)) {
+        const struct works_end end = works_ended_shared(observe, fact, ended_well);
+        if (end.is_known)
+            return end;
+    }
+    struct ledger_record *record = &observe->ledger.at[fact->message];
+    if (!ledger_knows(&observe->ledger, fact->message) || record->queue != fact->peer ||
+        !ledger_has(record, LEDGER_HELD))
+        return (struct works_end){.is_known = false};
+    const bool was_finished = ledger_has(record, LEDGER_FINISHED);
+    ledger_unset(record, LEDGER_HELD);
+    if (ended_well)
+        ledger_set(record, LEDGER_FINISHED);
+    return (struct works_end){true, was_finished,
+                              ledger_called_ns(&observe->ledger, fact->message)};
+}
 
 #endif

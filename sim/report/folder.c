@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* Removing is careful: only files, only in folders that this program made. */
 #include "report/folder.h"
 
 #include <dirent.h>
@@ -14,6 +15,16 @@ static bool fail(struct folder *folder, const char *doing, const char *path)
     return false;
 }
 
+/* A failed stat leaves the reason of the mkdir before it to be said. */
+static bool is_folder(const char *path)
+{
+    const int reason = errno;
+    struct stat status;
+    const bool is = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    errno = reason;
+    return is;
+}
+
 /* Makes every folder on the way; those that exist are fine. */
 static bool make_path(struct folder *folder, const char *path)
 {
@@ -21,9 +32,12 @@ static bool make_path(struct folder *folder, const char *path)
     bool ok = true;
     for (const char *c = path; ok && *c != '\0'; c++) {
         text_append(&upto, c, 1);
-        if ((c[1] == '/' || c[1] == '\0') && *c != '/' && mkdir(text_of(&upto), 0777) != 0 &&
-            errno != EEXIST)
-            ok = fail(folder, "create the folder", text_of(&upto));
+        if ((c[1] != '/' && c[1] != '\0') || *c == '/')
+            continue;
+        if (mkdir(text_of(&upto), 0777) != 0)
+            ok = is_folder(text_of(&upto)) || fail(folder, "create the folder", text_of(&upto));
+        else if (folder->made == 0)
+            folder->made = upto.length;
     }
     text_free(&upto);
     return ok;
@@ -89,6 +103,19 @@ static bool may_replace(struct folder *folder)
     return false;
 }
 
+/* Removes the parents that were made for nothing, if they are still empty. */
+static void unmake_path(struct folder *folder)
+{
+    for (size_t length = folder->path.length; folder->made > 0 && length >= folder->made;
+         length--) {
+        if (folder->path.bytes[length] != '/')
+            continue;
+        text_cut(&folder->path, length);
+        if (rmdir(text_of(&folder->path)) != 0)
+            return;
+    }
+}
+
 bool folder_open(struct folder *folder, const char *path)
 {
     *folder = (struct folder){.is_open = false};
@@ -104,6 +131,8 @@ bool folder_open(struct folder *folder, const char *path)
     text_free(&parent);
     if (ok && mkdir(text_of(&folder->partial), 0777) != 0)
         ok = fail(folder, "create the folder", text_of(&folder->partial));
+    if (!ok)
+        unmake_path(folder);
     folder->is_open = ok;
     return ok;
 }
@@ -168,8 +197,10 @@ bool folder_commit(struct folder *folder)
 
 void folder_close(struct folder *folder)
 {
-    if (folder->is_open)
+    if (folder->is_open) {
         remove_flat(text_of(&folder->partial));
+        unmake_path(folder);
+    }
     text_free(&folder->path);
     text_free(&folder->partial);
     text_free(&folder->error);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A result folder, written aside and renamed: it is there as a whole or not at all.
  *
- * What is written goes to <path>.partial-<process>; committing puts it in the place of an older result.  A
- * folder that is no result (it has files, but no result.json) is never replaced.  The first failure is kept as
- * a sentence, and everything after it does nothing. */
+ * What is written goes to <path>.partial-<process>; committing puts it in the place of an older
+ * result.  A folder that is no result (it has files, but no result.json) is never replaced.  The
+ * first failure is kept as a sentence, and everything after it does nothing. */
 #ifndef QUEUELAB_REPORT_FOLDER_H
 #define QUEUELAB_REPORT_FOLDER_H
 
@@ -14,6 +14,7 @@
 struct folder {
     struct text path, partial;
     struct text error; /* empty: all is well */
+    size_t made;       /* the parents whose paths are at least that long were made here; 0: none */
     bool is_open;
 };
 

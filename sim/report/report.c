@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* The list of forms, and what they share. */
 #include "report/report.h"
 
 // clang-format off

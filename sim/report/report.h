@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A result as files and on a screen: rows out, nothing computed.  A form is one file of a result folder, written by
- * one function that ends in one table. */
+/* A result as files and on a screen: rows out, nothing computed.  A form is one file of a result
+ * folder, written by one function that ends in one table. */
 #ifndef QUEUELAB_REPORT_REPORT_H
 #define QUEUELAB_REPORT_REPORT_H
 
@@ -29,8 +29,8 @@ struct report {
 
 struct report_form {
     const char *file; /* in the result folder */
-    /* Appends to out, flushing to the stream when much has come together; failures of the stream are seen
-     * by whoever closes it. */
+    /* Appends to out, flushing to the stream when much has come together; failures of the stream
+     * are seen by whoever closes it. */
     void (*write)(const struct report *report, struct text *out, FILE *stream);
 };
 
@@ -57,10 +57,10 @@ void report_flush(struct text *out, FILE *stream);
 struct report_screen {
     FILE *out;
     bool has_color;
-    bool is_verbose;    /* every row, not only the headlines */
-    const char *folder; /* of the result; NULL: none was written */
+    bool is_verbose;     /* every row, not only the headlines */
+    const char *folder;  /* of the result; NULL: none was written */
     const char *figures; /* paths of the figures drawn; "" */
-    const char *next;   /* one suggested command; NULL: none */
+    const char *next;    /* one suggested command; NULL: none */
 };
 void report_table(const struct report *report, const struct report_screen *screen);
 /* Warnings, for the standard error stream. */

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Three tidy tables: metrics.csv has a row for each value of each replication, series.csv one for each bucket of time,
- * histograms.csv one for each bin.  An empty cell is a value that is not available. */
-#include "experiment/csv.h"
+/* Three tidy tables: metrics.csv has a row for each value of each replication, series.csv one for
+ * each bucket of time, histograms.csv one for each bin.  An empty cell is a value that is not
+ * available. */
+#include "experiment/csv_write.h"
 #include "report/report.h"
 
 static void add_word(struct text *out, const char *word)
 {
-    csv_word(out, word);
+    csv_write_word(out, word);
     text_add(out, ",");
 }
 
@@ -30,7 +31,7 @@ static void write_metrics(const struct report *report, struct text *out, FILE *s
                 add_word(out, of->metric);
                 add_word(out, of->stat);
                 add_word(out, of->unit);
-                csv_number(out, cell_value(cell, row, i));
+                csv_write_number(out, cell_value(cell, row, i));
                 text_add(out, "\n");
                 report_flush(out, stream);
             }
@@ -45,15 +46,15 @@ static void add_points(struct text *out, FILE *stream, const struct cell *cell,
     for (size_t i = 0; i < count; i++) {
         add_place(out, cell);
         add_word(out, replication);
-        csv_number(out, points[i].time_s);
+        csv_write_number(out, points[i].time_s);
         text_add(out, ",");
         add_word(out, series->entity);
         add_word(out, series->metric);
-        csv_number(out, points[i].min);
+        csv_write_number(out, points[i].min);
         text_add(out, ",");
-        csv_number(out, points[i].mean);
+        csv_write_number(out, points[i].mean);
         text_add(out, ",");
-        csv_number(out, points[i].max);
+        csv_write_number(out, points[i].max);
         text_add(out, "\n");
         report_flush(out, stream);
     }
@@ -85,11 +86,11 @@ static void add_bin(void *context, int64_t low_ns, int64_t high_ns, uint64_t cou
     add_place(bins->out, bins->cell);
     add_word(bins->out, bins->hist->entity);
     add_word(bins->out, bins->hist->metric);
-    csv_number(bins->out, (double)low_ns / 1e9);
+    csv_write_number(bins->out, (double)low_ns / 1e9);
     text_add(bins->out, ",");
-    csv_number(bins->out, (double)high_ns / 1e9);
+    csv_write_number(bins->out, (double)high_ns / 1e9);
     text_add(bins->out, ",");
-    csv_number(bins->out, (double)count);
+    csv_write_number(bins->out, (double)count);
     text_add(bins->out, "\n");
     report_flush(bins->out, bins->stream);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* result.json.  All but its last two members, wall and build, is the same bytes on every run of the same scenario,
- * seed and version.  A row of metrics is a line. */
+/* result.json.  All but its last two members, wall and build, is the same bytes on every run of the
+ * same scenario, seed and version.  A row of metrics is a line. */
 #include <inttypes.h>
 #include "experiment/advice.h"
 #include "experiment/expect.h"
@@ -182,7 +182,7 @@ static void write_aside(struct json_writer *w, const struct report *report)
     json_write_close(w, '}');
 }
 
-static void write(const struct report *report, struct text *out, FILE *stream)
+static void write_result(const struct report *report, struct text *out, FILE *stream)
 {
     struct json_writer w;
     json_write_init(&w, out, false);
@@ -206,4 +206,4 @@ static void write(const struct report *report, struct text *out, FILE *stream)
     text_add(out, "\n");
 }
 
-const struct report_form report_json = {.file = "result.json", .write = write};
+const struct report_form report_json = {.file = "result.json", .write = write_result};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The top level of a scenario file and its small sections; queues and actors are in bind_nodes.
  *
- * Each key is read whether or not others are wrong, so that all mistakes of a file are said at once.
- * Rules between parts are not here but in scenario/validate. */
+ * Each key is read whether or not others are wrong, so that all mistakes of a file are said at
+ * once. Rules between parts are not here but in scenario/validate. */
 #include "scenario/bind.h"
 
 #include <math.h>
@@ -18,8 +18,8 @@
 /* --- types --- */
 
 /* A duration above 0, or null (0 ns): none. */
-static bool read_optional_duration(struct param_reader *reader, const struct param *row, void *field,
-                                   const struct json *node)
+static bool read_optional_duration(struct param_reader *reader, const struct param *row,
+                                   void *field, const struct json *node)
 {
     *(int64_t *)field = 0;
     return json_kind(node) == JSON_NULL || param_duration.read(reader, row, field, node);
@@ -123,8 +123,8 @@ static const struct param_type warmup_param = {
 
 /* --- rows --- */
 
-#define TOP(member) offsetof(struct top, member)
-#define EXP(member) offsetof(struct scenario_experiment, member)
+#define TOP(member)     offsetof(struct top, member)
+#define EXP(member)     offsetof(struct scenario_experiment, member)
 #define LECTURE(member) offsetof(struct lecture, member)
 
 struct top {
@@ -143,9 +143,12 @@ static const char *const horizon_words[] = {"terminating", "steady", NULL};
 // clang-format off
 const struct param bind_lecture_rows[] = {
     { "topic", &param_text, LECTURE(topic), NULL, 1, 0, NULL, NULL, 0, NULL, "What it teaches." },
-    { "source", &param_text, LECTURE(source), NULL, 1, 0, NULL, NULL, 0, NULL, "Where the lecture says it." },
-    { "question", &param_text, LECTURE(question), NULL, 1, 0, NULL, NULL, 0, NULL, "What to ask the class." },
-    { "answer", &param_text, LECTURE(answer), NULL, 1, 0, NULL, NULL, 0, NULL, "What the class should find." },
+    { "source", &param_text, LECTURE(source), NULL, 1, 0, NULL, NULL, 0, NULL,
+      "Where the lecture says it." },
+    { "question", &param_text, LECTURE(question), NULL, 1, 0, NULL, NULL, 0, NULL,
+      "What to ask the class." },
+    { "answer", &param_text, LECTURE(answer), NULL, 1, 0, NULL, NULL, 0, NULL,
+      "What the class should find." },
     PARAM_END
 };
 
@@ -163,14 +166,16 @@ const struct param bind_experiment_rows[] = {
     { "replications", &param_int, EXP(replications), "20", 1, 1e6, NULL, NULL, 0, NULL,
       "How many independent runs." },
     { "precision", &optional_number, EXP(precision), NULL, 1e-6, 1, NULL, NULL, 0, NULL,
-      "Replicate until every expected metric's interval has this half-width, relative to its mean." },
+      "Replicate until the intervals of all expected metrics have this relative half-width." },
     { "maxReplications", &param_int, EXP(max_replications), "200", 1, 1e6, NULL, NULL, 0, NULL,
       "Where \"precision\" gives up." },
-    { "maxDuration", &optional_duration, EXP(max_duration_ns), NULL, 1e-3, 3e9, "95 years", NULL, 0, NULL,
+    { "maxDuration", &optional_duration, EXP(max_duration_ns), NULL, 1e-3, 3e9,
+      "95 years", NULL, 0, NULL,
       "Where a run ends at the latest; by default 10 times the duration, else 14 days." },
     { "maxMessages", &param_int, EXP(max_messages), "20000000", 1, 1e9, NULL, NULL, 0, NULL,
       "How many messages stored at once end a run as saturated." },
-    { "sampleEvery", &optional_duration, EXP(sample_every_ns), NULL, 1e-6, 3e9, "95 years", NULL, 0, NULL,
+    { "sampleEvery", &optional_duration, EXP(sample_every_ns), NULL, 1e-6, 3e9,
+      "95 years", NULL, 0, NULL,
       "The width of a point of the time plots; by default a thousandth of the duration." },
     { "freeTier", &param_bool, EXP(free_tier), "false", 1, 0, NULL, NULL, 0, NULL,
       "Take the free tier off the cost." },
@@ -182,7 +187,8 @@ const struct param bind_top_rows[] = {
     { "$schema", &param_text, TOP(schema), NULL, 1, 0, NULL, NULL, 0, NULL, "For editors." },
     { "version", &param_number, TOP(version), "1", 1, 0, NULL, NULL, 0, NULL, "Of this grammar." },
     { "title", &param_text, TOP(title), NULL, 1, 0, NULL, NULL, 0, NULL, "One line for people." },
-    { "description", &param_text, TOP(description), "\"\"", 1, 0, NULL, NULL, 0, NULL, "More of it." },
+    { "description", &param_text, TOP(description), "\"\"", 1, 0, NULL, NULL, 0, NULL,
+      "More of it." },
     SECTION("lecture", "The point of a lecture that this makes."),
     { "profile", &profile_param, TOP(profile), "\"aws-2026-11\"", 1, 0, NULL, NULL, 0, NULL,
       "The dated table of AWS limits." },
@@ -256,7 +262,8 @@ const char *bind_hint(struct arena *arena, const struct map *names, const char *
     map_each(names, add_word, &list);
     const char *fifo = arena_printf(arena, "%s.fifo", word);
     uint32_t id;
-    const char *near = map_get_text(names, fifo, &id) ? fifo : text_nearest(word, list.words, count);
+    const char *near =
+        map_get_text(names, fifo, &id) ? fifo : text_nearest(word, list.words, count);
     return near != NULL ? arena_printf(arena, ", did you mean \"%s\"?", near) : "";
 }
 
@@ -274,7 +281,8 @@ static void check_version(struct bind *bind, const struct json *root, double ver
                           "version %s is newer than this program reads (1): get a newer queuelab",
                           number);
     else
-        bind_member_error(&bind->reader, root, "version", "there is no version %s: write 1", number);
+        bind_member_error(&bind->reader, root, "version", "there is no version %s: write 1",
+                          number);
 }
 
 static void bind_top(struct bind *bind, const struct json *root)
@@ -324,7 +332,8 @@ static void bind_experiment(struct bind *bind, const struct json *node)
     if (is_sound && e->duration_ns > 0 && e->warmup_ns >= e->duration_ns)
         refuse_order(bind, node, "warmup", e->warmup_ns, "duration", e->duration_ns);
     if (is_sound && has_most && e->duration_ns > e->max_duration_ns)
-        bind_member_error(&bind->reader, node, "maxDuration", "the run would end before \"duration\"");
+        bind_member_error(&bind->reader, node, "maxDuration",
+                          "the run would end before \"duration\"");
     param_leave(&bind->reader, length);
 }
 
@@ -354,12 +363,14 @@ static void bind_figures(struct bind *bind, const struct json *node)
     const size_t length = param_enter(reader, "figures");
     if (param_expect(reader, node, JSON_ARRAY)) {
         size_t i = 0;
-        for (const struct json *item = json_first(node); item != NULL; item = json_next(item), i++) {
+        for (const struct json *item = json_first(node); item != NULL;
+             item = json_next(item), i++) {
             char index[24];
             snprintf(index, sizeof index, "%zu", i);
             const size_t inner = param_enter(reader, index);
             if (param_expect(reader, item, JSON_TEXT) && !is_figure(json_text(item)))
-                param_error(reader, item, "unknown figure \"%s\": they are F1 to F24", json_text(item));
+                param_error(reader, item, "unknown figure \"%s\": they are F1 to F24",
+                            json_text(item));
             param_leave(reader, inner);
         }
         bind->scenario->figures = node;

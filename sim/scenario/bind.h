@@ -19,12 +19,13 @@ struct bind {
     size_t variant;
     struct scenario *scenario;
     struct param_reader reader;
-    struct map *names;        /* of all nodes -> node id */
-    bool *sound;              /* by node id: its object was read without a mistake */
+    struct map *names; /* of all nodes -> node id */
+    bool *sound;       /* by node id: its object was read without a mistake */
     bool network_is_sound;
 };
 
-/* Reads all sections but "expect".  The names are the caller's to free; the rest is in the arena. */
+/* Reads all sections but "expect".  The names are the caller's to free; the rest is in the arena.
+ */
 void bind_scenario(struct bind *bind);
 
 /* The kind of the queue that object describes: told by the name's ending, or by FifoQueue. */

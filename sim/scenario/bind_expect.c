@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* One row of "expect" is either a comparison (metric, stat, is, value or vs) or an order (receivedOrder).  What
- * it names must exist: its component in the variants that it is judged in, its variants, its sweep points. */
+/* One row of "expect" is either a comparison (metric, stat, is, value or vs) or an order
+ * (receivedOrder).  What it names must exist: its component in the variants that it is judged in,
+ * its variants, its sweep points. */
 #include "scenario/bind_expect.h"
 
 #include <stdio.h>
@@ -52,8 +53,8 @@ static bool read_tolerance(struct param_reader *reader, const struct param *row,
     const double percent =
         strspn(text, "0123456789.") == strlen(text) - 1 ? strtod(text, &end) : -1.0;
     if (percent < 0.0 || end == text || strcmp(end, "%") != 0) {
-        param_error(reader, node, "\"%s\" is no tolerance: write a number or a text such as \"5%%\"",
-                    text);
+        param_error(reader, node,
+                    "\"%s\" is no tolerance: write a number or a text such as \"5%%\"", text);
         return false;
     }
     expect->tolerance = percent / 100.0;
@@ -143,8 +144,10 @@ static const char *const is_words[] = {"==", "!=", "<", "<=", ">", ">=", "within
 const struct param bind_expect_rows[] = {
     { "entity", &param_text, EXPECT(entity), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
       "The component whose metric it is, or \"scenario\"." },
-    { "metric", &param_text, EXPECT(metric), NULL, 1, 0, NULL, NULL, 0, NULL, "The metric's name." },
-    { "stat", &param_text, EXPECT(stat), NULL, 1, 0, NULL, NULL, 0, NULL, "Which number of the metric." },
+    { "metric", &param_text, EXPECT(metric), NULL, 1, 0, NULL, NULL, 0, NULL,
+      "The metric's name." },
+    { "stat", &param_text, EXPECT(stat), NULL, 1, 0, NULL, NULL, 0, NULL,
+      "Which number of the metric." },
     { "is", &param_word, EXPECT(is), NULL, 1, 0, NULL, is_words, 0, NULL,
       "The comparison; == must hold in every replication, the others of the mean." },
     { "value", &value_param, 0, NULL, 1, 0, NULL, NULL, 0, NULL, "What it is compared with." },
@@ -173,15 +176,16 @@ static bool is_variant(const struct scenario_file *file, const char *name)
     return false;
 }
 
-static void check_variant(struct bind *bind, const struct json *node, const char *key, const char *name)
+static void check_variant(struct bind *bind, const struct json *node, const char *key,
+                          const char *name)
 {
     const struct scenario_file *file = bind->file;
     if (name == NULL || (*name != '\0' && is_variant(file, name)))
         return;
     const char *near = text_nearest(name, file->variants, file->variant_count);
     if (near != NULL && *near != '\0')
-        bind_member_error(&bind->reader, node, key, "there is no variant \"%s\", did you mean \"%s\"?",
-                          name, near);
+        bind_member_error(&bind->reader, node, key,
+                          "there is no variant \"%s\", did you mean \"%s\"?", name, near);
     else
         bind_member_error(&bind->reader, node, key, "there is no variant \"%s\"", name);
 }
@@ -218,9 +222,9 @@ static void check_entity(struct bind *bind, const struct json *node,
     if (!is_judged || strcmp(name, "scenario") == 0 || map_get_text(bind->names, name, &id))
         return;
     if (*here != '\0' && is_elsewhere(bind, name))
-        bind_member_error(&bind->reader, node, "entity",
-                          "there is no \"%s\" in the variant \"%s\": say which \"variant\" is meant",
-                          name, here);
+        bind_member_error(
+            &bind->reader, node, "entity",
+            "there is no \"%s\" in the variant \"%s\": say which \"variant\" is meant", name, here);
     else
         bind_member_error(&bind->reader, node, "entity", "there is no \"%s\"%s", name,
                           bind_hint(&bind->scenario->arena, bind->names, name));
@@ -256,7 +260,8 @@ static void check_coordinate(struct bind *bind, const struct json *point, const 
             bind_member_error(&bind->reader, point, key, "\"%s\" is not swept", key);
     } else if (!is_on_axis(file, axis, member)) {
         char *text = json_print(member);
-        bind_member_error(&bind->reader, point, key, "%s is not among the values of \"%s\"", text, key);
+        bind_member_error(&bind->reader, point, key, "%s is not among the values of \"%s\"", text,
+                          key);
         free(text);
     }
 }
@@ -290,7 +295,8 @@ static void check_comparison(struct bind *bind, const struct json *node,
     if (is_within && json_get(node, "tolerance") == NULL)
         param_error(&bind->reader, node, "\"within\" needs a \"tolerance\"");
     if (!is_within && json_get(node, "tolerance") != NULL)
-        bind_member_error(&bind->reader, node, "tolerance", "a tolerance goes with \"within\" alone");
+        bind_member_error(&bind->reader, node, "tolerance",
+                          "a tolerance goes with \"within\" alone");
     if (expect->vs != NULL && expect->variant != NULL && strcmp(expect->vs, expect->variant) == 0)
         bind_member_error(&bind->reader, node, "vs", "a variant is not compared with itself");
 }
@@ -300,8 +306,8 @@ static void check_order(struct bind *bind, const struct json *node)
     static const char *const barred[] = {"metric", "stat", "is", "value", "vs", "tolerance"};
     for (size_t i = 0; i < sizeof barred / sizeof *barred; i++) {
         if (json_get(node, barred[i]) != NULL)
-            bind_member_error(&bind->reader, node, barred[i], "\"receivedOrder\" goes without \"%s\"",
-                              barred[i]);
+            bind_member_error(&bind->reader, node, barred[i],
+                              "\"receivedOrder\" goes without \"%s\"", barred[i]);
     }
 }
 

@@ -45,7 +45,8 @@ static bool is_ignored(const struct json *member)
 static size_t count_members(const struct json *section)
 {
     size_t count = 0;
-    for (const struct json *member = json_first(section); member != NULL; member = json_next(member))
+    for (const struct json *member = json_first(section); member != NULL;
+         member = json_next(member))
         count += !is_ignored(member);
     return count;
 }
@@ -60,7 +61,8 @@ static bool is_queue_name(const char *name)
 
 static const char *kind_word(const struct scenario *scenario, uint32_t id)
 {
-    return id < scenario->queue_count ? "queue" : scenario->actors[id - scenario->queue_count].kind->name;
+    return id < scenario->queue_count ? "queue"
+                                      : scenario->actors[id - scenario->queue_count].kind->name;
 }
 
 static void take_name(struct bind *bind, const struct json *member, size_t id)
@@ -70,7 +72,8 @@ static void take_name(struct bind *bind, const struct json *member, size_t id)
     if (*name == '\0')
         bind_key_error(&bind->reader, member, "a name is not empty");
     else if (strcmp(name, "scenario") == 0)
-        bind_key_error(&bind->reader, member, "\"scenario\" is the name of the whole: choose another");
+        bind_key_error(&bind->reader, member,
+                       "\"scenario\" is the name of the whole: choose another");
     if (map_get_text(bind->names, name, &other))
         bind_key_error(&bind->reader, member, "\"%s\" is the name of a %s already", name,
                        kind_word(bind->scenario, other));
@@ -79,7 +82,8 @@ static void take_name(struct bind *bind, const struct json *member, size_t id)
 }
 
 /* The section's object, or NULL; anything else is a mistake. */
-static const struct json *section_of(struct bind *bind, const struct json *root, const char *section)
+static const struct json *section_of(struct bind *bind, const struct json *root,
+                                     const char *section)
 {
     const struct json *node = json_get(root, section);
     return node != NULL && param_expect(&bind->reader, node, JSON_OBJECT) ? node : NULL;
@@ -114,8 +118,9 @@ static void name_queue(struct bind *bind, const struct json *member, size_t id)
         .at = member,
     };
     if (*name != '\0' && !is_queue_name(name))
-        bind_key_error(&bind->reader, member,
-                       "a queue's name has 1 to 80 letters, digits, - or _; a FIFO queue's ends in .fifo");
+        bind_key_error(
+            &bind->reader, member,
+            "a queue's name has 1 to 80 letters, digits, - or _; a FIFO queue's ends in .fifo");
     take_name(bind, member, id);
 }
 
@@ -153,7 +158,8 @@ static bool has_row(const struct param *rows, const char *name)
     return false;
 }
 
-/* ATT-3: names the attributes that only the other kind of queue has, and lists them to be skipped. */
+/* ATT-3: names the attributes that only the other kind of queue has, and lists them to be skipped.
+ */
 static const char *const *refuse_strangers(struct bind *bind, const struct scenario_queue *queue)
 {
     const bool is_fifo = queue->kind == &queue_sqs_fifo;
@@ -196,11 +202,11 @@ static void check_queue(struct bind *bind, struct scenario_queue *queue)
         bind_member_error(&bind->reader, queue->at, "FifoThroughputLimit", /* ATT-10 */
                           "\"perMessageGroupId\" needs \"DeduplicationScope\": \"messageGroup\"");
     if (cfg->storage.short_poll_servers > cfg->storage.servers)
-        bind_member_error(&bind->reader, queue->at, "storage",
-                          "shortPollServers (%lld) is above servers (%lld)",
-                          (long long)cfg->storage.short_poll_servers,
-                          (long long)cfg->storage.servers);
-    if (queue->kind == &queue_sqs_fifo && cfg->preload.messages > 0 && cfg->preload.group.how == CHOICE_NONE)
+        bind_member_error(
+            &bind->reader, queue->at, "storage", "shortPollServers (%lld) is above servers (%lld)",
+            (long long)cfg->storage.short_poll_servers, (long long)cfg->storage.servers);
+    if (queue->kind == &queue_sqs_fifo && cfg->preload.messages > 0 &&
+        cfg->preload.group.how == CHOICE_NONE)
         bind_member_error(&bind->reader, queue->at, "preload", /* SND-10 */
                           "the messages of a FIFO queue need a \"group\"");
 }
@@ -282,7 +288,8 @@ void bind_nodes(struct bind *bind, const struct json *root)
         return;
     }
     if (bind->scenario->queue_count + bind->scenario->actor_count == 0)
-        param_error(&bind->reader, root, "there is nothing to run: give queues, producers, consumers");
+        param_error(&bind->reader, root,
+                    "there is nothing to run: give queues, producers, consumers");
     each_node(bind, root, name_queue, name_actor);
     each_node(bind, root, bind_queue, bind_actor);
 }

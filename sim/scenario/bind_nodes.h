@@ -6,7 +6,8 @@
 struct bind;
 struct json;
 
-/* Numbers all components, reads their objects and keeps the rules of one queue (ATT-2, ATT-3, ATT-10). */
+/* Numbers all components, reads their objects and keeps the rules of one queue (ATT-2, ATT-3,
+ * ATT-10). */
 void bind_nodes(struct bind *bind, const struct json *root);
 
 #endif

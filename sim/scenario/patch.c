@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Overrides are judged by the same rows that read the file, before the tree is touched: an override of a
- * parameter that was left out is good, one of a parameter that does not exist is not. */
+/* Overrides are judged by the same rows that read the file, before the tree is touched: an override
+ * of a parameter that was left out is good, one of a parameter that does not exist is not. */
 #include "scenario/patch.h"
 
 #include <stdarg.h>
@@ -118,8 +118,8 @@ static bool judge_tail(const struct judge *judge, const struct param *rows, cons
     return false;
 }
 
-static bool refuse_missing(const struct judge *judge, const char *section, const struct json *members,
-                           const char *name)
+static bool refuse_missing(const struct judge *judge, const char *section,
+                           const struct json *members, const char *name)
 {
     const size_t count = members != NULL ? json_count(members) : 0;
     const char **names = must_alloc((count + 1) * sizeof *names);
@@ -133,7 +133,8 @@ static bool refuse_missing(const struct judge *judge, const char *section, const
     return refuse(judge, "%s has no \"%s\"", section, name);
 }
 
-/* A pointer into the section of queues, or of actors of that kind; tail begins with the component's name. */
+/* A pointer into the section of queues, or of actors of that kind; tail begins with the component's
+ * name. */
 static bool judge_component(const struct judge *judge, const char *section,
                             const struct actor_kind *kind, const char *tail)
 {
@@ -149,10 +150,9 @@ static bool judge_component(const struct judge *judge, const char *section,
     else if (node == NULL)
         fine = refuse_missing(judge, section, members, text_of(&name));
     else
-        fine = judge_tail(judge,
-                          kind != NULL ? kind->params
-                                       : bind_queue_kind(text_of(&name), node)->params,
-                          tail);
+        fine = judge_tail(
+            judge, kind != NULL ? kind->params : bind_queue_kind(text_of(&name), node)->params,
+            tail);
     text_free(&name);
     return fine;
 }
@@ -163,7 +163,8 @@ static bool judge_section(const struct judge *judge, const char *section, const 
     static const char *const fixed[] = {"version", "variants", "sweep", "expect", "figures"};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
         if (strcmp(section, fixed[i]) == 0)
-            return judge->patch->whole_file || refuse(judge, "\"%s\" is the same in all runs", section);
+            return judge->patch->whole_file ||
+                   refuse(judge, "\"%s\" is the same in all runs", section);
     }
     const struct actor_kind *kind = bind_actor_kind(section);
     if (kind != NULL || strcmp(section, "queues") == 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The profiles: one table each, never changed once a slide relies on it.  Limits that AWS raised are kept at
- * their old values under an old date. */
+/* The profiles: one table each, never changed once a slide relies on it.  Limits that AWS raised
+ * are kept at their old values under an old date. */
 #include "scenario/profile.h"
 
 #include <string.h>
@@ -24,7 +24,8 @@ static const struct profile aws_2026_11 = {
 
 static const struct profile aws_2023 = {
     .name = "aws-2023",
-    .doc = "Limits as of October 2023, region us-east-1: 256 KiB, 20,000 in flight in a FIFO queue.",
+    .doc =
+        "Limits as of October 2023, region us-east-1: 256 KiB, 20,000 in flight in a FIFO queue.",
     .limits =
         {
             .max_bytes = 256 * KIB,
@@ -61,9 +62,11 @@ static void read_failed(struct param_reader *reader, const struct json *node)
     }
     const char *near = text_nearest(json_text(node), names, PROFILE_COUNT);
     if (near != NULL)
-        param_error(reader, node, "unknown profile \"%s\", did you mean \"%s\"?", json_text(node), near);
+        param_error(reader, node, "unknown profile \"%s\", did you mean \"%s\"?", json_text(node),
+                    near);
     else
-        param_error(reader, node, "unknown profile \"%s\" (one of %s)", json_text(node), text_of(&list));
+        param_error(reader, node, "unknown profile \"%s\" (one of %s)", json_text(node),
+                    text_of(&list));
     text_free(&list);
 }
 

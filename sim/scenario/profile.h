@@ -7,7 +7,7 @@
 #include "model/queue.h"
 
 struct profile {
-    const char *name;         /* "aws-2026-11" */
+    const char *name; /* "aws-2026-11" */
     const char *doc;
     struct queue_limits limits;
 };

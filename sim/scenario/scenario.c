@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* From a text to scenarios, and back to a text: the order of the steps.
  *
- * What a file holds is read once; each of its runs is a patched copy of the tree, bound and validated as if it
- * had been written so. */
+ * What a file holds is read once; each of its runs is a patched copy of the tree, bound and
+ * validated as if it had been written so. */
 #include "scenario/scenario.h"
 
 #include <stdlib.h>
@@ -31,7 +31,9 @@ static void name_file(struct scenario_file *file, const char *path)
 {
     const char *last = last_part(path), *dot = strrchr(last, '.');
     file->file = arena_copy_text(&file->arena, path);
-    file->folder = last - path > 1 ? copy_until(&file->arena, path, last - 1) : last > path ? "/" : "";
+    file->folder = last - path > 1 ? copy_until(&file->arena, path, last - 1)
+                   : last > path   ? "/"
+                                   : "";
     file->name = dot != NULL && dot > last ? copy_until(&file->arena, last, dot)
                                            : arena_copy_text(&file->arena, last);
 }
@@ -69,8 +71,8 @@ static void mark_set_axes(struct scenario_file *file, const struct scenario_over
     file->axis_set = arena_alloc(&file->arena, file->axis_count + 1);
     for (size_t axis = 0; axis < file->axis_count; axis++) {
         for (size_t i = 0; i < override_count; i++)
-            file->axis_set[axis] = file->axis_set[axis] ||
-                                   strcmp(file->axes[axis], overrides[i].pointer) == 0;
+            file->axis_set[axis] =
+                file->axis_set[axis] || strcmp(file->axes[axis], overrides[i].pointer) == 0;
     }
 }
 
@@ -196,25 +198,26 @@ const char *scenario_node_name(const struct scenario *scenario, uint16_t node)
 
 /* --- writing --- */
 
-/* A queue without a redrive policy has no such key: an empty one would be a mistake. */
+/* True for what a queue does not have: written as empty, it could not be read back. */
+static bool is_absent(const struct scenario_queue *queue, const char *key)
+{
+    return (strcmp(key, "RedrivePolicy") == 0 && queue->dead_letter == NODE_NONE) ||
+           (strcmp(key, "preload") == 0 && queue->cfg.preload.messages == 0);
+}
+
 static void write_queue(struct json_writer *w, const struct scenario_queue *queue)
 {
-    size_t count = 0;
-    while (queue->kind->params[count].name != NULL)
-        count++;
-    struct param *rows = must_alloc((count + 1) * sizeof *rows);
-    size_t kept = 0;
-    for (size_t i = 0; i <= count; i++) {
-        const struct param *row = &queue->kind->params[i];
-        if (queue->dead_letter != NODE_NONE || row->name == NULL ||
-            strcmp(row->name, "RedrivePolicy") != 0)
-            rows[kept++] = *row;
-    }
+    struct queue_cfg cfg = queue->cfg;
+    if (cfg.storage.short_poll_servers == 0) /* all */
+        cfg.storage.short_poll_servers = cfg.storage.servers;
     json_write_key(w, queue->name);
     json_write_open(w, '{');
-    param_write(w, rows, &queue->cfg);
+    for (const struct param *row = queue->kind->params; row->name != NULL; row++) {
+        const struct param one[] = {*row, PARAM_END};
+        if (!is_absent(queue, row->name))
+            param_write(w, one, &cfg);
+    }
     json_write_close(w, '}');
-    free(rows);
 }
 
 static void write_queues(struct json_writer *w, const struct scenario *scenario)

@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A scenario: what a file says, validated, immutable, without a pointer to behaviour that has run.
  *
- * A file holds variants and a sweep; scenario_load makes one struct scenario for one (variant, point) by
- * patching the tree and binding it again, through the same validation.  There is no second way to set a
- * parameter. */
+ * A file holds variants and a sweep; scenario_load makes one struct scenario for one (variant,
+ * point) by patching the tree and binding it again, through the same validation.  There is no
+ * second way to set a parameter. */
 #ifndef QUEUELAB_SCENARIO_SCENARIO_H
 #define QUEUELAB_SCENARIO_SCENARIO_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "actor/actor.h"
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/json.h"
 #include "model/queue.h"
+#include "actor/actor.h"
 #include "scenario/profile.h"
 
 enum scenario_horizon { HORIZON_TERMINATING, HORIZON_STEADY };
 
 struct scenario_experiment {
     uint64_t seed;
-    int64_t duration_ns;          /* 0: not given */
+    int64_t duration_ns; /* 0: not given */
     bool drain;
-    int horizon;                  /* enum scenario_horizon */
-    int64_t warmup_ns;            /* -1: "auto" */
+    int horizon;       /* enum scenario_horizon */
+    int64_t warmup_ns; /* -1: "auto" */
     int64_t replications;
-    double precision;             /* 0: none */
+    double precision; /* 0: none */
     int64_t max_replications;
-    int64_t max_duration_ns;      /* resolved: 10 x duration, else 14 days */
+    int64_t max_duration_ns; /* resolved: 10 x duration, else 14 days */
     int64_t max_messages;
-    int64_t sample_every_ns;      /* 0: duration / 1000, or doubling buckets */
+    int64_t sample_every_ns; /* 0: duration / 1000, or doubling buckets */
     bool free_tier;
 };
 
@@ -38,7 +38,7 @@ struct scenario_queue {
     const char *name;
     const struct queue_kind *kind;
     struct queue_cfg cfg;
-    uint16_t dead_letter;         /* node id, or NODE_NONE */
+    uint16_t dead_letter; /* node id, or NODE_NONE */
     const struct json *at;
 };
 
@@ -53,24 +53,24 @@ enum expect_is { EXPECT_EQ, EXPECT_NE, EXPECT_LT, EXPECT_LE, EXPECT_GT, EXPECT_G
 
 struct scenario_expect {
     const char *entity, *metric, *stat;
-    int is;                       /* enum expect_is */
+    int is; /* enum expect_is */
     double value;
     bool has_value;
-    double tolerance;             /* absolute, or a fraction if relative */
+    double tolerance; /* absolute, or a fraction if relative */
     bool relative;
-    const char *variant;          /* NULL: all */
-    const char *vs;               /* compare with this variant instead of value */
-    const struct json *point;     /* {"/pointer": value}: only at these sweep points; NULL: all */
-    size_t received_count;        /* receivedOrder: the bodies in order */
+    const char *variant;      /* NULL: all */
+    const char *vs;           /* compare with this variant instead of value */
+    const struct json *point; /* {"/pointer": value}: only at these sweep points; NULL: all */
+    size_t received_count;    /* receivedOrder: the bodies in order */
     const char *const *received;
     const struct json *at;
 };
 
 struct scenario {
     struct arena arena;
-    struct json_doc *doc;         /* the patched tree */
+    struct json_doc *doc; /* the patched tree */
     const char *file;
-    const char *name;             /* the file's name without folder and ending */
+    const char *name; /* the file's name without folder and ending */
     const char *title, *description;
     const struct json *lecture, *figures; /* NULL when absent */
     const struct profile *profile;
@@ -88,24 +88,25 @@ struct scenario_file {
     struct arena arena;
     struct json_doc *doc;
     const char *file, *name, *folder;
-    char sha256[65];              /* of the text, with --set overrides appended */
-    size_t variant_count;         /* at least 1: "" when the file names none */
+    char sha256[65];      /* of the text, with --set overrides appended */
+    size_t variant_count; /* at least 1: "" when the file names none */
     const char **variants;
-    size_t point_count;           /* at least 1: "" when there is no sweep */
-    const char **points;          /* "/a=1;/b=2" */
+    size_t point_count;  /* at least 1: "" when there is no sweep */
+    const char **points; /* "/a=1;/b=2" */
     size_t axis_count;
-    const char **axes;            /* pointers */
+    const char **axes;                /* pointers */
     const struct json ***axis_values; /* [point][axis] */
-    bool *axis_set;               /* [axis]: an override of the command line gave its value */
+    bool *axis_set;                   /* [axis]: an override of the command line gave its value */
 };
 
 /* An override from the command line: "/pointer=value". */
 struct scenario_override {
     const char *pointer;
-    const char *value;            /* JSON, or a bare text */
+    const char *value; /* JSON, or a bare text */
 };
 
-/* Reads text (already in memory) as a scenario file and applies overrides.  NULL after adding to diag. */
+/* Reads text (already in memory) as a scenario file and applies overrides.  NULL after adding to
+ * diag. */
 struct scenario_file *scenario_file_read(const char *file, const char *text, size_t bytes,
                                          const struct scenario_override *overrides,
                                          size_t override_count, struct diag *diag);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Variants and sweep.  Several swept pointers make a grid whose first axis is the slowest, or walk together
- * with "zip"; a point is told by its text "/a=1;/b=2".
+/* Variants and sweep.  Several swept pointers make a grid whose first axis is the slowest, or walk
+ * together with "zip"; a point is told by its text "/a=1;/b=2".
  *
- * A run is the tree, patched by its variant and then by its point; nothing else differs between runs. */
+ * A run is the tree, patched by its variant and then by its point; nothing else differs between
+ * runs. */
 #include "scenario/sweep.h"
 
 #include <stdlib.h>
@@ -45,8 +46,8 @@ static struct diag_place value_place(const struct scenario_file *file, const str
 
 /* --- variants --- */
 
-static bool check_kind(const struct sweep_reader *reader, const struct json *node, const char *pointer,
-                       enum json_kind kind)
+static bool check_kind(const struct sweep_reader *reader, const struct json *node,
+                       const char *pointer, enum json_kind kind)
 {
     if (json_kind(node) == kind)
         return true;
@@ -76,8 +77,8 @@ static bool read_variants(const struct sweep_reader *reader)
     struct scenario_file *file = reader->file;
     const struct json *node = top_member(file, "variants");
     bool fine = node == NULL || check_kind(reader, node, "/variants", JSON_OBJECT);
-    file->variants =
-        arena_alloc(&file->arena, ((node != NULL ? json_count(node) : 0) + 1) * sizeof *file->variants);
+    file->variants = arena_alloc(&file->arena, ((node != NULL ? json_count(node) : 0) + 1) *
+                                                   sizeof *file->variants);
     for (const struct json *member = node != NULL && fine ? json_first(node) : NULL; member != NULL;
          member = json_next(member))
         fine = (is_ignored(member) || read_variant(reader, member)) && fine;
@@ -147,7 +148,8 @@ static bool read_member(const struct sweep_reader *reader, const struct json *me
     if (strcmp(json_key(member), "zip") == 0)
         return check_kind(reader, member, "/sweep/zip", JSON_BOOL);
     diag_error(reader->diag, json_key_place(reader->file->doc, member, "/sweep"),
-               "\"%s\" is no JSON pointer: write one such as \"/experiment/seed\"", json_key(member));
+               "\"%s\" is no JSON pointer: write one such as \"/experiment/seed\"",
+               json_key(member));
     return false;
 }
 
@@ -232,7 +234,8 @@ static bool read_sweep(struct sweep_reader *reader)
         file->axes = arena_alloc(&file->arena, most * sizeof *file->axes);
         reader->axes = arena_alloc(&file->arena, most * sizeof *reader->axes);
         reader->zip = is_zip(sweep);
-        for (const struct json *member = json_first(sweep); member != NULL; member = json_next(member))
+        for (const struct json *member = json_first(sweep); member != NULL;
+             member = json_next(member))
             fine = read_member(reader, member) && fine;
         fine = count_points(reader, sweep, &count) && fine;
     }
@@ -257,7 +260,8 @@ bool sweep_read(struct scenario_file *file, struct diag *diag)
 static bool apply_variant(const struct scenario_file *file, struct json_doc *doc, const char *name,
                           struct diag *diag)
 {
-    const struct json *variant = *name != '\0' ? json_get(top_member(file, "variants"), name) : NULL;
+    const struct json *variant =
+        *name != '\0' ? json_get(top_member(file, "variants"), name) : NULL;
     bool fine = true;
     for (const struct json *member = variant != NULL ? json_first(variant) : NULL; member != NULL;
          member = json_next(member)) {
@@ -274,15 +278,16 @@ static bool apply_variant(const struct scenario_file *file, struct json_doc *doc
     return fine;
 }
 
-bool sweep_apply(const struct scenario_file *file, struct json_doc *doc, size_t variant, size_t point,
-                 struct diag *diag)
+bool sweep_apply(const struct scenario_file *file, struct json_doc *doc, size_t variant,
+                 size_t point, struct diag *diag)
 {
     MUST(variant < file->variant_count && point < file->point_count);
     bool fine = apply_variant(file, doc, file->variants[variant], diag);
     for (size_t axis = 0; axis < file->axis_count; axis++) {
         const struct patch patch = {
             .pointer = file->axes[axis],
-            .place = json_key_place(file->doc, json_get(top_member(file, "sweep"), file->axes[axis]), NULL),
+            .place = json_key_place(file->doc,
+                                    json_get(top_member(file, "sweep"), file->axes[axis]), NULL),
             .from = file->doc,
             .value = file->axis_values[point][axis],
             .maker = file->doc,
@@ -317,7 +322,8 @@ static struct json_doc *parse_value(const char *value, struct diag *diag)
     return doc;
 }
 
-/* How many values an axis must have once it stands for one: with "zip" as many as the others have. */
+/* How many values an axis must have once it stands for one: with "zip" as many as the others have.
+ */
 static size_t replaced_length(const struct json *sweep, const struct json *axis)
 {
     for (const struct json *other = json_first(sweep); other != NULL; other = json_next(other)) {

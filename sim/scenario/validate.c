@@ -10,12 +10,10 @@
 
 /* --- components --- */
 
-// clang-format off
 static const char *const kind_words[] = {
-    [NODE_QUEUE]    = "queue",    [NODE_TOPIC]    = "topic",    [NODE_PRODUCER] = "producer",
-    [NODE_CONSUMER] = "consumer", [NODE_FUNCTION] = "function", [NODE_ENDPOINT] = "endpoint",
+    [NODE_QUEUE] = "a queue",       [NODE_TOPIC] = "a topic",       [NODE_PRODUCER] = "a producer",
+    [NODE_CONSUMER] = "a consumer", [NODE_FUNCTION] = "a function", [NODE_ENDPOINT] = "an endpoint",
 };
-// clang-format on
 
 enum { KIND_COUNT = sizeof kind_words / sizeof *kind_words };
 
@@ -23,15 +21,6 @@ static enum node_kind kind_of(const struct scenario *scenario, uint32_t id)
 {
     return id < scenario->queue_count ? NODE_QUEUE
                                       : scenario->actors[id - scenario->queue_count].kind->node;
-}
-
-static const char *with_article(enum node_kind kind)
-{
-    static const char *const words[] = {
-        [NODE_QUEUE] = "a queue",       [NODE_TOPIC] = "a topic",       [NODE_PRODUCER] = "a producer",
-        [NODE_CONSUMER] = "a consumer", [NODE_FUNCTION] = "a function", [NODE_ENDPOINT] = "an endpoint",
-    };
-    return words[kind];
 }
 
 /* Appends "a queue, a topic or an endpoint". */
@@ -42,8 +31,7 @@ static void list_kinds(struct text *list, unsigned mask)
         if ((mask & bit) == 0)
             continue;
         const unsigned before = mask & (bit - 1), after = mask & ~(bit - 1) & ~bit;
-        text_printf(list, "%s%s", before == 0 ? "" : after == 0 ? " or " : ", ",
-                    with_article((enum node_kind)kind));
+        text_printf(list, "%s%s", before == 0 ? "" : after == 0 ? " or " : ", ", kind_words[kind]);
     }
 }
 
@@ -71,10 +59,10 @@ static void refuse_kind(const struct referrer *referrer, const struct param *row
                                                       : NULL;
     if (verb != NULL)
         param_error(&referrer->bind->reader, ref->at, "\"%s\" is %s; %s %s %s", name_in(ref->name),
-                    with_article(kind), with_article(referrer->kind), verb, text_of(&wanted));
+                    kind_words[kind], kind_words[referrer->kind], verb, text_of(&wanted));
     else
         param_error(&referrer->bind->reader, ref->at, "\"%s\" is %s; \"%s\" names %s",
-                    name_in(ref->name), with_article(kind), row->name, text_of(&wanted));
+                    name_in(ref->name), kind_words[kind], row->name, text_of(&wanted));
     text_free(&wanted);
 }
 
@@ -160,7 +148,8 @@ static void resolve_all(struct bind *bind)
 
 /* --- dead-letter queues --- */
 
-static void redrive_error(struct bind *bind, const struct scenario_queue *queue, const char *sentence)
+static void redrive_error(struct bind *bind, const struct scenario_queue *queue,
+                          const char *sentence)
 {
     struct param_reader *reader = &bind->reader;
     const size_t length = enter(bind, "queues", queue->name);
@@ -170,8 +159,8 @@ static void redrive_error(struct bind *bind, const struct scenario_queue *queue,
     param_leave(reader, length);
 }
 
-/* True if the chain from a queue comes back to it and no queue of the ring has a lower id: a ring is said
- * once. */
+/* True if the chain from a queue comes back to it and no queue of the ring has a lower id: a ring
+ * is said once. */
 static bool comes_back(const struct scenario *scenario, size_t first)
 {
     size_t at = scenario->queues[first].dead_letter;
@@ -212,7 +201,8 @@ static void check_redrive(struct bind *bind, size_t id)
         const bool is_fifo = queue->kind == &queue_sqs_fifo;
         const char *own = is_fifo ? "FIFO" : "standard", *other = is_fifo ? "standard" : "FIFO";
         struct text sentence = {0};
-        text_printf(&sentence, "\"%s\" is a %s queue; the dead-letter queue of a %s queue is a %s queue",
+        text_printf(&sentence,
+                    "\"%s\" is a %s queue; the dead-letter queue of a %s queue is a %s queue",
                     target->name, other, own, own);
         redrive_error(bind, queue, text_of(&sentence));
         text_free(&sentence);
@@ -223,8 +213,8 @@ static void check_redrive(struct bind *bind, size_t id)
 
 /* --- ends, and loops without time --- */
 
-/* How long the queue that an actor reads from lets a receive wait by itself; 0 if it reads from none, -1
- * if that is not known for a mistake elsewhere. */
+/* How long the queue that an actor reads from lets a receive wait by itself; 0 if it reads from
+ * none, -1 if that is not known for a mistake elsewhere. */
 static int64_t queue_wait_ns(const struct bind *bind, const struct scenario_actor *actor)
 {
     if (actor->kind->reads == NULL)

@@ -24,8 +24,7 @@ void fifo_rig_init(struct fifo_rig *rig)
                                   .retention_ns = 4 * DAY,
                                   .fifo = true,
                                   .quota_burst = 300,
-                                  .in_flight_limit = QUEUE_LIMIT_OF_PROFILE,
-                                  .scope_change_delay_ns = -1};
+                                  .in_flight_limit = QUEUE_LIMIT_OF_PROFILE};
     rig->dead_cfg = rig->cfg;
 }
 

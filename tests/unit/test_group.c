@@ -22,13 +22,13 @@ static void open_rig(struct rig *rig, int64_t look_back)
 {
     memset(rig, 0, sizeof *rig);
     messages_init(&rig->messages, MESSAGE_WANT_GROUP, 1);
-    groups_init(&rig->groups, &rig->messages, look_back);
+    group_set_init(&rig->groups, &rig->messages, look_back);
     rig->oldest = rig->newest = MESSAGE_NONE;
 }
 
 static void close_rig(struct rig *rig)
 {
-    groups_free(&rig->groups);
+    group_set_free(&rig->groups);
     messages_free(&rig->messages);
 }
 
@@ -44,16 +44,16 @@ static uint32_t append(struct rig *rig, uint32_t group, enum message_state state
     at[slot].newer = MESSAGE_NONE;
     *(rig->newest == MESSAGE_NONE ? &rig->oldest : &at[rig->newest].newer) = slot;
     rig->newest = slot;
-    groups_append(&rig->groups, slot);
+    group_set_append(&rig->groups, slot);
     if (state == MESSAGE_VISIBLE)
-        groups_show(&rig->groups, slot);
+        group_set_show(&rig->groups, slot);
     return slot;
 }
 
 static void take_out(struct rig *rig, uint32_t slot)
 {
     struct message *at = rig->messages.at;
-    groups_remove(&rig->groups, slot);
+    group_set_remove(&rig->groups, slot);
     *(at[slot].older == MESSAGE_NONE ? &rig->oldest : &at[at[slot].older].newer) = at[slot].newer;
     *(at[slot].newer == MESSAGE_NONE ? &rig->newest : &at[at[slot].newer].older) = at[slot].older;
     messages_release(&rig->messages, slot);
@@ -63,12 +63,12 @@ static void show(struct rig *rig, uint32_t slot, int64_t now_ns)
 {
     rig->messages.at[slot].state = MESSAGE_VISIBLE;
     rig->messages.at[slot].deadline_ns = now_ns;
-    groups_show(&rig->groups, slot);
+    group_set_show(&rig->groups, slot);
 }
 
 static void hide(struct rig *rig, uint32_t slot)
 {
-    groups_hide(&rig->groups, slot);
+    group_set_hide(&rig->groups, slot);
     rig->messages.at[slot].state = MESSAGE_IN_FLIGHT;
 }
 
@@ -79,19 +79,19 @@ static void test_order_of_candidates(void **state)
     struct rig rig;
     (void)state;
     open_rig(&rig, 0);
-    assert_int_equal(groups_first(&rig.groups), MESSAGE_NONE);
+    assert_int_equal(group_set_first(&rig.groups), MESSAGE_NONE);
     const uint32_t a = append(&rig, 40, MESSAGE_VISIBLE, 5);
     const uint32_t b = append(&rig, 2, MESSAGE_VISIBLE, 5);
     const uint32_t c = append(&rig, 3, MESSAGE_VISIBLE, 6);
-    assert_int_equal(groups_first(&rig.groups), a);
+    assert_int_equal(group_set_first(&rig.groups), a);
     hide(&rig, a);
-    assert_int_equal(groups_first(&rig.groups), b);
+    assert_int_equal(group_set_first(&rig.groups), b);
     hide(&rig, b);
     show(&rig, a, 7);
-    assert_int_equal(groups_first(&rig.groups), c);
+    assert_int_equal(group_set_first(&rig.groups), c);
     take_out(&rig, c);
     show(&rig, b, 7);
-    assert_int_equal(groups_first(&rig.groups), a);
+    assert_int_equal(group_set_first(&rig.groups), a);
     close_rig(&rig);
 }
 
@@ -105,13 +105,13 @@ static void test_seq_wraps(void **state)
     const uint32_t a = append(&rig, 1, MESSAGE_VISIBLE, 5);
     const uint32_t b = append(&rig, 0, MESSAGE_VISIBLE, 5);
     assert_int_equal(rig.messages.at[b].seq, 0);
-    assert_int_equal(groups_first(&rig.groups), a);
+    assert_int_equal(group_set_first(&rig.groups), a);
     /* Within a look-back of 1 only a is seen; when it leaves, b. */
-    assert_false(groups_sees(&rig.groups, b));
+    assert_false(group_set_sees(&rig.groups, b));
     hide(&rig, a);
-    assert_int_equal(groups_first(&rig.groups), MESSAGE_NONE);
+    assert_int_equal(group_set_first(&rig.groups), MESSAGE_NONE);
     take_out(&rig, a);
-    assert_int_equal(groups_first(&rig.groups), b);
+    assert_int_equal(group_set_first(&rig.groups), b);
     close_rig(&rig);
 }
 
@@ -133,11 +133,11 @@ static void test_removal_anywhere(void **state)
     take_out(&rig, slots[4]);
     assert_int_equal(rig.groups.at[1].newest, slots[3]);
     take_out(&rig, slots[0]);
-    assert_int_equal(groups_first(&rig.groups), MESSAGE_NONE);
+    assert_int_equal(group_set_first(&rig.groups), MESSAGE_NONE);
     take_out(&rig, slots[2]);
-    assert_int_equal(groups_first(&rig.groups), slots[3]);
+    assert_int_equal(group_set_first(&rig.groups), slots[3]);
     take_out(&rig, slots[3]);
-    assert_int_equal(groups_first(&rig.groups), MESSAGE_NONE);
+    assert_int_equal(group_set_first(&rig.groups), MESSAGE_NONE);
     assert_int_equal(rig.groups.count, 0);
     close_rig(&rig);
 }
@@ -149,12 +149,12 @@ static void test_clear(void **state)
     open_rig(&rig, 2);
     for (uint32_t i = 0; i < 100; i++)
         append(&rig, i, MESSAGE_VISIBLE, i);
-    groups_clear(&rig.groups);
+    group_set_clear(&rig.groups);
     messages_reset(&rig.messages);
     rig.oldest = rig.newest = MESSAGE_NONE;
-    assert_int_equal(groups_first(&rig.groups), MESSAGE_NONE);
+    assert_int_equal(group_set_first(&rig.groups), MESSAGE_NONE);
     const uint32_t slot = append(&rig, 50, MESSAGE_VISIBLE, 0);
-    assert_int_equal(groups_first(&rig.groups), slot);
+    assert_int_equal(group_set_first(&rig.groups), slot);
     close_rig(&rig);
 }
 
@@ -210,7 +210,7 @@ static void check_random(uint32_t look_back, uint64_t seed)
             hide(&rig, slot);
         else
             show(&rig, slot, now_ns);
-        assert_int_equal(groups_first(&rig.groups), first_by_walking(&rig, look_back));
+        assert_int_equal(group_set_first(&rig.groups), first_by_walking(&rig, look_back));
     }
     close_rig(&rig);
 }

@@ -16,12 +16,13 @@ static const unsigned to_queue = NODE_REF_TO(NODE_QUEUE);
 
 // clang-format off
 static const struct param optional_rows[] = {
-    { "ref", &node_ref_param, offsetof(struct cfg, ref), NULL, 1, 0, NULL, &to_queue, 0, NULL, "A name." },
+    { "ref", &node_ref_param, offsetof(struct cfg, ref), NULL, 1, 0, NULL, &to_queue,
+      0, NULL, "A name." },
     PARAM_END
 };
 static const struct param required_rows[] = {
-    { "ref", &node_ref_param, offsetof(struct cfg, ref), NULL, 1, 0, NULL, &to_queue, PARAM_REQUIRED,
-      NULL, "A name." },
+    { "ref", &node_ref_param, offsetof(struct cfg, ref), NULL, 1, 0, NULL, &to_queue,
+      PARAM_REQUIRED, NULL, "A name." },
     PARAM_END
 };
 // clang-format on

@@ -26,7 +26,8 @@ static void test_2026(void **state)
     assert_true(limits->fifo_partition_calls_per_s == 300.0);
 }
 
-/* What the same rules say of "before": 256 KiB, 20,000 in flight in a FIFO queue and looked back over. */
+/* What the same rules say of "before": 256 KiB, 20,000 in flight in a FIFO queue and looked back
+ * over. */
 static void test_2023(void **state)
 {
     (void)state;
@@ -46,7 +47,8 @@ static void test_all(void **state)
     for (size_t i = 0; profiles[i] != NULL; i++) {
         assert_ptr_equal(profile_find(profiles[i]->name), profiles[i]);
         assert_true(strlen(profiles[i]->doc) > 0);
-        /* A partition is never wider than the queue, and the queue at least as wide as without partitions. */
+        /* A partition is never wider than the queue, and the queue at least as wide as without
+         * partitions. */
         const struct queue_limits *limits = &profiles[i]->limits;
         assert_true(limits->fifo_partition_calls_per_s <= limits->fifo_high_calls_per_s);
         assert_true(limits->fifo_calls_per_s <= limits->fifo_high_calls_per_s);
@@ -57,16 +59,17 @@ static void test_all(void **state)
 static void test_message_size(void **state)
 {
     (void)state;
-    struct scenario_file *file =
-        said_read("s.json", "{`profile`: `aws-2023`, `queues`: {`a`: {}, `b`: {`MaximumMessageSize`: 2048}}}",
-                  NULL, 0);
+    struct scenario_file *file = said_read(
+        "s.json", "{`profile`: `aws-2023`, `queues`: {`a`: {}, `b`: {`MaximumMessageSize`: 2048}}}",
+        NULL, 0);
     struct scenario *scenario = said_load(file, 0, 0);
     assert_string_equal(scenario->profile->name, "aws-2023");
     assert_int_equal(scenario->queues[0].cfg.max_bytes, 262144);
     assert_int_equal(scenario->queues[1].cfg.max_bytes, 2048);
     scenario_free(scenario);
     scenario_file_free(file);
-    said_check("s.json", "{`profile`: `aws-2023`,\n`queues`: {`a`: {`MaximumMessageSize`: 262145}}}",
+    said_check("s.json",
+               "{`profile`: `aws-2023`,\n`queues`: {`a`: {`MaximumMessageSize`: 262145}}}",
                "s.json:2:40: /queues/a/MaximumMessageSize: 262145 is above the maximum 262144 "
                "(profile aws-2023)\n");
 }
@@ -85,8 +88,8 @@ static void test_unknown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_2026),         cmocka_unit_test(test_2023),
-        cmocka_unit_test(test_all),          cmocka_unit_test(test_message_size),
+        cmocka_unit_test(test_2026),    cmocka_unit_test(test_2023),
+        cmocka_unit_test(test_all),     cmocka_unit_test(test_message_size),
         cmocka_unit_test(test_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Variants, sweeps and overrides: their order, their texts, what they may touch, and mistakes in them. */
+/* Variants, sweeps and overrides: their order, their texts, what they may touch, and mistakes in
+ * them. */
 #include "scenario/sweep.h"
 
 #include <setjmp.h>
@@ -90,7 +91,8 @@ static void test_way(void **state)
     assert_true(dist_mean(&scenario->network.request) == 0.25);
     scenario_free(scenario);
     scenario_file_free(file);
-    said_check("s.json", "{" QUEUES ", `variants`:\n {`v`: {`/queues/a/RedrivePolicy/maxReceiveCount`: 4}}}",
+    said_check("s.json",
+               "{" QUEUES ", `variants`:\n {`v`: {`/queues/a/RedrivePolicy/maxReceiveCount`: 4}}}",
                "s.json:2:8: /queues/a/RedrivePolicy: `deadLetterTargetArn` is required\n");
 }
 
@@ -138,20 +140,21 @@ static void test_zip(void **state)
     assert_int_equal(visibility_s(file, 0, 1, 0), 2);
     assert_int_equal(visibility_s(file, 0, 1, 1), 3);
     scenario_file_free(file);
-    said_check("s.json",
-               "{" QUEUES ", `sweep`: {`zip`: true, `/experiment/seed`: [1, 2],\n"
-               "`/queues/b/VisibilityTimeout`: [3, 4, 5]}}",
-               "s.json:2:32: /sweep: `zip` walks lists of one length: `/queues/b/VisibilityTimeout` "
-               "has 3 and `/experiment/seed` has 2\n");
+    said_check(
+        "s.json",
+        "{" QUEUES ", `sweep`: {`zip`: true, `/experiment/seed`: [1, 2],\n"
+        "`/queues/b/VisibilityTimeout`: [3, 4, 5]}}",
+        "s.json:2:32: /sweep: `zip` walks lists of one length: `/queues/b/VisibilityTimeout` "
+        "has 3 and `/experiment/seed` has 2\n");
 }
 
 /* Texts stand without quotes in a point's text, all else is compact JSON. */
 static void test_point_text(void **state)
 {
     (void)state;
-    struct scenario_file *file =
-        read_text("{" QUEUES ", `sweep`: {`/experiment/duration`: [`1h`, 0.5, null],"
-                  "`/queues/a/RedrivePolicy`: [{`deadLetterTargetArn`: `b`, `maxReceiveCount`: 2}]}}");
+    struct scenario_file *file = read_text(
+        "{" QUEUES ", `sweep`: {`/experiment/duration`: [`1h`, 0.5, null],"
+        "`/queues/a/RedrivePolicy`: [{`deadLetterTargetArn`: `b`, `maxReceiveCount`: 2}]}}");
     static const char *const expected[] = {
         "/experiment/duration=1h;"
         "/queues/a/RedrivePolicy={\"deadLetterTargetArn\":\"b\",\"maxReceiveCount\":2}",
@@ -206,7 +209,8 @@ static void test_too_many_points(void **state)
         text_add(&text, "]");
     }
     text_add(&text, "}}");
-    said_check("s.json", text_of(&text), "s.json:2:10: /sweep: the sweep has more than 100000 points\n");
+    said_check("s.json", text_of(&text),
+               "s.json:2:10: /sweep: the sweep has more than 100000 points\n");
     text_free(&text);
 }
 
@@ -215,62 +219,65 @@ static void test_too_many_points(void **state)
 static void test_pointers(void **state)
 {
     (void)state;
-    said_check("s.json",
-               "{`queues`: {`a`: {}, `jobs`: {}}, `variants`: {`v`: {\n"
-               "`/queues/a/VisiblityTimeout`: 1,\n"
-               "`/queues/jbos/VisibilityTimeout`: 1,\n"
-               "`/queues/orders`: null,\n"
-               "`/queus/a`: {},\n"
-               "`/experiment/sed`: 1,\n"
-               "`/queues/a/RedrivePolicy/maxReceives`: 1,\n"
-               "`/queues/a/VisibilityTimeout/x`: 1,\n"
-               "`/figures/0`: `F1`,\n"
-               "`/sweep/zip`: true,\n"
-               "`/title/x`: true,\n"
-               "`queues`: {},\n"
-               "`/queues/~2`: {},\n"
-               "`/x-anything/at/all`: 1\n"
-               "}}}",
-               "s.json:2:1: /queues/a/VisiblityTimeout: unknown key `VisiblityTimeout`, did you mean "
-               "`VisibilityTimeout`?\n"
-               "s.json:3:1: /queues/jbos/VisibilityTimeout: queues has no `jbos`, did you mean `jobs`?\n"
-               "s.json:4:1: /queues/orders: queues has no `orders`\n"
-               "s.json:5:1: /queus/a: unknown key `queus`, did you mean `queues`?\n"
-               "s.json:6:1: /experiment/sed: unknown key `sed`, did you mean `seed`?\n"
-               "s.json:7:1: /queues/a/RedrivePolicy/maxReceives: unknown key `maxReceives`\n"
-               "s.json:8:1: /queues/a/VisibilityTimeout/x: `VisibilityTimeout` has no part `x`\n"
-               "s.json:9:1: /figures/0: `figures` is the same in all runs\n"
-               "s.json:10:1: /sweep/zip: `sweep` is the same in all runs\n"
-               "s.json:11:1: /title/x: `title` has no parts\n"
-               "s.json:12:1: queues: this is no JSON pointer: write one such as "
-               "`/experiment/seed`\n"
-               "s.json:13:1: /queues/~2: this is no JSON pointer: write one such as "
-               "`/experiment/seed`\n");
+    said_check(
+        "s.json",
+        "{`queues`: {`a`: {}, `jobs`: {}}, `variants`: {`v`: {\n"
+        "`/queues/a/VisiblityTimeout`: 1,\n"
+        "`/queues/jbos/VisibilityTimeout`: 1,\n"
+        "`/queues/orders`: null,\n"
+        "`/queus/a`: {},\n"
+        "`/experiment/sed`: 1,\n"
+        "`/queues/a/RedrivePolicy/maxReceives`: 1,\n"
+        "`/queues/a/VisibilityTimeout/x`: 1,\n"
+        "`/figures/0`: `F1`,\n"
+        "`/sweep/zip`: true,\n"
+        "`/title/x`: true,\n"
+        "`queues`: {},\n"
+        "`/queues/~2`: {},\n"
+        "`/x-anything/at/all`: 1\n"
+        "}}}",
+        "s.json:2:1: /queues/a/VisiblityTimeout: unknown key `VisiblityTimeout`, did you mean "
+        "`VisibilityTimeout`?\n"
+        "s.json:3:1: /queues/jbos/VisibilityTimeout: queues has no `jbos`, did you mean `jobs`?\n"
+        "s.json:4:1: /queues/orders: queues has no `orders`\n"
+        "s.json:5:1: /queus/a: unknown key `queus`, did you mean `queues`?\n"
+        "s.json:6:1: /experiment/sed: unknown key `sed`, did you mean `seed`?\n"
+        "s.json:7:1: /queues/a/RedrivePolicy/maxReceives: unknown key `maxReceives`\n"
+        "s.json:8:1: /queues/a/VisibilityTimeout/x: `VisibilityTimeout` has no part `x`\n"
+        "s.json:9:1: /figures/0: `figures` is the same in all runs\n"
+        "s.json:10:1: /sweep/zip: `sweep` is the same in all runs\n"
+        "s.json:11:1: /title/x: `title` has no parts\n"
+        "s.json:12:1: queues: this is no JSON pointer: write one such as "
+        "`/experiment/seed`\n"
+        "s.json:13:1: /queues/~2: this is no JSON pointer: write one such as "
+        "`/experiment/seed`\n");
 }
 
 /* A value on the way that holds nothing. */
 static void test_blocked_way(void **state)
 {
     (void)state;
-    said_check("s.json",
-               "{" QUEUES ", `network`: {`request`: `1s`}, `variants`: {`v`: {\n"
-               "`/network/request/value`: 2}}}",
-               "s.json:2:1: /network/request/value: /network/request is a text: it has no place for "
-               "`value`\n");
+    said_check(
+        "s.json",
+        "{" QUEUES ", `network`: {`request`: `1s`}, `variants`: {`v`: {\n"
+        "`/network/request/value`: 2}}}",
+        "s.json:2:1: /network/request/value: /network/request is a text: it has no place for "
+        "`value`\n");
 }
 
 /* A mistaken value stands where it was written, and is named by where it is put. */
 static void test_values(void **state)
 {
     (void)state;
-    said_check("s.json",
-               "{" QUEUES ",\n`variants`: {`v`: {}, `w`: {`/queues/a/VisibilityTimeout`: 50000}},\n"
-               "`sweep`: {`/queues/b/VisibilityTimeout`: [1, `2s`, -3]}}",
-               "s.json:2:60: /queues/a/VisibilityTimeout: 50000 is above the maximum 43200 "
-               "(12 hours)\n"
-               "s.json:3:46: /queues/b/VisibilityTimeout: expected a number, found a text: AWS counts "
-               "whole seconds, write 2\n"
-               "s.json:3:52: /queues/b/VisibilityTimeout: -3 is below the minimum 0\n");
+    said_check(
+        "s.json",
+        "{" QUEUES ",\n`variants`: {`v`: {}, `w`: {`/queues/a/VisibilityTimeout`: 50000}},\n"
+        "`sweep`: {`/queues/b/VisibilityTimeout`: [1, `2s`, -3]}}",
+        "s.json:2:60: /queues/a/VisibilityTimeout: 50000 is above the maximum 43200 "
+        "(12 hours)\n"
+        "s.json:3:46: /queues/b/VisibilityTimeout: expected a number, found a text: AWS counts "
+        "whole seconds, write 2\n"
+        "s.json:3:52: /queues/b/VisibilityTimeout: -3 is below the minimum 0\n");
 }
 
 /* --- overrides --- */
@@ -349,15 +356,23 @@ static void test_bad_set(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_none),         cmocka_unit_test(test_variants),
-        cmocka_unit_test(test_removal),      cmocka_unit_test(test_way),
-        cmocka_unit_test(test_bad_variants), cmocka_unit_test(test_grid),
-        cmocka_unit_test(test_zip),          cmocka_unit_test(test_point_text),
-        cmocka_unit_test(test_order),        cmocka_unit_test(test_bad_sweeps),
+        cmocka_unit_test(test_none),
+        cmocka_unit_test(test_variants),
+        cmocka_unit_test(test_removal),
+        cmocka_unit_test(test_way),
+        cmocka_unit_test(test_bad_variants),
+        cmocka_unit_test(test_grid),
+        cmocka_unit_test(test_zip),
+        cmocka_unit_test(test_point_text),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_bad_sweeps),
         cmocka_unit_test(test_too_many_points),
-        cmocka_unit_test(test_pointers),     cmocka_unit_test(test_blocked_way),
-        cmocka_unit_test(test_values),       cmocka_unit_test(test_set),
-        cmocka_unit_test(test_set_axis),     cmocka_unit_test(test_set_axis_zip),
+        cmocka_unit_test(test_pointers),
+        cmocka_unit_test(test_blocked_way),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_set),
+        cmocka_unit_test(test_set_axis),
+        cmocka_unit_test(test_set_axis_zip),
         cmocka_unit_test(test_bad_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiment/csv.h"
+/* Cells of comma-separated values; a line's end inside a word becomes a blank. */
+#include "experiment/csv_write.h"
 
 #include <math.h>
 #include <string.h>
 #include "base/json_write.h"
 #include "base/text.h"
 
-void csv_word(struct text *out, const char *word)
+void csv_write_word(struct text *out, const char *word)
 {
     if (strpbrk(word, ",\"\r\n") == NULL) {
         text_add(out, word);
@@ -18,7 +19,7 @@ void csv_word(struct text *out, const char *word)
     text_add(out, "\"");
 }
 
-void csv_number(struct text *out, double value)
+void csv_write_number(struct text *out, double value)
 {
     char buffer[32];
     if (isfinite(value))

@@ -1,0 +1,43 @@
+# Shows what standard and FIFO queues get done per second against what they are offered, and the quotas that end it.
+# Reads F6.csv: series,kind,label,variant,offered_per_s,done_per_s,low_per_s,high_per_s.
+# Read it along the grey line, where all that is offered is done: a curve that leaves it is full. Bars: 95 % intervals.
+# SPDX-License-Identifier: GPL-3.0-or-later
+PLOTS = ARG1; DATA = ARG2; OUTPUT = ARG3; FORMAT = ARG4; THEME = ARG5; TITLE = ARG6; FOOTER = ARG7
+load PLOTS.'/style.gp'
+
+x_lo = NONE; x_hi = -NONE
+y_lo = NONE; y_hi = -NONE
+stats DATA using (x = column("offered_per_s"), y = column("done_per_s"), is = x > 0 && y > 0, \
+    x_lo = is ? least(x_lo, x) : x_lo, x_hi = is ? most(x_hi, x) : x_hi, \
+    y_lo = is ? least(y_lo, y) : y_lo, y_hi = is ? most(most(y_hi, y), column("high_per_s")) : y_hi, 0) nooutput
+if (x_hi < 0) { x_lo = 1.0; x_hi = 1.0; y_lo = 1.0; y_hi = 1.0 }
+lo = log_lo(x_lo, x_hi); hi = log_hi(x_lo, x_hi)
+set logscale xy
+set xrange [lo:hi]
+set yrange [log_lo(y_lo, y_hi):log_hi(y_lo, y_hi)]
+eval log_ticks('x', lo, hi, 'number')
+lo = log_lo(y_lo, y_hi); hi = log_hi(y_lo, y_hi)
+eval log_ticks('y', lo, hi, 'number')
+
+set xlabel 'messages offered per second'
+top = TOP - legend_high(ENTRIES, LONGEST) - Y_LABEL_HIGH
+eval y_label('messages done per second', top)
+eval panel(beside(TICK_LONG), 0.965, BOTTOM + BELOW, top)
+eval legend_at(ENTRIES, LONGEST, beside(TICK_LONG), TOP)
+
+x(i) = column("series") == i - 1 ? column("offered_per_s") : NaN
+# None done is on the ground, where a logarithm would be without end.
+y(value) = value > 0 ? value : has(value) ? lo : NaN
+plot for [w in of_kind('ideal')] DATA using (x(at(w))):(y(column("done_per_s"))) \
+        with lines lt line(at(w)) lw 2 lc rgb FAINT notitle, \
+    for [w in of_kind('ceiling')] DATA using (x(at(w))):(y(column("done_per_s"))) \
+        with lines lt line(at(w)) lw 2 dt 2 lc rgb INK notitle, \
+    for [w in of_kind('measured')] DATA using (x(at(w))):(y(column("done_per_s"))) \
+        with linespoints lt line(at(w)) lw 3 lc rgb colour(at(w)) pt shape(at(w)) ps 1.4 notitle, \
+    for [w in of_kind('measured')] DATA using (x(at(w))):(y(column("done_per_s"))): \
+        (y(column("low_per_s"))):(y(column("high_per_s"))) \
+        with yerrorbars lt line(at(w)) lw 2 lc rgb colour(at(w)) pt shape(at(w)) ps 1.4 notitle, \
+    for [w in of_kind('measured')] keyentry with linespoints lt line(at(w)) lw 3 lc rgb colour(at(w)) pt shape(at(w)) ps 1.4 \
+        title label(at(w)), \
+    for [w in of_kind('ceiling')] keyentry with lines lt line(at(w)) lw 2 dt 2 lc rgb INK title label(at(w)), \
+    for [w in of_kind('ideal')] keyentry with lines lt line(at(w)) lw 2 lc rgb FAINT title label(at(w))

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* queuelab run: every variant at every sweep point, all replications; the summary, the result
+ * folder, figures. */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "experiment/expect.h"
+#include "experiment/run.h"
+#include "report/folder.h"
+#include "report/report.h"
+#include "report/report_gnuplot.h"
+#include "cli/build_info.h"
+#include "cli/command.h"
+#include "cli/figures.h"
+#include "cli/input.h"
+#include "cli/progress.h"
+
+struct job {
+    const struct options *options;
+    const char *operand;
+    struct arena arena;
+    struct scenario_file *file;
+    struct result *result;
+    struct folder folder;
+    struct report report;
+    struct progress progress;
+    volatile bool stop;
+    double started_s;
+};
+
+/* --- interruption: the signal waits until it is looked for, so that nothing needs a handler --- */
+
+static void block_interrupts(bool is_blocked)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigprocmask(is_blocked ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+/* Takes an interrupt that waits.  The next one ends the process, as nothing blocks it any more. */
+static bool take_interrupt(void)
+{
+    sigset_t set;
+    int taken;
+    sigemptyset(&set);
+    if (sigpending(&set) != 0 || sigismember(&set, SIGINT) != 1)
+        return false;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigwait(&set, &taken);
+    block_interrupts(false);
+    return true;
+}
+
+static void on_progress(void *context, size_t done, size_t total, struct timespec *until)
+{
+    struct job *job = context;
+    if (!job->stop && take_interrupt())
+        job->stop = true;
+    progress_show(&job->progress, done, total);
+    if (until != NULL)
+        progress_deadline(until);
+}
+
+/* --- running --- */
+
+static const char *replay_of(struct job *job)
+{
+    const struct scenario_experiment *experiment = &job->result->scenarios[0]->experiment;
+    const char *format = experiment->seed > UINT64_C(1) << 53
+                             ? "queuelab run --seed 0x%" PRIx64 " --replications %" PRId64 "%s %s"
+                             : "queuelab run --seed %" PRIu64 " --replications %" PRId64 "%s %s";
+    struct text replay = {.length = 0};
+    text_printf(&replay, format, experiment->seed, experiment->replications,
+                job->options->overrides_shown, job->operand);
+    const char *kept = arena_copy_text(&job->arena, text_of(&replay));
+    text_free(&replay);
+    return kept;
+}
+
+static bool simulate(struct job *job, struct diag *diag)
+{
+    const struct run_options options = {
+        .threads = job->options->jobs,
+        .stop = &job->stop,
+        .progress = on_progress,
+        .context = job,
+        .replay = replay_of(job),
+    };
+    progress_init(&job->progress, !job->options->no_progress && !job->options->quiet);
+    block_interrupts(true);
+    const bool ok = run_result(job->result, &options, diag);
+    block_interrupts(false);
+    progress_wipe(&job->progress);
+    return ok;
+}
+
+static void describe(struct job *job)
+{
+    const time_t now = time(NULL);
+    struct tm utc;
+    char *started = arena_alloc(&job->arena, 32), *host = arena_alloc(&job->arena, 256);
+    if (gmtime_r(&now, &utc) != NULL)
+        strftime(started, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    if (gethostname(host, 255) != 0)
+        host[0] = '\0';
+    job->report = (struct report){
+        .result = job->result,
+        .build = {build_info_version, build_info_commit, build_info_compiler, build_info_flags,
+                  build_info_libraries()},
+        .wall = {.started = started, .host = host, .jobs = (int)job->options->jobs},
+    };
+}
+
+/* --- reporting --- */
+
+static bool write_forms(struct job *job)
+{
+    for (size_t i = 0; report_forms[i] != NULL; i++) {
+        struct text rest = {.length = 0};
+        FILE *file = folder_begin(&job->folder, report_forms[i]->file);
+        if (file != NULL) {
+            report_forms[i]->write(&job->report, &rest, file);
+            fwrite(text_of(&rest), 1, rest.length, file);
+        }
+        text_free(&rest);
+        if (!folder_end(&job->folder, report_forms[i]->file, file))
+            return false;
+    }
+    return true;
+}
+
+static bool write_folder(struct job *job)
+{
+    const char *plots = figures_plots(job->options, &job->arena);
+    return write_forms(job) && report_gnuplot_data(&job->folder, job->result, plots) &&
+           folder_commit(&job->folder);
+}
+
+static bool has_color(const struct options *options)
+{
+    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return !options->no_color && (no_color == NULL || no_color[0] == '\0') && terminal != NULL &&
+           strcmp(terminal, "dumb") != 0 && isatty(STDOUT_FILENO) == 1;
+}
+
+static void print_json(const struct job *job)
+{
+    struct text rest = {.length = 0};
+    report_json.write(&job->report, &rest, stdout);
+    fwrite(text_of(&rest), 1, rest.length, stdout);
+    text_free(&rest);
+}
+
+static void print_quietly(const struct job *job)
+{
+    for (size_t i = 0; i < job->result->verdict_count; i++) {
+        if (!job->result->verdicts[i].holds)
+            fprintf(stderr, "%s: expectation failed: %s\n", job->file->file,
+                    job->result->verdicts[i].sentence);
+    }
+}
+
+static void print(struct job *job, const char *figures)
+{
+    const char *folder = text_of(&job->folder.path);
+    const struct report_screen screen = {
+        .out = stdout,
+        .has_color = has_color(job->options),
+        .is_verbose = job->options->verbose,
+        .folder = folder,
+        .figures = figures,
+        .next = arena_printf(&job->arena, "queuelab plot %s --format term", folder),
+    };
+    if (job->options->quiet) {
+        print_quietly(job);
+        return;
+    }
+    if (job->options->json)
+        print_json(job);
+    else
+        report_table(&job->report, &screen);
+    fflush(stdout);
+    report_warnings(&job->report, stderr);
+}
+
+/* Draws what the scenario names.  A missing gnuplot spoils nothing: how to get it has been said. */
+static void draw(struct job *job, struct text *figures)
+{
+    const size_t count = result_figure_count(job->result);
+    char **ids = arena_alloc(&job->arena, (count + 1) * sizeof *ids);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = arena_copy_text(&job->arena, result_figure(job->result, i));
+    if (count > 0)
+        figures_draw(job->options, text_of(&job->folder.path), ids, count, figures);
+}
+
+static int verdict_of(const struct job *job)
+{
+    if (job->result->interrupted)
+        return EXIT_INTERRUPTED;
+    for (size_t i = 0; i < job->result->verdict_count; i++) {
+        if (!job->result->verdicts[i].holds)
+            return EXIT_EXPECTATION;
+    }
+    return EXIT_WELL;
+}
+
+static int report(struct job *job)
+{
+    struct text figures = {.length = 0};
+    if (result_replications(job->result) == 0) {
+        fputs("queuelab: interrupted before the first replication was finished\n", stderr);
+        return EXIT_INTERRUPTED;
+    }
+    job->report.wall.seconds = progress_now_s() - job->started_s;
+    const bool is_written = write_folder(job);
+    if (!is_written)
+        fprintf(stderr, "queuelab: %s\n", text_of(&job->folder.error));
+    else if (!job->result->interrupted)
+        draw(job, &figures);
+    print(job, text_of(&figures));
+    text_free(&figures);
+    return is_written ? verdict_of(job) : EXIT_TOOL;
+}
+
+/* The folder is opened before anything runs: an unwritable place is said at once. */
+static int run_loaded(struct job *job, struct diag *diag)
+{
+    const char *path = arena_printf(&job->arena, "%s/%s", job->options->out, job->file->name);
+    int status = EXIT_TOOL;
+    describe(job);
+    if (!folder_open(&job->folder, path))
+        fprintf(stderr, "queuelab: %s\n", text_of(&job->folder.error));
+    else if (simulate(job, diag))
+        status = report(job);
+    else
+        status = EXIT_USAGE;
+    folder_close(&job->folder);
+    return status;
+}
+
+static int run_one(const struct options *options, const char *operand)
+{
+    struct job job = {.options = options, .operand = operand, .started_s = progress_now_s()};
+    int status;
+    job.file = input_scenario(options, operand, &status);
+    if (job.file == NULL)
+        return status;
+    struct diag *diag = diag_new();
+    arena_init(&job.arena);
+    job.result = result_new(job.file, diag);
+    status = job.result != NULL ? run_loaded(&job, diag) : EXIT_USAGE;
+    diag_print(diag, stderr);
+    diag_free(diag);
+    if (job.result != NULL)
+        result_free(job.result);
+    arena_free(&job.arena);
+    scenario_file_free(job.file);
+    return status;
+}
+
+static int run(const struct options *options)
+{
+    int worst = EXIT_WELL;
+    if (options->operand_count == 0) {
+        fputs("queuelab run: name a scenario file, or - for the standard input\n", stderr);
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < options->operand_count && worst != EXIT_INTERRUPTED; i++) {
+        const int status = run_one(options, options->operands[i]);
+        worst = status > worst ? status : worst;
+    }
+    return worst;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .operands = "FILE...",
+    .doc = "simulate scenarios: every variant at every sweep point, all replications",
+    .details =
+        "The summary goes to the standard output; results go to DIR/<name>/, figures with them.",
+    .options = OPTIONS_OVERRIDE | OPTIONS_RUN | OPTIONS_FIGURE | OPTIONS_SCREEN,
+    .run = run,
+};

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The list of commands, and what is said when none is named. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "base/text.h"
+
+// clang-format off
+#define COMMAND_ADDRESS(name) &command_##name,
+#define COMMAND_NAME(name) #name,
+const struct command *const commands[] = {COMMANDS(COMMAND_ADDRESS) NULL};
+static const char *const names[] = {COMMANDS(COMMAND_NAME)};
+// clang-format on
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    }
+    return NULL;
+}
+
+int command_unknown(const char *name)
+{
+    const char *nearest = text_nearest(name, names, sizeof names / sizeof *names);
+    fprintf(stderr, "queuelab: unknown command \"%s\"", name);
+    if (nearest != NULL)
+        fprintf(stderr, ", did you mean \"%s\"?\n", nearest);
+    else
+        fprintf(stderr, "; there are run, plot, check, help and version\n");
+    return EXIT_USAGE;
+}
+
+void command_short_help(void)
+{
+    fputs("queuelab simulates queueing architectures with the semantics of Amazon SQS.\n"
+          "\n"
+          "  queuelab run scenarios/27-standard-vs-fifo.json     simulate, print, draw\n"
+          "  queuelab run FILE --set /queues/orders/VisibilityTimeout=5\n"
+          "  queuelab plot out/27-standard-vs-fifo F6 --format term\n"
+          "\n"
+          "Commands: run, plot, check, help, version.\n"
+          "`queuelab help run` explains a command, `queuelab help sqs_standard` a kind.\n",
+          stdout);
+}

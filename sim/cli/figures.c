@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Finds the templates and walks through figures.json.  A figure that cannot be drawn does not stop
+ * the others. */
+#include "cli/figures.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/json.h"
+#include "experiment/figure.h"
+#include "report/report_gnuplot.h"
+#include "cli/build_info.h"
+#include "cli/command.h"
+#include "cli/input.h"
+
+/* --- where the templates are --- */
+
+/* The folder that holds the program, as it was called or found on the PATH. */
+static const char *program_folder(const struct options *options, struct arena *arena)
+{
+    const char *slash = strrchr(options->program, '/'), *path = getenv("PATH");
+    if (slash != NULL)
+        return arena_printf(arena, "%.*s", (int)(slash - options->program), options->program);
+    while (path != NULL && *path != '\0') {
+        const int length = (int)strcspn(path, ":");
+        if (access(arena_printf(arena, "%.*s/%s", length, path, options->program), X_OK) == 0)
+            return arena_printf(arena, "%.*s", length, path);
+        path += length + (path[length] == ':');
+    }
+    return ".";
+}
+
+const char *figures_plots(const struct options *options, struct arena *arena)
+{
+    const char *folder = program_folder(options, arena);
+    const char *candidates[] = {
+        arena_printf(arena, "%s/plots", folder),
+        arena_printf(arena, "%s/../../plots", folder),
+        arena_printf(arena, "%s/../share/queuelab/plots", folder),
+        arena_printf(arena, "%s/plots", build_info_datadir),
+        "plots",
+    };
+    for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++) {
+        if (report_gnuplot_is_plots(candidates[i]))
+            return candidates[i];
+    }
+    return NULL;
+}
+
+/* --- drawing --- */
+
+struct drawing {
+    const struct options *options;
+    const char *folder;
+    const struct json *list;
+    struct gnuplot_style style;
+    struct text *drawn;
+    int status;
+    bool is_hopeless; /* no gnuplot: said once */
+};
+
+static const char *member(const struct json *object, const char *key)
+{
+    const struct json *node = json_get(object, key);
+    return node != NULL && json_kind(node) == JSON_TEXT ? json_text(node) : "";
+}
+
+static void draw_one(struct drawing *drawing, const struct json *entry)
+{
+    const struct gnuplot_figure figure = {.id = member(entry, "id"),
+                                          .title = member(entry, "title"),
+                                          .footer = member(entry, "footer")};
+    struct text error = {.length = 0};
+    const enum gnuplot_status status =
+        report_gnuplot_draw(drawing->folder, &figure, &drawing->style, &error);
+    if (status != GNUPLOT_DRAWN) {
+        fprintf(stderr, "queuelab: %s\n", text_of(&error));
+        drawing->status = EXIT_TOOL;
+        drawing->is_hopeless = status == GNUPLOT_MISSING;
+    } else if (strcmp(drawing->style.format, "term") != 0) {
+        text_printf(drawing->drawn, "%s%s/%s.%s", drawing->drawn->length > 0 ? " " : "",
+                    drawing->folder, figure.id, drawing->style.format);
+    }
+    text_free(&error);
+}
+
+static void draw(struct drawing *drawing, const struct json *entry)
+{
+    char format[8];
+    for (const char *word = drawing->options->formats; *word != '\0' && !drawing->is_hopeless;) {
+        const size_t length = strcspn(word, ",");
+        snprintf(format, sizeof format, "%.*s", (int)length, word);
+        drawing->style.format = format;
+        draw_one(drawing, entry);
+        word += length + (word[length] == ',');
+    }
+}
+
+static void draw_id(struct drawing *drawing, const char *id)
+{
+    char name[8];
+    snprintf(name, sizeof name, "%s%.6s", id[0] == 'f' ? "F" : "", id + (id[0] == 'f'));
+    const struct json *entry = json_first(drawing->list);
+    while (entry != NULL && strcmp(member(entry, "id"), name) != 0)
+        entry = json_next(entry);
+    if (entry != NULL) {
+        draw(drawing, entry);
+        return;
+    }
+    fprintf(stderr, "queuelab: %s has no data for figure %s%s", drawing->folder, name,
+            figure_find(name) != NULL ? " (it does not apply)" : "");
+    const char *before = "; it has ";
+    for (entry = json_first(drawing->list); entry != NULL; entry = json_next(entry)) {
+        fprintf(stderr, "%s%s", before, member(entry, "id"));
+        before = ", ";
+    }
+    fputc('\n', stderr);
+    if (drawing->status == EXIT_WELL)
+        drawing->status = EXIT_USAGE;
+}
+
+static bool is_named(const struct json *entry)
+{
+    const struct json *named = json_get(entry, "named");
+    return named != NULL && json_kind(named) == JSON_BOOL && json_bool(named);
+}
+
+static void draw_default(struct drawing *drawing)
+{
+    bool any = false;
+    for (const struct json *entry = json_first(drawing->list); entry != NULL;
+         entry = json_next(entry))
+        any = any || is_named(entry);
+    for (const struct json *entry = json_first(drawing->list); entry != NULL;
+         entry = json_next(entry)) {
+        if (is_named(entry) || !any)
+            draw(drawing, entry);
+    }
+}
+
+static int draw_list(struct drawing *drawing, struct arena *arena, char *const *ids, size_t count)
+{
+    drawing->style.theme = drawing->options->theme;
+    drawing->style.plots = figures_plots(drawing->options, arena);
+    for (size_t i = 0; i < count && !drawing->is_hopeless; i++)
+        draw_id(drawing, ids[i]);
+    if (count == 0)
+        draw_default(drawing);
+    return drawing->status;
+}
+
+int figures_draw(const struct options *options, const char *folder, char *const *ids, size_t count,
+                 struct text *drawn)
+{
+    struct text bytes = {.length = 0};
+    struct arena arena;
+    struct diag *diag = diag_new();
+    int status = EXIT_TOOL;
+    arena_init(&arena);
+    const char *path = arena_printf(&arena, "%s/figures.json", folder);
+    if (input_read(path, &bytes)) {
+        struct json_doc *doc = json_parse(path, text_of(&bytes), bytes.length, false, diag);
+        diag_print(diag, stderr);
+        if (doc != NULL) {
+            struct drawing drawing = {
+                .options = options, .folder = folder, .list = json_root(doc), .drawn = drawn};
+            status = draw_list(&drawing, &arena, ids, count);
+            json_free(doc);
+        }
+    }
+    diag_free(diag);
+    arena_free(&arena);
+    text_free(&bytes);
+    return status;
+}

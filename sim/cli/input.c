@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Files in; mistakes in them are printed here, all at once. */
+#include "cli/input.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "cli/command.h"
+
+static bool is_folder(FILE *file)
+{
+    struct stat status;
+    return fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool input_read(const char *path, struct text *bytes)
+{
+    const bool is_stdin = strcmp(path, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(path, "rb");
+    char block[4096];
+    size_t count;
+    if (file != NULL && is_folder(file))
+        errno = EISDIR;
+    while (file != NULL && (count = fread(block, 1, sizeof block, file)) > 0)
+        text_append(bytes, block, count);
+    const bool ok = file != NULL && ferror(file) == 0;
+    if (!ok)
+        fprintf(stderr, "queuelab: cannot read %s: %s\n", path, strerror(errno));
+    if (file != NULL && !is_stdin)
+        fclose(file);
+    return ok;
+}
+
+struct scenario_file *input_scenario(const struct options *options, const char *operand,
+                                     int *status)
+{
+    struct text text = {.length = 0};
+    *status = EXIT_TOOL;
+    struct scenario_file *file = NULL;
+    if (input_read(operand, &text)) {
+        struct diag *diag = diag_new();
+        *status = EXIT_USAGE;
+        file = scenario_file_read(strcmp(operand, "-") == 0 ? "stdin" : operand, text_of(&text),
+                                  text.length, options->overrides, options->override_count, diag);
+        if (file == NULL)
+            diag_print(diag, stderr);
+        diag_free(diag);
+    }
+    text_free(&text);
+    return file;
+}

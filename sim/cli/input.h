@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Reads scenario files: a path, or "-" for the standard input. */
+#ifndef QUEUELAB_CLI_INPUT_H
+#define QUEUELAB_CLI_INPUT_H
+
+#include <stdbool.h>
+#include "base/text.h"
+#include "cli/options.h"
+
+/* Appends a file's bytes; false after saying on stderr why not. */
+bool input_read(const char *path, struct text *bytes);
+
+/* The scenario file of an operand, with the options' overrides.  NULL after saying on stderr what
+ * is wrong; status is then the exit status. */
+struct scenario_file *input_scenario(const struct options *options, const char *operand,
+                                     int *status);
+
+#endif

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Parsing by getopt_long from one table.  Options that change a scenario become overrides, so that
+ * there is one way to set a parameter. */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/must.h"
+#include "base/text.h"
+
+/* What an option does with its argument (NULL if it takes none); false: the argument is wrong. */
+typedef bool option_read(struct options *options, const char *argument);
+
+struct option_row {
+    const char *name;
+    const char *argument; /* word for help; NULL: takes none */
+    option_read *read;
+    unsigned group;
+    const char *doc;
+};
+
+static bool add_override(struct options *options, const char *pointer, const char *value)
+{
+    options->overrides =
+        must_grow(options->overrides, (options->override_count + 1) * sizeof *options->overrides);
+    options->overrides[options->override_count++] = (struct scenario_override){pointer, value};
+    return true;
+}
+
+static void show_override(struct options *options, const char *name, const char *argument)
+{
+    options->overrides_shown =
+        arena_printf(&options->arena, "%s --%s '%s'", options->overrides_shown, name, argument);
+}
+
+/* A whole number of at most 64 bits, decimal or 0x. */
+static bool parse_whole(const char *text, uint64_t *value)
+{
+    char *end;
+    errno = 0;
+    *value = strtoull(text, &end, 0);
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0;
+}
+
+static bool read_seed(struct options *options, const char *argument)
+{
+    uint64_t seed;
+    if (!parse_whole(argument, &seed))
+        return false;
+    /* A JSON number holds integers up to 2^53. */
+    const char *value = seed > UINT64_C(1) << 53
+                            ? arena_printf(&options->arena, "\"0x%" PRIx64 "\"", seed)
+                            : arena_printf(&options->arena, "%" PRIu64, seed);
+    return add_override(options, "/experiment/seed", value);
+}
+
+static bool read_replications(struct options *options, const char *argument)
+{
+    uint64_t count;
+    if (!parse_whole(argument, &count) || count == 0 || count > 1000000)
+        return false;
+    return add_override(options, "/experiment/replications",
+                        arena_printf(&options->arena, "%" PRIu64, count));
+}
+
+static bool read_duration(struct options *options, const char *argument)
+{
+    show_override(options, "duration", argument);
+    return add_override(options, "/experiment/duration", argument);
+}
+
+static bool read_set(struct options *options, const char *argument)
+{
+    const char *equals = strchr(argument, '=');
+    if (argument[0] != '/' || equals == NULL)
+        return false;
+    char *pointer = arena_copy_text(&options->arena, argument);
+    pointer[equals - argument] = '\0';
+    show_override(options, "set", argument);
+    return add_override(options, pointer, equals + 1);
+}
+
+static bool read_jobs(struct options *options, const char *argument)
+{
+    uint64_t jobs;
+    if (!parse_whole(argument, &jobs) || jobs == 0 || jobs > 1024)
+        return false;
+    options->jobs = (unsigned)jobs;
+    return true;
+}
+
+static bool read_out(struct options *options, const char *argument)
+{
+    options->out = argument;
+    return argument[0] != '\0';
+}
+
+static bool is_one_of(const char *word, size_t length, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (strlen(words[i]) == length && strncmp(words[i], word, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool read_format(struct options *options, const char *argument)
+{
+    static const char *const formats[] = {"svg", "png", "pdf", "term", NULL};
+    options->formats = argument;
+    for (const char *word = argument;; word++) {
+        const size_t length = strcspn(word, ",");
+        if (!is_one_of(word, length, formats))
+            return false;
+        word += length;
+        if (*word == '\0')
+            return true;
+    }
+}
+
+static bool read_theme(struct options *options, const char *argument)
+{
+    static const char *const themes[] = {"light", "dark", NULL};
+    options->theme = argument;
+    return is_one_of(argument, strlen(argument), themes);
+}
+
+static bool read_progress(struct options *options, const char *argument)
+{
+    static const char *const words[] = {"auto", "never", NULL};
+    options->no_progress = strcmp(argument, "never") == 0;
+    return is_one_of(argument, strlen(argument), words);
+}
+
+static bool read_json(struct options *options, const char *argument)
+{
+    (void)argument;
+    return options->json = true;
+}
+
+static bool read_quiet(struct options *options, const char *argument)
+{
+    (void)argument;
+    return options->quiet = true;
+}
+
+static bool read_verbose(struct options *options, const char *argument)
+{
+    (void)argument;
+    return options->verbose = true;
+}
+
+static bool read_no_color(struct options *options, const char *argument)
+{
+    (void)argument;
+    return options->no_color = true;
+}
+
+static bool read_help(struct options *options, const char *argument)
+{
+    (void)argument;
+    return options->help = true;
+}
+
+// clang-format off
+static const struct option_row rows[] = {
+    {"set", "/POINTER=VALUE", read_set, OPTIONS_OVERRIDE,
+     "change a value of the scenario; may be given often"},
+    {"seed", "N", read_seed, OPTIONS_OVERRIDE, "as --set /experiment/seed=N"},
+    {"replications", "N", read_replications, OPTIONS_OVERRIDE,
+     "as --set /experiment/replications=N"},
+    {"duration", "TIME", read_duration, OPTIONS_OVERRIDE,
+     "as --set /experiment/duration=TIME, for example 1h"},
+    {"jobs", "N", read_jobs, OPTIONS_RUN, "replications at the same time (all processors)"},
+    {"out", "DIR", read_out, OPTIONS_RUN, "where result folders go (out)"},
+    {"json", NULL, read_json, OPTIONS_RUN, "print result.json instead of the summary"},
+    {"progress", "auto|never", read_progress, OPTIONS_RUN, "a bar, if this is a terminal (auto)"},
+    {"format", "svg,png,pdf,term", read_format, OPTIONS_FIGURE, "how to draw figures (svg)"},
+    {"theme", "light|dark", read_theme, OPTIONS_FIGURE, "the colours of figures (light)"},
+    {"quiet", NULL, read_quiet, OPTIONS_SCREEN, "say nothing but what went wrong"},
+    {"verbose", NULL, read_verbose, OPTIONS_SCREEN, "print every metric"},
+    {"no-color", NULL, read_no_color, OPTIONS_SCREEN, "no colours, as with NO_COLOR or TERM=dumb"},
+    {"help", NULL, read_help, ~0u, "this text"},
+};
+// clang-format on
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+static size_t list_names(unsigned groups, const char *names[ROWS])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        if ((rows[i].group & groups) != 0)
+            names[count++] = rows[i].name;
+    }
+    return count;
+}
+
+static bool unknown(const struct options *options, unsigned groups, const char *given)
+{
+    const char *names[ROWS];
+    const size_t length = strcspn(given, "=");
+    char word[64];
+    snprintf(word, sizeof word, "%.*s", (int)(length < 60 ? length : 60), given);
+    const char *bare = word + strspn(word, "-");
+    const char *nearest = text_nearest(bare, names, list_names(groups, names));
+    fprintf(stderr, "queuelab %s: unknown option %s", options->command, word);
+    if (nearest != NULL)
+        fprintf(stderr, ", did you mean --%s?\n", nearest);
+    else
+        fprintf(stderr, "; see queuelab help %s\n", options->command);
+    return false;
+}
+
+/* The options that getopt_long may take; a row's index is its value. */
+static void fill_long(struct option longs[ROWS + 1], unsigned groups)
+{
+    size_t count = 0;
+    for (int i = 0; i < ROWS; i++) {
+        if ((rows[i].group & groups) != 0)
+            longs[count++] = (struct option){
+                .name = rows[i].name, .has_arg = rows[i].argument != NULL, .val = 256 + i};
+    }
+    longs[count] = (struct option){.name = NULL};
+}
+
+static bool read_one(struct options *options, unsigned groups, int found, char **argv)
+{
+    if (found == 'h')
+        return options->help = true;
+    if (found == ':') {
+        fprintf(stderr, "queuelab %s: option %s wants a value\n", options->command,
+                argv[optind - 1]);
+        return false;
+    }
+    if (found == '?')
+        return unknown(options, groups, argv[optind - 1]);
+    const struct option_row *row = &rows[found - 256];
+    if (row->read(options, optarg))
+        return true;
+    fprintf(stderr, "queuelab %s: --%s %s: expected %s\n", options->command, row->name, optarg,
+            row->argument);
+    return false;
+}
+
+bool options_read(struct options *options, unsigned groups, int argc, char **argv)
+{
+    struct option longs[ROWS + 1];
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    arena_init(&options->arena);
+    options->overrides_shown = "";
+    options->jobs = processors > 0 ? (unsigned)processors : 1;
+    options->out = "out";
+    options->formats = "svg";
+    options->theme = "light";
+    fill_long(longs, groups);
+    opterr = 0;
+    int found;
+    while ((found = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
+        if (!read_one(options, groups, found, argv))
+            return false;
+    }
+    options->operand_count = (size_t)(argc - optind);
+    options->operands = argv + optind;
+    return true;
+}
+
+void options_free(struct options *options)
+{
+    free(options->overrides);
+    arena_free(&options->arena);
+}
+
+void options_help(unsigned groups, FILE *out)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        char left[64];
+        if ((rows[i].group & groups) == 0)
+            continue;
+        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].argument != NULL ? " " : "",
+                 rows[i].argument != NULL ? rows[i].argument : "");
+        fprintf(out, "  %-26s %s\n", left, rows[i].doc);
+    }
+}

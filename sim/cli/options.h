@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Options of all commands: one table of rows, from which parsing and help derive. */
+#ifndef QUEUELAB_CLI_OPTIONS_H
+#define QUEUELAB_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include "base/arena.h"
+#include "scenario/scenario.h"
+
+enum option_group {
+    OPTIONS_OVERRIDE = 1, /* what changes a scenario */
+    OPTIONS_RUN = 2,
+    OPTIONS_FIGURE = 4,
+    OPTIONS_SCREEN = 8
+};
+
+struct options {
+    struct arena arena;
+    const char *program; /* argv[0] */
+    const char *command;
+    size_t operand_count;
+    char **operands;
+    size_t override_count;
+    struct scenario_override
+        *overrides;              /* --set, --seed, --replications, --duration, in their order */
+    const char *overrides_shown; /* the first and last kind, as they can be typed again; "" */
+    unsigned jobs;
+    const char *out;
+    const char *formats; /* "svg,png" */
+    const char *theme;
+    bool json, quiet, verbose, no_color, no_progress, help;
+};
+
+/* Reads the arguments after the command; false after saying on stderr what is wrong with them. */
+bool options_read(struct options *options, unsigned groups, int argc, char **argv);
+void options_free(struct options *options);
+
+/* Prints the rows of the groups. */
+void options_help(unsigned groups, FILE *out);
+
+#endif

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Numbers as people read them: three significant digits, a unit, and always the interval. */
+#ifndef QUEUELAB_REPORT_SCREEN_H
+#define QUEUELAB_REPORT_SCREEN_H
+
+#include "base/text.h"
+#include "experiment/estimate.h"
+
+/* "2 /s", "0.21 s", "n/a"; the unit "1" is not shown. */
+void screen_value(struct text *out, double value, const char *unit);
+/* "1.98 .. 2.02", "below 0.38 %" for a rare event; nothing without an interval. */
+void screen_interval(struct text *out, const struct estimate *estimate, const char *unit);
+/* "2 /s +-0.02" in one cell of a table. */
+void screen_cell(struct text *out, const struct estimate *estimate, const char *unit);
+
+/* Appends blanks until column width is reached since the start of the line at from; characters, not
+ * bytes. */
+void screen_pad(struct text *out, size_t from, size_t width);
+/* The width in characters of what was appended since from. */
+size_t screen_width(const struct text *out, size_t from);
+
+#endif

@@ -1,0 +1,146 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# `queuelab run`: exit statuses, what is written, and that nothing but scenario and seed is in it.
+. "${0%/*}/../tools/tap.sh"
+case $QUEUELAB in /*) ;; *) QUEUELAB=$PWD/$QUEUELAB ;; esac
+mkdir "$scratch/work" && cd "$scratch/work" || exit 1
+
+# scenario EXPECTED EXPERIMENT: a queue with a worker.
+scenario() {
+    cat <<JSON
+{ "version": 1, "title": "One worker",
+  "experiment": { $2 },
+  "queues": { "orders": { "ReceiveMessageWaitTimeSeconds": 20 } },
+  "producers": { "web": { "to": "orders", "arrivals": { "process": "poisson", "rate": "5/s" } } },
+  "consumers": { "worker": { "from": "orders", "service": { "dist": "exponential", "mean": "100ms" } } },
+  "expect": [ { "entity": "orders", "metric": "lost", "stat": "count", "is": "==", "value": $1 } ] }
+JSON
+}
+brief='"duration": "1m", "replications": 4'
+
+# aside FILE: a result without what may differ.
+aside() {
+    sed '/^  "wall": {/,$d' "$1"
+}
+
+# ---- a run that is well ----------------------------------------------------------------------------
+scenario 0 "$brief" >good.json
+run "$QUEUELAB" run good.json
+status_is 'all expectations hold' 0
+says 'the title comes first' out '^good: One worker$'
+says 'every number has its interval' out '^  throughput +[0-9.]+/s +[0-9.]+/s \.\. [0-9.]+/s$'
+says "Little's law can be checked" out "Little's law, orders: L = .*, lambda W = .*, off by "
+says 'conservation, replications and seed are said' out 'every message accounted for; 4 replications, seed 1'
+says 'the verdict' out '^ok  1 of 1 expectation holds - '
+says 'what to do next' out '^next: queuelab plot out/good '
+for file in result.json metrics.csv series.csv histograms.csv F1.csv F1.txt figures.json; do
+    ok "out/good/$file is written" test -s "out/good/$file"
+done
+is 'the head of metrics.csv' "$(head -n 1 out/good/metrics.csv)" \
+    'variant,point,replication,entity,metric,stat,unit,value'
+is 'the head of series.csv' "$(head -n 1 out/good/series.csv)" \
+    'variant,point,replication,time_s,entity,metric,min,mean,max'
+is 'the head of histograms.csv' "$(head -n 1 out/good/histograms.csv)" \
+    'variant,point,entity,metric,low_s,high_s,count'
+says 'result.json says what it is' out 'good'
+is 'wall and build stand last' "$(grep '^  "' out/good/result.json | tail -n 2 | cut -d '"' -f 2 | tr '\n' ' ')" \
+    'wall build '
+
+# ---- the same bytes again --------------------------------------------------------------------------
+cp -r out/good before
+run "$QUEUELAB" run good.json --jobs 1
+aside before/result.json >1
+aside out/good/result.json >2
+ok 'a rerun on one thread gives the same result.json' cmp 1 2
+for file in metrics.csv series.csv histograms.csv F1.csv; do
+    ok "and the same $file" cmp "before/$file" "out/good/$file"
+done
+ok 'no partial folder is left' sh -c '! ls -d out/*.partial* out/*.older*'
+run "$QUEUELAB" run good.json --seed 2
+aside out/good/result.json >2
+ok 'another seed gives another result' sh -c '! cmp 1 2'
+
+# ---- options ---------------------------------------------------------------------------------------
+run "$QUEUELAB" run good.json --set /experiment/replications=2 --set /consumers/worker/count=3 --json
+status_is '--set is well' 0
+says '--set is in the result' out '"count": 3'
+says '--json prints the result' out '^  "format": "queuelab-result",$'
+says 'as many replications as set' out '"replications":2,'
+run "$QUEUELAB" run good.json --set /queues/oders/DelaySeconds=1
+status_is '--set of what is not there' 2
+run "$QUEUELAB" run good.json --duration 10s --replications 1
+says '--duration and --replications' out '1 replication, seed 1, 10 s simulated'
+run "$QUEUELAB" run good.json --seed 0xffffffffffffffff
+says 'a seed of 64 bits' out 'seed 0xffffffffffffffff'
+run "$QUEUELAB" run good.json --quiet
+silent '--quiet says nothing when all is well' out
+silent 'nor on the other stream' err
+run "$QUEUELAB" run good.json --verbose
+says '--verbose prints every metric' out '^  NumberOfEmptyReceives count '
+"$QUEUELAB" run - --out there <good.json >said 2>&1
+is 'a scenario from the standard input' "$?" 0
+ok 'has a name of its own' test -s there/stdin/result.json
+
+# ---- what is not well ------------------------------------------------------------------------------
+scenario 1 "$brief" >hope.json
+run "$QUEUELAB" run hope.json
+status_is 'a failed expectation' 1
+says 'says FAILED' out '^FAILED  0 of 1 expectation holds'
+says 'with its numbers' out 'orders lost count is 0, expected == 1'
+ok 'its result is written nevertheless' test -s out/hope/result.json
+run "$QUEUELAB" run hope.json --quiet
+says '--quiet says what failed' err '^hope.json: expectation failed: orders lost '
+run "$QUEUELAB" run good.json hope.json good.json
+status_is 'of several files the worst counts' 1
+
+sed 's/"lost"/"losst"/' good.json >typo.json
+run "$QUEUELAB" run typo.json --out typo
+status_is 'a metric that nobody measures' 2
+says 'is guessed' err 'typo.json:[0-9]+:[0-9]+: .*"losst", did you mean "lost"\?'
+ok 'and nothing is written' test ! -e typo
+sed 's/"duration"/"durration"/' good.json >bad.json
+run "$QUEUELAB" run bad.json --out bad
+status_is 'a mistake in the file' 2
+ok 'nothing is written for it' test ! -e bad
+run "$QUEUELAB" run none.json
+status_is 'no such file' 3
+
+# ---- where results cannot go -----------------------------------------------------------------------
+: >file
+run "$QUEUELAB" run good.json --out file/below
+status_is 'a folder below a file' 3
+says 'why it cannot be' err '^queuelab: cannot create the folder file: '
+mkdir -p mine/good
+: >mine/good/thesis
+run "$QUEUELAB" run good.json --out mine
+status_is 'a folder that is no result is not replaced' 3
+ok 'and keeps what it has' test -e mine/good/thesis
+if [ -e /dev/full ]; then
+    "$QUEUELAB" run good.json >/dev/full 2>said
+    is 'a full standard output' "$?" 3
+    says_full=$(grep '^queuelab' said)
+    is 'is said' "$says_full" 'queuelab: cannot write to the standard output'
+fi
+if mkdir full && mount -t tmpfs -o size=64k none full 2>/dev/null; then
+    run "$QUEUELAB" run good.json --out full/out
+    left=$(ls full)
+    umount full
+    status_is 'a full disk' 3
+    says 'which file did not fit' err 'cannot write [a-z0-9F]*\.[a-z]*: No space left'
+    is 'and no half result is left' "$left" ''
+fi
+
+# ---- interruption ----------------------------------------------------------------------------------
+scenario 0 '"duration": "10m", "replications": 100000' >long.json
+# A shell makes its background jobs deaf to SIGINT; a session of its own hears it.
+"$QUEUELAB" run long.json >said 2>&1 &
+process=$!
+sleep 1
+kill -INT "$process"
+wait "$process"
+is 'an interrupted run' "$?" 130
+ok 'says so' grep -q '^interrupted ' said
+ok 'keeps what was finished' grep -q '"interrupted": true' out/long/result.json
+ok 'with at least one replication' grep -q '^,,1,orders,' out/long/metrics.csv
+
+done_testing

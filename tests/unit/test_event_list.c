@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The event list against a second one that keeps an array and searches it: random pushes, cancels
+ * and pops with limits, with equal times, times on both sides of every slot's edge and times up to
+ * INT64_MAX.  What the order must be stands in the header: soon, then by (time, insertion), then
+ * late. */
+#include "core/event_list.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/rng.h"
+
+enum { EVENTS = 300, CALLS = 150000 };
+enum ring { RING_SOON, RING_TIMED, RING_LATE };
+
+/* One event, and what the reference knows of it. */
+struct item {
+    struct event event;
+    bool pending;
+    enum ring ring;
+    int64_t at_ns;
+    uint64_t order; /* of insertion */
+};
+
+struct pair {
+    struct event_list list;
+    struct item items[EVENTS];
+    struct rng rng;
+    uint64_t order;
+    bool at_event; /* an event was popped last: now is its time */
+};
+
+static int64_t draw(struct pair *p, int64_t n)
+{
+    return (int64_t)rng_below(&p->rng, (uint64_t)n);
+}
+
+/* A time from now on: now itself, a little later, next to an edge of a slot of any level, that of
+ * another event, or near the end of time. */
+static int64_t draw_time(struct pair *p)
+{
+    const int64_t now_ns = p->list.now_ns;
+    const int64_t left_ns = INT64_MAX - now_ns;
+    int64_t later_ns = 0;
+    switch (draw(p, 6)) {
+    case 0:
+        later_ns = draw(p, 3);
+        break;
+    case 1:
+        later_ns = draw(p, 5000);
+        break;
+    case 2:
+        later_ns = (INT64_C(1) << (6 * draw(p, 11))) + draw(p, 3) - 1;
+        break;
+    case 3:
+        later_ns = p->items[draw(p, EVENTS)].at_ns - now_ns;
+        break;
+    case 4:
+        later_ns = INT64_C(1) << draw(p, 63);
+        later_ns = ((now_ns / later_ns) + 1) * (later_ns <= left_ns ? later_ns : 0) - now_ns;
+        break;
+    default:
+        later_ns = left_ns - draw(p, 3);
+    }
+    return later_ns < 0 || later_ns > left_ns ? now_ns : now_ns + later_ns;
+}
+
+static void push_one(struct pair *p)
+{
+    struct item *item = &p->items[draw(p, EVENTS)];
+    if (item->pending)
+        return;
+    item->ring = p->at_event ? (enum ring)draw(p, 3) : RING_TIMED;
+    item->at_ns = item->ring == RING_TIMED ? draw_time(p) : p->list.now_ns;
+    item->order = p->order++;
+    item->pending = true;
+    if (item->ring == RING_SOON)
+        event_list_push_soon(&p->list, &item->event);
+    else if (item->ring == RING_TIMED)
+        event_list_push(&p->list, &item->event, item->at_ns);
+    else
+        event_list_push_late(&p->list, &item->event);
+}
+
+static void cancel_one(struct pair *p)
+{
+    struct item *item = &p->items[draw(p, EVENTS)];
+    if (item->pending)
+        event_list_cancel(&p->list, &item->event);
+    item->pending = false;
+}
+
+/* True if a comes before b: at one instant soon before timed before late, else by time. */
+static bool is_before(const struct item *a, const struct item *b)
+{
+    if (a->ring == RING_SOON || b->ring == RING_SOON)
+        return a->ring != b->ring ? a->ring == RING_SOON : a->order < b->order;
+    if (a->at_ns != b->at_ns)
+        return a->at_ns < b->at_ns;
+    return a->ring != b->ring ? a->ring < b->ring : a->order < b->order;
+}
+
+static struct item *first(struct pair *p)
+{
+    struct item *best = NULL;
+    for (size_t i = 0; i < EVENTS; i++) {
+        struct item *item = &p->items[i];
+        if (item->pending && (best == NULL || is_before(item, best)))
+            best = item;
+    }
+    return best;
+}
+
+static int64_t draw_limit(struct pair *p, const struct item *best)
+{
+    const int64_t low_ns = p->list.now_ns;
+    const int64_t at_ns = best != NULL && best->at_ns > low_ns ? best->at_ns : low_ns;
+    switch (draw(p, 4)) {
+    case 0:
+        return INT64_MAX;
+    case 1:
+        return at_ns;
+    case 2:
+        return at_ns > low_ns ? at_ns - 1 : low_ns;
+    default:
+        return low_ns + (at_ns - low_ns) / 2;
+    }
+}
+
+static void pop_one(struct pair *p)
+{
+    struct item *best = first(p);
+    const int64_t until_ns = draw_limit(p, best);
+    const bool is_due = best != NULL && (best->ring != RING_TIMED || best->at_ns <= until_ns);
+    const struct event *event = event_list_pop(&p->list, until_ns);
+    if (!is_due) {
+        assert_null(event);
+        assert_true(p->list.now_ns <= until_ns);
+        p->at_event = false;
+        return;
+    }
+    assert_ptr_equal(event, &best->event);
+    assert_int_equal(event->at_ns, best->at_ns);
+    assert_int_equal(p->list.now_ns, best->at_ns);
+    assert_false(event_is_pending(event));
+    best->pending = false;
+    p->at_event = true;
+}
+
+static void check_pending(const struct pair *p)
+{
+    for (size_t i = 0; i < EVENTS; i++)
+        assert_int_equal(event_is_pending(&p->items[i].event), p->items[i].pending);
+}
+
+static void start_over(struct pair *p)
+{
+    event_list_init(&p->list);
+    memset(p->items, 0, sizeof p->items);
+    p->at_event = true;
+}
+
+static void test_random_calls(void **state)
+{
+    static struct pair pair;
+    (void)state;
+    rng_init(&pair.rng, rng_name(1, 1, "test", "event list"));
+    for (int i = 0; i < CALLS; i++) {
+        /* Episodes begin anew, since times near INT64_MAX end them. */
+        if (i % 1500 == 0)
+            start_over(&pair);
+        const int64_t what = draw(&pair, 100);
+        if (what < 50)
+            push_one(&pair);
+        else if (what < 60)
+            cancel_one(&pair);
+        else
+            pop_one(&pair);
+        if (i % 100 == 0)
+            check_pending(&pair);
+    }
+}
+
+/* Events at one instant keep the order of insertion although they were put in at different
+ * distances, on different levels of the wheel. */
+static void test_equal_times_from_different_levels(void **state)
+{
+    static const int64_t steps[] = {0, 1, 4000, 262000, 16777000, 1073741000};
+    enum { COUNT = sizeof steps / sizeof *steps };
+    struct event_list list;
+    struct event stones[COUNT] = {0}, same[COUNT] = {0};
+    const int64_t at_ns = 1073741900;
+    (void)state;
+    event_list_init(&list);
+    for (size_t i = 0; i < COUNT; i++) {
+        event_list_push(&list, &stones[i], steps[i]);
+        assert_ptr_equal(event_list_pop(&list, INT64_MAX), &stones[i]);
+        event_list_push(&list, &same[i], at_ns);
+    }
+    for (size_t i = 0; i < COUNT; i++)
+        assert_ptr_equal(event_list_pop(&list, at_ns), &same[i]);
+    assert_null(event_list_pop(&list, INT64_MAX));
+}
+
+static void test_the_ends_of_time(void **state)
+{
+    struct event_list list;
+    struct event first = {0}, last = {0}, same = {0};
+    (void)state;
+    event_list_init(&list);
+    event_list_push(&list, &last, INT64_MAX);
+    event_list_push(&list, &same, INT64_MAX);
+    event_list_push(&list, &first, 0);
+    assert_null(event_list_pop(&list, -1));
+    assert_ptr_equal(event_list_pop(&list, 0), &first);
+    assert_null(event_list_pop(&list, INT64_MAX - 1));
+    assert_ptr_equal(event_list_pop(&list, INT64_MAX), &last);
+    assert_ptr_equal(event_list_pop(&list, INT64_MAX), &same);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_random_calls),
+        cmocka_unit_test(test_equal_times_from_different_levels),
+        cmocka_unit_test(test_the_ends_of_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Verdicts over rows written by hand. */
+#include "experiment/expect.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+#include "tools/results.h"
+
+static bool holds(int is, double seen, double wanted, double tolerance, bool relative)
+{
+    const struct scenario_expect expect = {.is = is, .tolerance = tolerance, .relative = relative};
+    return expect_holds(&expect, seen, wanted);
+}
+
+static void test_comparisons(void **state)
+{
+    (void)state;
+    assert_true(holds(EXPECT_EQ, 2, 2, 0, false) && !holds(EXPECT_EQ, 2, 3, 0, false));
+    assert_true(holds(EXPECT_NE, 2, 3, 0, false) && !holds(EXPECT_NE, 2, 2, 0, false));
+    assert_true(holds(EXPECT_LT, 2, 3, 0, false) && !holds(EXPECT_LT, 3, 3, 0, false));
+    assert_true(holds(EXPECT_LE, 3, 3, 0, false) && !holds(EXPECT_LE, 4, 3, 0, false));
+    assert_true(holds(EXPECT_GT, 4, 3, 0, false) && !holds(EXPECT_GT, 3, 3, 0, false));
+    assert_true(holds(EXPECT_GE, 3, 3, 0, false) && !holds(EXPECT_GE, 2, 3, 0, false));
+    assert_true(holds(EXPECT_WITHIN, 11, 10, 1, false) &&
+                !holds(EXPECT_WITHIN, 11.1, 10, 1, false));
+    assert_true(holds(EXPECT_WITHIN, 42, 40, 0.05, true) &&
+                !holds(EXPECT_WITHIN, 43, 40, 0.05, true));
+}
+
+static void test_what_is_not_available_fulfils_nothing(void **state)
+{
+    (void)state;
+    for (int is = EXPECT_EQ; is <= EXPECT_WITHIN; is++) {
+        assert_false(holds(is, (double)NAN, 1, 1, false));
+        assert_false(holds(is, 1, (double)NAN, 1, false));
+    }
+}
+
+static const char head[] = "{\"version\": 1, \"experiment\": {\"duration\": \"1m\"},"
+                           " \"queues\": {\"q\": {\"ReceiveMessageWaitTimeSeconds\": 20}},"
+                           " \"producers\": {\"p\": {\"to\": \"q\", \"arrivals\":"
+                           " {\"process\": \"paced\", \"rate\": 1}}},"
+                           " \"consumers\": {\"c\": {\"from\": \"q\", \"service\": 1}},"
+                           " \"variants\": {\"a\": {}, \"b\": {\"/consumers/c/count\": 2}},"
+                           " \"sweep\": {\"/queues/q/VisibilityTimeout\": [30, 60]}, \"expect\": [";
+
+static struct results load(const char *expects)
+{
+    char text[4096];
+    snprintf(text, sizeof text, "%s%s]}", head, expects);
+    return results_load(text);
+}
+
+/* Gives the cell a replication in which q's duplicates are counted. */
+static void count_duplicates(struct results *results, size_t cell, double count)
+{
+    struct sample sample;
+    results_sample(&sample, 1);
+    results_row(&sample, "q", "duplicates", "count", "1", count);
+    cell_add(&results->result->cells[cell], &sample);
+    sample_free(&sample);
+}
+
+static bool only_verdict(struct results *results)
+{
+    result_finish(results->result);
+    assert_int_equal(results->result->verdict_count, 1);
+    return results->result->verdicts[0].holds;
+}
+
+#define ABOUT "{\"entity\": \"q\", \"metric\": \"duplicates\", \"stat\": \"count\", "
+#define HERE  "\"variant\": \"a\", \"point\": {\"/queues/q/VisibilityTimeout\": 60}, "
+
+/* The mean of 0 and 4 is 2; `==` is not content with a mean. */
+static void test_the_mean_is_judged_but_equality_in_each(void **state)
+{
+    (void)state;
+    struct results results = load(ABOUT HERE "\"is\": \"<=\", \"value\": 2}");
+    count_duplicates(&results, 1, 0);
+    count_duplicates(&results, 1, 4);
+    assert_true(only_verdict(&results));
+    results_free(&results);
+    results = load(ABOUT HERE "\"is\": \"==\", \"value\": 2}");
+    count_duplicates(&results, 1, 0);
+    count_duplicates(&results, 1, 4);
+    assert_false(only_verdict(&results));
+    assert_non_null(strstr(results.result->verdicts[0].sentence,
+                           "duplicates count is 2, expected == 2"
+                           " in every replication"));
+    results_free(&results);
+}
+
+/* Cells are (a, 30), (a, 60), (b, 30), (b, 60). */
+static void test_variants_are_compared_at_the_same_point(void **state)
+{
+    (void)state;
+    struct results results = load(ABOUT HERE "\"is\": \"<\", \"vs\": \"b\"}");
+    count_duplicates(&results, 1, 5);
+    count_duplicates(&results, 2, 100);
+    count_duplicates(&results, 3, 4);
+    assert_false(only_verdict(&results));
+    count_duplicates(&results, 3, 8);
+    assert_true(only_verdict(&results));
+    assert_true(results.result->verdicts[0].wanted == 6.0);
+    results_free(&results);
+}
+
+static void test_all_cells_unless_told_otherwise(void **state)
+{
+    (void)state;
+    struct results results = load(ABOUT "\"is\": \">=\", \"value\": 2}");
+    for (size_t i = 0; i < 4; i++)
+        count_duplicates(&results, i, (double)i);
+    result_finish(results.result);
+    assert_int_equal(results.result->verdict_count, 4);
+    assert_false(results.result->verdicts[1].holds);
+    assert_true(results.result->verdicts[2].holds);
+    assert_non_null(strstr(results.result->verdicts[2].sentence, "b, VisibilityTimeout 30: q "));
+    results_free(&results);
+}
+
+static size_t mistakes_of(const char *expects)
+{
+    struct results results = load(expects);
+    count_duplicates(&results, 0, 0);
+    expect_names(results.result, &results.result->cells[0], results.diag);
+    const size_t count = diag_count(results.diag);
+    results_free(&results);
+    return count;
+}
+
+static void test_unknown_names_are_the_users_mistakes(void **state)
+{
+    (void)state;
+    assert_int_equal(mistakes_of(ABOUT "\"is\": \"<\", \"value\": 1}"), 0);
+    assert_int_equal(mistakes_of("{\"entity\": \"q\", \"metric\": \"duplicate\", \"stat\": "
+                                 "\"count\", \"is\": \"<\", \"value\": 1}"),
+                     1);
+    assert_int_equal(
+        mistakes_of("{\"entity\": \"q\", \"metric\": \"duplicates\", \"stat\": \"p50\","
+                    " \"is\": \"<\", \"value\": 1}"),
+        1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_comparisons),
+        cmocka_unit_test(test_what_is_not_available_fulfils_nothing),
+        cmocka_unit_test(test_the_mean_is_judged_but_equality_in_each),
+        cmocka_unit_test(test_variants_are_compared_at_the_same_point),
+        cmocka_unit_test(test_all_cells_unless_told_otherwise),
+        cmocka_unit_test(test_unknown_names_are_the_users_mistakes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The tables that plots read, and which formulas are laid over them. */
+#include "experiment/figure.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "tools/results.h"
+
+/* M/M/1 at 2 and 8 a second, and the same with workers that poll from time to time. */
+static const char mm1[] =
+    "{\"version\": 1, \"experiment\": {\"duration\": \"2m\", \"replications\": 3},"
+    " \"queues\": {\"q\": {\"VisibilityTimeout\": 600, \"ReceiveMessageWaitTimeSeconds\": 20}},"
+    " \"producers\": {\"p\": {\"to\": \"q\", \"arrivals\": {\"process\": \"poisson\", \"rate\": "
+    "2}}},"
+    " \"consumers\": {\"c\": {\"from\": \"q\", \"service\": {\"dist\": \"exponential\", \"mean\": "
+    "\"100ms\"}}},"
+    " \"variants\": {\"waiting\": {}, \"asking\": {\"/queues/q/ReceiveMessageWaitTimeSeconds\": 0,"
+    "   \"/consumers/c/pollInterval\": \"1s\"}},"
+    " \"sweep\": {\"/producers/p/arrivals/rate\": [2, 8]}}";
+
+static size_t count_rows(const struct figure *figure, const char *kind)
+{
+    size_t count = 0;
+    for (const char *at = strstr(text_of(&figure->csv), kind); at != NULL;
+         at = strstr(at + 1, kind))
+        count++;
+    return count;
+}
+
+/* Every row has as many cells as the header (none here is quoted). */
+static void assert_is_table(const struct figure *figure)
+{
+    size_t commas = 0, wanted = 0;
+    for (const char *c = figure->kind->header; *c != '\0'; c++)
+        wanted += *c == ',';
+    for (const char *c = text_of(&figure->csv); *c != '\0'; c++) {
+        commas += *c == ',' && c[1] != ' ';
+        if (*c == '\n') {
+            assert_int_equal(commas, wanted);
+            commas = 0;
+        }
+    }
+}
+
+static void test_formulas_only_where_they_apply(void **state)
+{
+    (void)state;
+    struct results results = results_run(mm1, 2);
+    struct figure figure;
+    figure_init(&figure, figure_find("F18"), results.result);
+    assert_is_table(&figure);
+    assert_int_equal(count_rows(&figure, ",measured,"), 4);
+    assert_int_equal(count_rows(&figure, ",theory,theory M/M/1,waiting,"), 200);
+    assert_int_equal(count_rows(&figure, ",theory,"), 200);
+    figure_free(&figure);
+    struct figure_system system;
+    figure_init(&figure, figure_find("F1"), results.result);
+    assert_null(figure_refusal(&figure, &results.result->cells[0], "q", &system));
+    assert_true(fabs(system.load - 0.2) < 1e-12);
+    assert_non_null(figure_refusal(&figure, &results.result->cells[2], "q", &system));
+    figure_free(&figure);
+    results_free(&results);
+}
+
+/* A curve rises from 0 to 1, and its percentiles are on it. */
+static void test_a_distribution_rises_to_one(void **state)
+{
+    (void)state;
+    struct results results = results_run(mm1, 2);
+    struct figure figure;
+    figure_init(&figure, figure_find("F1"), results.result);
+    assert_int_equal(count_rows(&figure, ",mark,p95,"), 4);
+    const char *line = strstr(text_of(&figure.csv), "\n0,curve,") + 1;
+    double last = -1.0, last_s = 0.0;
+    for (; strncmp(line, "0,curve,", 8) == 0; line = strchr(line, '\n') + 1) {
+        const char *end = strchr(line, '\n'), *comma = end;
+        while (*--comma != ',')
+            continue;
+        const char *before = comma;
+        while (*--before != ',')
+            continue;
+        const double fraction = strtod(comma + 1, NULL), value_s = strtod(before + 1, NULL);
+        assert_true(fraction >= last && value_s >= last_s);
+        last = fraction;
+        last_s = value_s;
+    }
+    assert_true(last == 1.0);
+    assert_non_null(strstr(text_of(&figure.sentence), "waiting, rate 2: half of the messages"));
+    figure_free(&figure);
+    results_free(&results);
+}
+
+/* 300 calls a second (LIM-2) with batches of 10 on every side: 3,000 messages. */
+static void test_ceilings_are_the_queues_own(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"version\": 1, \"experiment\": {\"duration\": \"1s\", \"replications\": 2},"
+        " \"queues\": {\"q.fifo\": {\"FifoQueue\": true, \"ReceiveMessageWaitTimeSeconds\": 20}},"
+        " \"producers\": {\"p\": {\"to\": \"q.fifo\", \"batch\": {\"size\": 10},"
+        "   \"message\": {\"group\": {\"groups\": 16, \"pick\": \"uniform\"}},"
+        "   \"arrivals\": {\"process\": \"poisson\", \"rate\": 1000}}},"
+        " \"consumers\": {\"c\": {\"from\": \"q.fifo\", \"count\": 8, \"MaxNumberOfMessages\": 10,"
+        "   \"deleteBatch\": 10, \"service\": \"1ms\"}},"
+        " \"sweep\": {\"/producers/p/arrivals/rate\": [1000, 4000]}}";
+    struct results results = results_run(text, 2);
+    struct figure figure;
+    figure_init(&figure, figure_find("F6"), results.result);
+    assert_is_table(&figure);
+    assert_int_equal(count_rows(&figure, "\n0,measured,test,"), 2);
+    assert_non_null(strstr(text_of(&figure.csv), "\n1,ceiling,"));
+    assert_non_null(strstr(text_of(&figure.csv), ",1000,3000,,\n"));
+    assert_non_null(strstr(text_of(&figure.csv), ",ideal,all that is offered,,4000,4000,,\n"));
+    figure_free(&figure);
+    results_free(&results);
+}
+
+static void test_time_figures(void **state)
+{
+    (void)state;
+    struct results results = results_run(mm1, 2);
+    static const char *const ids[] = {"F3", "F4"};
+    for (size_t i = 0; i < 2; i++) {
+        struct figure figure;
+        figure_init(&figure, figure_find(ids[i]), results.result);
+        assert_is_table(&figure);
+        /* 1,000 buckets a cell. */
+        assert_int_equal(figure.row_count, 4000);
+        figure_free(&figure);
+    }
+    results_free(&results);
+}
+
+static void test_ids(void **state)
+{
+    (void)state;
+    assert_null(figure_find("F99"));
+    for (size_t i = 0; figure_kinds[i] != NULL; i++)
+        assert_ptr_equal(figure_find(figure_kinds[i]->id), figure_kinds[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_formulas_only_where_they_apply),
+        cmocka_unit_test(test_a_distribution_rises_to_one),
+        cmocka_unit_test(test_ceilings_are_the_queues_own),
+        cmocka_unit_test(test_time_figures),
+        cmocka_unit_test(test_ids),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The oldest of a queue, against a list that is searched from its start. */
+#include "observe/line.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+enum { STEPS = 60000 };
+
+static uint64_t draw(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *state >> 33;
+}
+
+struct naive {
+    uint32_t places[STEPS]; /* by slot */
+    bool here[STEPS];       /* by slot; a slot is never used twice */
+    uint32_t first, count;
+};
+
+static uint32_t naive_oldest(struct naive *naive)
+{
+    while (naive->first < naive->count && !naive->here[naive->first])
+        naive->first++;
+    return naive->first < naive->count ? naive->first : LEDGER_NONE;
+}
+
+/* Most leave soon, one in stay_one_in stays to the end; the oldest must agree after each step. */
+static void compare(uint64_t seed, uint64_t stay_one_in, uint32_t start)
+{
+    static struct naive naive;
+    struct line line;
+    uint64_t random = seed;
+    uint32_t tail = 0;
+    naive.first = naive.count = 0;
+    line_init(&line);
+    line.head = line.next = start;
+    for (uint32_t step = 0; step < STEPS; step++) {
+        if (draw(&random) % 2 == 0 || tail == naive.count) {
+            naive.places[naive.count] = line_push(&line, naive.count);
+            naive.here[naive.count++] = true;
+        } else if (draw(&random) % stay_one_in != 0) {
+            /* Within the last 20, so that gaps arise; a choice that has left already does nothing.
+             */
+            const uint32_t back = (uint32_t)(draw(&random) % 20);
+            const uint32_t slot = tail + back < naive.count ? tail + back : tail;
+            if (naive.here[slot])
+                line_remove(&line, naive.places[slot]);
+            naive.here[slot] = false;
+            tail += slot == tail;
+        } else {
+            tail++;
+        }
+        assert_int_equal(line_oldest(&line), naive_oldest(&naive));
+    }
+    /* Those who stayed leave too, from the end and so never as the oldest but once. */
+    for (uint32_t slot = naive.count; slot-- > 0;) {
+        if (naive.here[slot])
+            line_remove(&line, naive.places[slot]);
+        naive.here[slot] = false;
+    }
+    assert_int_equal(line_oldest(&line), LEDGER_NONE);
+    line_free(&line);
+}
+
+static void test_in_and_out(void **state)
+{
+    (void)state;
+    compare(1, 1000000, 0);
+}
+
+static void test_many_stay(void **state)
+{
+    (void)state;
+    compare(2, 3, 0);
+}
+
+static void test_stragglers_and_wrap(void **state)
+{
+    (void)state;
+    compare(3, 40, UINT32_MAX - 1000);
+}
+
+/* 100,000 that pass one who stays do not stretch the ring, which began with room for 256. */
+static void test_one_straggler_costs_nothing(void **state)
+{
+    (void)state;
+    struct line line;
+    line_init(&line);
+    line_push(&line, 0);
+    for (uint32_t slot = 1; slot < 100000; slot++) {
+        line_remove(&line, line_push(&line, slot));
+        assert_int_equal(line_oldest(&line), 0);
+    }
+    assert_int_equal(line.mask + 1, 256);
+    line_clear(&line);
+    assert_int_equal(line_oldest(&line), LEDGER_NONE);
+    line_free(&line);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_in_and_out),
+        cmocka_unit_test(test_many_stay),
+        cmocka_unit_test(test_stragglers_and_wrap),
+        cmocka_unit_test(test_one_straggler_costs_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

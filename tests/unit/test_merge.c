@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Histograms and series of several replications. */
+#include "experiment/merge.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include "base/units.h"
+#include "experiment/cell.h"
+#include "tools/results.h"
+
+static const struct scenario nothing_expected;
+
+/* A gauge that is 0 and then, from at_s on, value; observed until end_s. */
+static void add_series(struct cell *cell, int64_t width_ns, int64_t at_s, int64_t value,
+                       int64_t end_s)
+{
+    struct sample sample;
+    struct series series;
+    results_sample(&sample, 1);
+    series_init(&series, false, width_ns, 0, FOREVER);
+    series_add(&series, at_s * SEC, value);
+    series_finish(&series, end_s * SEC);
+    sample.series = must_alloc(sizeof *sample.series);
+    sample.series_count = 1;
+    sample.series[0] = (struct sample_series){
+        .entity = "orders",
+        .metric = "depth",
+        .width_ns = width_ns,
+        .count = series.count,
+        .points = arena_alloc(&sample.arena, series.count * sizeof(struct series_point)),
+    };
+    for (size_t i = 0; i < series.count; i++)
+        sample.series[0].points[i] = series_at(&series, i);
+    series_free(&series);
+    cell_add(cell, &sample);
+    sample_free(&sample);
+}
+
+/* Buckets of 1 s: 0 0 4 4 and 0 8 8 8: means 0 4 6 6, extremes 0-0, 0-8, 4-8, 4-8. */
+static void test_buckets_are_averaged(void **state)
+{
+    (void)state;
+    struct cell cell;
+    cell_init(&cell, &nothing_expected, "", "");
+    add_series(&cell, SEC, 2, 4, 4);
+    add_series(&cell, SEC, 1, 8, 4);
+    const struct cell_series *series = cell_series_find(&cell, "orders", "depth");
+    const double means[] = {0, 4, 6, 6};
+    assert_int_equal(series->count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(series->points[i].mean == means[i]);
+        assert_true(series->points[i].time_s == (double)i + 0.5);
+    }
+    assert_true(series->points[3].min == 4.0 && series->points[3].max == 8.0);
+    assert_int_equal(series->first_count, 4);
+    assert_true(series->first[3].mean == 4.0);
+    cell_free(&cell);
+}
+
+/* Where a replication has ended, the mean is over the others: 4 4 and 8 8 8 give 6 6 8. */
+static void test_the_dead_do_not_count(void **state)
+{
+    (void)state;
+    struct cell cell;
+    cell_init(&cell, &nothing_expected, "", "");
+    add_series(&cell, SEC, 0, 4, 2);
+    add_series(&cell, SEC, 0, 8, 3);
+    const struct cell_series *series = cell_series_find(&cell, "orders", "depth");
+    assert_int_equal(series->count, 3);
+    assert_true(series->points[1].mean == 6.0 && series->points[2].mean == 8.0);
+    assert_int_equal(series->replications[1], 2);
+    assert_int_equal(series->replications[2], 1);
+    cell_free(&cell);
+}
+
+/* In buckets of 2 s, 0 0 4 4 is 0 4, whichever replication is the finer one. */
+static void test_widths_meet_at_the_widest(void **state)
+{
+    (void)state;
+    for (int finer_first = 0; finer_first < 2; finer_first++) {
+        struct cell cell;
+        cell_init(&cell, &nothing_expected, "", "");
+        add_series(&cell, finer_first ? SEC : 2 * SEC, 2, 4, 4);
+        add_series(&cell, finer_first ? 2 * SEC : SEC, 2, 4, 4);
+        const struct cell_series *series = cell_series_find(&cell, "orders", "depth");
+        assert_int_equal(series->count, 2);
+        assert_true(series->width_ns == 2 * SEC);
+        assert_true(series->points[0].mean == 0.0 && series->points[1].mean == 4.0);
+        assert_true(series->points[0].time_s == 1.0 && series->points[1].time_s == 3.0);
+        cell_free(&cell);
+    }
+}
+
+/* Five buckets at most two: in pairs three, then two. */
+static void test_thinning(void **state)
+{
+    (void)state;
+    struct cell cell;
+    cell_init(&cell, &nothing_expected, "", "");
+    add_series(&cell, SEC, 4, 8, 5);
+    merge_thin(&cell, 2);
+    const struct cell_series *series = cell_series_find(&cell, "orders", "depth");
+    assert_int_equal(series->count, 2);
+    assert_int_equal(series->first_count, 2);
+    assert_true(series->points[0].mean == 0.0 && series->points[1].mean == 8.0);
+    assert_true(series->points[0].time_s == 2.0);
+    cell_free(&cell);
+}
+
+static void add_hist(struct cell *cell, int64_t value)
+{
+    struct sample sample;
+    results_sample(&sample, 1);
+    sample.hists = must_alloc(sizeof *sample.hists);
+    sample.hist_count = 1;
+    sample.hists[0].entity = "orders";
+    sample.hists[0].metric = "waiting";
+    hist_init(&sample.hists[0].hist);
+    hist_add(&sample.hists[0].hist, value);
+    cell_add(cell, &sample);
+    sample_free(&sample);
+}
+
+static void test_histograms_add_up(void **state)
+{
+    (void)state;
+    struct cell cell;
+    cell_init(&cell, &nothing_expected, "", "");
+    add_hist(&cell, 3);
+    add_hist(&cell, 5);
+    const struct cell_hist *hist = cell_hist_find(&cell, "orders", "waiting");
+    assert_int_equal(hist->hist.count, 2);
+    assert_true(hist_mean(&hist->hist) == 4.0);
+    assert_null(cell_hist_find(&cell, "orders", "sojourn"));
+    cell_free(&cell);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_buckets_are_averaged),
+        cmocka_unit_test(test_the_dead_do_not_count),
+        cmocka_unit_test(test_widths_meet_at_the_widest),
+        cmocka_unit_test(test_thinning),
+        cmocka_unit_test(test_histograms_add_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

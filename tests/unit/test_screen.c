@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Numbers as people read them. */
+#include "report/screen.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+static void value_is(double value, const char *unit, const char *wanted)
+{
+    struct text out = {.length = 0};
+    screen_value(&out, value, unit);
+    assert_string_equal(text_of(&out), wanted);
+    text_free(&out);
+}
+
+static void test_values(void **state)
+{
+    (void)state;
+    value_is(0.2104, "s", "0.21 s");
+    value_is(2, "1/s", "2/s");
+    value_is(0.283, "1", "0.283");
+    value_is(1024, "bytes", "1024 bytes");
+    value_is((double)NAN, "s", "n/a");
+}
+
+static void interval_is(struct estimate estimate, const char *unit, const char *wanted)
+{
+    struct text out = {.length = 0};
+    screen_interval(&out, &estimate, unit);
+    assert_string_equal(text_of(&out), wanted);
+    text_free(&out);
+}
+
+/* Never a bare 0: 0 of 1,000 is below 0.38 % (test_estimate.c). */
+static void test_intervals(void **state)
+{
+    (void)state;
+    interval_is((struct estimate){.mean = 2, .low = 1.98, .high = 2.02}, "1/s", "1.98/s .. 2.02/s");
+    interval_is((struct estimate){.mean = 2, .low = (double)NAN, .high = (double)NAN}, "s", "");
+    interval_is((struct estimate){.mean = 0, .low = 0, .high = 0.003827, .is_wilson = true}, "1",
+                "below 0.38 %");
+}
+
+static void test_cells_of_a_table(void **state)
+{
+    (void)state;
+    struct text out = {.length = 0};
+    screen_cell(&out, &(struct estimate){.mean = 2, .low = 1.9, .high = 2.1}, "1/s");
+    assert_string_equal(text_of(&out), "2/s +-5%");
+    text_clear(&out);
+    screen_cell(&out, &(struct estimate){.low = 0, .high = 0.003827, .is_wilson = true}, "1");
+    assert_string_equal(text_of(&out), "0 (<0.38 %)");
+    text_free(&out);
+}
+
+/* An umlaut is two bytes and one column. */
+static void test_width_is_of_characters(void **state)
+{
+    (void)state;
+    struct text out = {.length = 0};
+    text_add(&out, "\xc3\xbc");
+    assert_int_equal(screen_width(&out, 0), 1);
+    screen_pad(&out, 0, 3);
+    assert_string_equal(text_of(&out), "\xc3\xbc  ");
+    text_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_intervals),
+        cmocka_unit_test(test_cells_of_a_table),
+        cmocka_unit_test(test_width_is_of_characters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

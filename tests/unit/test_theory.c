@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Closed forms against values that can be computed by hand, and against each other where one is a
+ * case of the other. */
+#include "experiment/theory.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+static void near(double seen, double wanted)
+{
+    if (!(fabs(seen - wanted) <= 1e-12 * fabs(wanted)))
+        fail_msg("saw %.15g, wanted %.15g", seen, wanted);
+}
+
+/* rho = 0.8, service 0.1 s: 0.1 / 0.2 = 0.5 s. */
+static void test_mm1(void **state)
+{
+    (void)state;
+    near(theory_mm1_sojourn_s(8, 0.1), 0.5);
+    assert_true(isinf(theory_mm1_sojourn_s(10, 0.1)));
+    /* The median of an exponential of mean 0.5 s is 0.5 ln 2. */
+    near(theory_mm1_sojourn_cdf(8, 0.1, 0.5 * log(2.0)), 0.5);
+    assert_true(theory_mm1_sojourn_cdf(8, 0.1, 0.0) == 0.0);
+}
+
+/* From C = (a^c/c!) c/(c-a) / (sum_{k<c} a^k/k! + the same): a = 1, c = 2: 1 / (2 + 1) = 1/3; a =
+ * 2, c = 3: 4 / (5 + 4) = 4/9; a = 4, c = 5: (1024/120) 5 / (1 + 4 + 8 + 32/3 + 32/3 + 128/3) =
+ * 128/231; a server alone waits with probability rho. */
+static void test_erlang_c(void **state)
+{
+    (void)state;
+    near(theory_erlang_c(1, 0.7), 0.7);
+    near(theory_erlang_c(2, 1.0), 1.0 / 3.0);
+    near(theory_erlang_c(3, 2.0), 4.0 / 9.0);
+    near(theory_erlang_c(5, 4.0), 128.0 / 231.0);
+    assert_true(theory_erlang_c(3, 3.0) == 1.0);
+    /* A thousand servers overflow a^c / c!, but not the recursion. */
+    assert_true(theory_erlang_c(1000, 900.0) > 0.0 && theory_erlang_c(1000, 900.0) < 0.01);
+}
+
+/* c = 3, a = 2, service 1 s: W = (4/9) / (3 - 2) = 0.444 s, and 1 s of service. */
+static void test_mmc(void **state)
+{
+    (void)state;
+    near(theory_mmc_waiting_s(3, 2, 1), 4.0 / 9.0);
+    near(theory_mmc_sojourn_s(3, 2, 1), 13.0 / 9.0);
+    near(theory_mmc_sojourn_s(1, 8, 0.1), theory_mm1_sojourn_s(8, 0.1));
+    assert_true(isinf(theory_mmc_waiting_s(3, 3, 1)));
+}
+
+/* An exponential service of mean m has variance m^2; a constant one waits half as long. */
+static void test_mg1(void **state)
+{
+    (void)state;
+    near(theory_mg1_sojourn_s(8, 0.1, 0.01), theory_mm1_sojourn_s(8, 0.1));
+    near(theory_md1_sojourn_s(8, 0.1), 0.1 + 0.5 * theory_mg1_waiting_s(8, 0.1, 0.01));
+    /* rho = 0.5, service 1 s or 3 s with probability 1/2: E S^2 = 5, lambda = 1/4: 5/4 / (2 1/2).
+     */
+    near(theory_mg1_waiting_s(0.25, 2.0, 1.0), 1.25);
+    assert_true(isinf(theory_mg1_waiting_s(1, 1, 0)));
+}
+
+/* VT = m ln 2 makes q = 1/2: q / (1 - q) = 1; any handle: 1/2 + 1/8 + 1/64 + 1/1024 + 1/32768 + ...
+ */
+static void test_duplicates(void **state)
+{
+    (void)state;
+    const double visibility_s = 20.0 * log(2.0);
+    near(theory_duplicates(visibility_s, 20.0, false), 1.0);
+    double sum = 0.0;
+    for (int k = 1; k < 12; k++)
+        sum += pow(0.5, k * (k + 1) / 2.0);
+    near(theory_duplicates(visibility_s, 20.0, true), sum);
+    assert_true(theory_duplicates(1e9, 1.0, false) == 0.0);
+    assert_true(theory_duplicates(1e9, 1.0, true) == 0.0);
+    assert_true(isinf(theory_duplicates(0, 1, false)) && isinf(theory_duplicates(0, 1, true)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_mm1), cmocka_unit_test(test_erlang_c),   cmocka_unit_test(test_mmc),
+        cmocka_unit_test(test_mg1), cmocka_unit_test(test_duplicates),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
