@@ -56,7 +56,7 @@ set xlabel in_words(is_same_metric ? metric : '')
 entries = ENTRIES > 1 ? ENTRIES : 0
 MARK_FONT = MEASURED > 1 ? ',14' : SMALL
 top = TOP - legend_high(entries, LONGEST) - Y_LABEL_HIGH
-eval y_label('fraction of the messages', top)
+eval y_label('fraction of the messages', '', BOTTOM + BELOW, top)
 eval panel(beside(TICK_LONG), MEASURED > 1 && has_marks ? 0.945 : 0.965, BOTTOM + BELOW, top)
 eval legend_at(entries, LONGEST, beside(TICK_LONG), TOP)
 
@@ -69,7 +69,7 @@ mark_text(x) = strcol("label").' '.brief(x)
 mark_x(is_wanted, is_last) = !is_wanted || strcol("kind") ne 'mark' || column("series") != first_marked || \
     (column("fraction") == last_q) != is_last ? NaN : MEASURED > 1 ? to : column("value_s")
 plot for [w in of_kind('curve')] DATA using (x(at(w), 'curve')):(y(column("fraction"))) \
-        with steps lt line(at(w)) lw 4 dt turn(TURN[at(w)]) lc rgb colour(at(w)) notitle, \
+        with steps lt line(at(w)) lw 4 lc rgb colour(at(w)) notitle, \
     for [w in of_kind('theory')] DATA using (x(at(w), 'theory')):(y(column("fraction"))) \
         with lines lt line(at(w)) lw 2 dt 2 lc rgb INK notitle, \
     for [w in (has_marks ? of_kind('curve') : '')] DATA using (x(at(w), 'mark')):(y(column("fraction"))) \
@@ -82,6 +82,6 @@ plot for [w in of_kind('curve')] DATA using (x(at(w), 'curve')):(y(column("fract
         with labels right offset -0.3, 0.7 font MARK_FONT textcolor rgb INK notitle, \
     for [k = 1:has_marks] DATA using (mark_x(MEASURED == 1, 0)):(y(column("fraction"))):(mark_text(column("value_s"))) \
         with labels left offset 0.8, -0.4 font MARK_FONT textcolor rgb INK notitle, \
-    for [w in of_kind('curve')] keyentry with linespoints lt line(at(w)) lw 4 dt turn(TURN[at(w)]) lc rgb colour(at(w)) \
+    for [w in of_kind('curve')] keyentry with linespoints lt line(at(w)) lw 4 lc rgb colour(at(w)) \
         pt shape(at(w)) ps 1.4 title label(at(w)), \
     for [w in of_kind('theory')] keyentry with lines lt line(at(w)) lw 2 dt 2 lc rgb INK title label(at(w))

@@ -21,7 +21,7 @@ eval log_ticks('y', lo, hi, 'number')
 
 set xlabel 'messages offered per second'
 top = TOP - legend_high(ENTRIES, LONGEST) - Y_LABEL_HIGH
-eval y_label('messages done per second', top)
+eval y_label('messages done per second', '', BOTTOM + BELOW, top)
 eval panel(beside(TICK_LONG), 0.965, BOTTOM + BELOW, top)
 eval legend_at(ENTRIES, LONGEST, beside(TICK_LONG), TOP)
 

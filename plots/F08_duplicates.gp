@@ -34,7 +34,7 @@ eval log_ticks('y', lo, hi, 'number')
 
 set xlabel 'VisibilityTimeout / mean service time'
 top = TOP - legend_high(ENTRIES, LONGEST) - Y_LABEL_HIGH
-eval y_label('duplicates per message', top)
+eval y_label('duplicates per message', '', BOTTOM + BELOW, top)
 eval panel(beside(TICK_LONG), 0.965, BOTTOM + BELOW, top)
 eval legend_at(ENTRIES, LONGEST, beside(TICK_LONG), TOP)
 

@@ -24,10 +24,9 @@ set yrange [y_lo:y_hi]
 eval line_ticks('x', 0, x_hi, 10)
 eval is_log ? log_ticks('y', y_lo, y_hi, 'seconds') : line_ticks('y', y_lo, y_hi, 6)
 set xlabel 'utilisation'.(IS_TERM ? '' : ' ρ').' (offered work per worker)'
-bottom = BOTTOM + BELOW
 top = TOP - legend_high(ENTRIES, LONGEST) - Y_LABEL_HIGH
-eval y_label('mean time in the system'.(is_log ? '' : ' ('.unit(t_hi).')'), top)
-eval panel(beside(TICK_LONG), 0.965, bottom, top)
+eval y_label('mean time in the system'.(is_log ? '' : ' ('.unit(t_hi).')'), '', BOTTOM + BELOW, top)
+eval panel(beside(TICK_LONG), 0.965, BOTTOM + BELOW, top)
 eval legend_at(ENTRIES, LONGEST, beside(TICK_LONG), TOP)
 set arrow 1 from 1, graph 0 to 1, graph 1 nohead lc rgb FAINT lw 1.5 dt 3
 

@@ -68,7 +68,6 @@ char_wide(size) = IS_TERM ? 1.0 / WIDE : 0.64 * size / WIDE
 set border 3 lc rgb INK lw 1.5
 set tics nomirror out scale 0.6, 0.3 textcolor rgb INK font SMALL
 set xlabel textcolor rgb INK offset 0, (IS_TERM ? 0 : 0.35)
-set ylabel textcolor rgb INK
 if (IS_TERM) { set tics in } else { set grid lc rgb GRID lw 1 dt solid, lc rgb GRID lw 1 dt solid back }
 set errorbars 1.2
 set style fill solid noborder
@@ -225,14 +224,16 @@ MICRO = IS_TERM ? 'us' : 'µs'
 seconds(x) = x >= 0.999 ? number(x).' s' : x >= 0.999e-3 ? sprintf('%g ms', x * 1e3) : \
     x >= 0.999e-6 ? sprintf('%g ', x * 1e6).MICRO : sprintf('%g ns', x * 1e9)
 # The unit that suits an axis of times up to x.
-unit(x) = x > 2 * 86400 ? 'days' : x > 2 * 3600 ? 'h' : x > 300 ? 'min' : x >= 1 ? 's' : x >= 1e-3 ? 'ms' : \
-    x >= 1e-6 || x == 0 ? MICRO : 'ns'
-unit_s(x) = x > 2 * 86400 ? 86400.0 : x > 2 * 3600 ? 3600.0 : x > 300 ? 60.0 : x >= 1 ? 1.0 : x >= 1e-3 ? 1e-3 : \
-    x >= 1e-6 || x == 0 ? 1e-6 : 1e-9
+unit(x) = x > 2 * 86400 ? 'days' : x > 2 * 3600 ? 'h' : x > 300 ? 'min' : x >= 1 || x == 0 ? 's' : x >= 1e-3 ? 'ms' : \
+    x >= 1e-6 ? MICRO : 'ns'
+unit_s(x) = x > 2 * 86400 ? 86400.0 : x > 2 * 3600 ? 3600.0 : x > 300 ? 60.0 : x >= 1 || x == 0 ? 1.0 : x >= 1e-3 ? 1e-3 : \
+    x >= 1e-6 ? 1e-6 : 1e-9
 
 # --- ticks: functions that give commands for eval, which hold our own words and numbers alone -----------------
+# An axis whose numbers are said by the panel below keeps its ticks alone: IS_MUTE.
 TICK_LONG = 0
-tick(text, x) = (TICK_LONG = most(TICK_LONG, strlen(text)), sprintf("'%s' %.12g, ", text, x))
+IS_MUTE = 0
+tick(text, x) = (TICK_LONG = most(TICK_LONG, strlen(text)), sprintf("'%s' %.12g, ", IS_MUTE ? '' : text, x))
 say(form, x) = form eq 'seconds' ? seconds(x) : number(x)
 list(axis, ticks) = 'set '.axis.'tics ('.ticks[1:strlen(ticks) - 2].')'
 
@@ -260,8 +261,8 @@ log_lo(lo, hi) = 10 ** (log10(lo) - air(lo, hi))
 log_hi(lo, hi) = 10 ** (log10(hi) + air(lo, hi))
 
 # --- legend and panel: where they are, as shares of the canvas -------------------------------------------
-legend_size(n) = n <= 4 ? 18 : n <= 8 ? 16 : n <= 12 ? 14 : 13
-name_most(n) = IS_TERM ? 40 : n <= 4 ? 66 : n <= 12 ? 44 : 30
+legend_size(n) = n <= 4 ? 18 : n <= 8 ? 16 : n <= 12 ? 14 : n <= 16 ? 13 : 12
+name_most(n) = IS_TERM ? 40 : n <= 4 ? 66 : n <= 12 ? 44 : n <= 16 ? 30 : 26
 # Names that are too long lose their middle, since neighbours differ at the ends.
 name(text, n) = strlen(text) <= name_most(n) ? text : \
     text[1:name_most(n) / 3].(IS_TERM ? '..' : '…').text[strlen(text) - name_most(n) * 2 / 3 + 2:*]
@@ -278,10 +279,14 @@ legend_at(n, long, left, top) = n == 0 ? 'unset key' : \
 panel(left, right, bottom, top) = sprintf( \
     'set lmargin at screen %g; set rmargin at screen %g; set bmargin at screen %g; set tmargin at screen %g', \
     left, right, bottom, top)
-# A terminal has no text that stands upright: there the label lies above the panel.
+# A terminal has no text that stands upright: there the label lies above the panel. It shrinks for a low panel.
 Y_LABEL_HIGH = IS_TERM ? line_high(20) : 0
-y_label(text, top) = IS_TERM ? sprintf("set label 103 '%s' at screen 0.02, screen %g left", text, top + 0.5 * line_high(20)) : \
-    sprintf("set ylabel '%s'", text)
+upright_size(long, high) = least(20, high * HIGH / (0.64 * long))
+y_label(first, second, bottom, top) = IS_TERM ? \
+    sprintf("set label 103 '%s' at screen 0.02, screen %g left", first.(second eq '' ? '' : ' '.second), top + 0.8 * line_high(20)) : \
+    sprintf("set label 103 \"%s\" at screen %g, screen %g center rotate textcolor rgb '%s' font ',%g'", \
+    first.(second eq '' ? '' : "\\n".second), second eq '' ? 0.022 : 0.018, (bottom + top) / 2, INK, \
+    upright_size(most(strlen(first), strlen(second)), top - bottom))
 # The room for ticks and a label below a panel, and, by the longest tick, beside it.
 BELOW = line_high(18) + line_high(20) + (IS_TERM ? line_high(1) : 0.02)
 beside(long) = char_wide(18) * (long + 1) + (IS_TERM ? 0.02 : 0.055)

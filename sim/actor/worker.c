@@ -363,9 +363,11 @@ void worker_start(struct worker *worker, int64_t now_ns)
 
 void worker_kill(struct worker *worker, int64_t now_ns)
 {
-    if (worker->state == WORKER_WORKING)
-        say(worker, PROBE_ABANDONED, &worker->batch[worker->index], now_ns - worker->started_ns,
+    for (uint32_t i = worker->index; i < worker->count; i++) {
+        const bool at_work = i == worker->index && worker->state == WORKER_WORKING;
+        say(worker, PROBE_ABANDONED, &worker->batch[i], at_work ? now_ns - worker->started_ns : 0,
             now_ns);
+    }
     queue_withdraw(worker->consumer->from, &worker->poll);
     engine_cancel(worker->consumer->engine, &worker->call.event);
     worker->state = WORKER_DOWN;

@@ -18,10 +18,10 @@ enum engine_end engine_run(struct engine *engine, int64_t end_ns)
     while (!engine->stop) {
         struct event *event = event_list_pop(&engine->events, end_ns - 1);
         if (event == NULL) {
-            engine->now_ns = end_ns;
+            engine->now_ns = engine->events.clock_ns = end_ns;
             return engine->events.levels == 0 ? ENGINE_IDLE : ENGINE_AT_END;
         }
-        const int64_t now_ns = engine->events.now_ns;
+        const int64_t now_ns = engine->events.clock_ns;
         if (now_ns != engine->now_ns) {
             engine->now_ns = now_ns;
             engine->instant_count = 0;

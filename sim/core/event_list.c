@@ -68,7 +68,7 @@ static inline void place(struct event_list *list, struct event *event)
 void event_list_push(struct event_list *list, struct event *event, int64_t at_ns)
 {
     MUST(event->next == NULL);
-    MUST(at_ns >= list->now_ns);
+    MUST(at_ns >= list->clock_ns);
     event->at_ns = at_ns;
     place(list, event);
 }
@@ -76,14 +76,14 @@ void event_list_push(struct event_list *list, struct event *event, int64_t at_ns
 void event_list_push_soon(struct event_list *list, struct event *event)
 {
     MUST(event->next == NULL);
-    event->at_ns = list->now_ns;
+    event->at_ns = list->clock_ns;
     ring_append(list, event, EVENT_LIST_SOON);
 }
 
 void event_list_push_late(struct event_list *list, struct event *event)
 {
     MUST(event->next == NULL);
-    event->at_ns = list->now_ns;
+    event->at_ns = list->clock_ns;
     ring_append(list, event, EVENT_LIST_LATE);
 }
 
@@ -116,7 +116,7 @@ static void take_and_spread(struct event_list *list, uint32_t slot, struct event
 {
     struct event *event = list->slot[slot];
     struct event *last = event->prev;
-    list->now_ns = taken->at_ns;
+    list->now_ns = list->clock_ns = taken->at_ns;
     list->slot[slot] = NULL;
     mark_empty(list, slot);
     for (bool is_last = false; !is_last;) {
@@ -134,7 +134,7 @@ static inline struct event *take_only(struct event_list *list, uint32_t level, u
 {
     const uint32_t slot = level * 64 + digit;
     struct event *event = list->slot[slot];
-    list->now_ns = event->at_ns;
+    list->now_ns = list->clock_ns = event->at_ns;
     list->slot[slot] = NULL;
     event->next = NULL;
     list->occupied[level] &= ~(UINT64_C(1) << digit);
@@ -155,7 +155,7 @@ static inline struct event *pop_wheel(struct event_list *list, int64_t until_ns)
     if (level == 0) {
         if (event->at_ns > until_ns)
             return NULL;
-        list->now_ns = event->at_ns;
+        list->now_ns = list->clock_ns = event->at_ns;
         return take(list, event);
     }
     struct event *first = earliest(event);
@@ -172,7 +172,7 @@ struct event *event_list_pop(struct event_list *list, int64_t until_ns)
         return take(list, soon);
     struct event *late = list->slot[EVENT_LIST_LATE];
     if (__builtin_expect(late != NULL, 0)) {
-        struct event *event = pop_wheel(list, list->now_ns);
+        struct event *event = pop_wheel(list, list->clock_ns);
         return event != NULL ? event : take(list, late);
     }
     return pop_wheel(list, until_ns);

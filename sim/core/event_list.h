@@ -30,7 +30,8 @@ enum {
 };
 
 struct event_list {
-    int64_t now_ns;  /* of the event popped last; nothing pending is earlier */
+    int64_t now_ns;   /* where the wheel stands: nothing pending is earlier */
+    int64_t clock_ns; /* the caller's clock, not before now_ns: the instant of soon and late */
     uint32_t levels; /* bit l: level l is not empty */
     uint64_t occupied[EVENT_LIST_LEVELS];
     struct event *slot[EVENT_LIST_SLOTS];
@@ -46,7 +47,7 @@ static inline bool event_is_pending(const struct event *event)
 
 void event_list_init(struct event_list *list);
 
-/* Schedules a pending-free event; at_ns must not lie before now_ns. */
+/* Schedules an event that is not pending; at_ns must not lie before clock_ns. */
 void event_list_push(struct event_list *list, struct event *event, int64_t at_ns);
 void event_list_push_soon(struct event_list *list, struct event *event);
 void event_list_push_late(struct event_list *list, struct event *event);
@@ -54,8 +55,8 @@ void event_list_push_late(struct event_list *list, struct event *event);
 /* Takes a pending event out. */
 void event_list_cancel(struct event_list *list, struct event *event);
 
-/* Removes and returns the first event at or before until_ns and moves now_ns to it; NULL if there
- * is none, and then now_ns has not passed until_ns. */
+/* Removes and returns the first event at or before until_ns and moves the clock to it; NULL if there
+ * is none, and then the clock stands where it stood. */
 struct event *event_list_pop(struct event_list *list, int64_t until_ns);
 
 #endif

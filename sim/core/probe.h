@@ -32,7 +32,7 @@
     X(DEAD_LETTERED)  /* peer = the dead-letter queue; delivery = receives, seq = the new one; \
                          value = maxReceiveCount, other = enqueue time there */ \
     X(MOVED)          /* by a move task: peer = destination */ \
-    X(PURGED)         /* removed by a purge */ \
+    X(PURGED)         /* by a purge: first the call (message NONE), then each message */ \
     X(RESURRECTED)    /* a copy survived its delete: visible again */ \
     X(COPIED)         /* a copy survived its receive: visible although delivered */ \
     X(PRELOADED)      /* waiting since time 0 without a send; group, seq */ \
@@ -49,8 +49,8 @@
     X(SUCCEEDED)      /* the work ended well; value = service_ns */ \
     X(FAILED)         /* the work ended badly; value = service_ns */ \
     X(SKIPPED)        /* released unworked after a failure in its group */ \
-    X(CRASHED)        /* an instance died; n = workers lost; an ABANDONED for each work at hand */ \
-    X(ABANDONED)      /* a message that a crashed instance worked on; value = ns done on it */ \
+    X(CRASHED)        /* an instance died; n = workers lost; an ABANDONED per message at hand */ \
+    X(ABANDONED)      /* a message in a crashed instance's hands; value = ns of work done on it */ \
     X(RESTARTED)      /* an instance is back; n = workers */ \
     X(CAPACITY)       /* value = instances in service, other = workers in service */ \
     /* Attributes an oracle needs, at the start and at each change: node = the queue. */ \

@@ -29,8 +29,9 @@ static struct slot_heap_places places_in(struct messages *messages)
 void deadlines_add(struct deadlines *deadlines, struct messages *messages, uint32_t slot)
 {
     struct message *m = &messages->at[slot];
+    const struct message *last = &messages->at[deadlines->last];
     if (deadlines->last != MESSAGE_NONE &&
-        m->deadline_ns < messages->at[deadlines->last].deadline_ns) {
+        message_key_less(m->deadline_ns, m->seq, last->deadline_ns, last->seq)) {
         m->flags |= MESSAGE_IN_HEAP;
         slot_heap_push(&deadlines->heap, places_in(messages),
                        (struct slot_heap_entry){m->deadline_ns, m->seq, slot});

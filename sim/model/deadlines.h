@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A queue's own ordered deadlines (visibility and delay), behind the queue's one engine event.
  *
- * A deadline not earlier than the ring's last is appended to the ring, which costs nothing and is
+ * A deadline not before the ring's last is appended to the ring, which costs nothing and is
  * all that constant time-outs ever need; any other goes to a heap.  Both forget a message at once
  * when it leaves: there are no tombstones. */
 #ifndef QUEUELAB_MODEL_DEADLINES_H

@@ -367,7 +367,9 @@ void queue_preload(struct queue *queue, uint64_t count,
 
 void queue_purge(struct queue *queue, int64_t now_ns)
 {
+    const struct fact call = queue_call_fact(queue, PROBE_PURGED, NODE_NONE, now_ns);
     queue_settle(queue, now_ns);
+    probe_emit(queue->probe, &call);
     while (queue->oldest != MESSAGE_NONE) {
         const uint32_t slot = queue->oldest;
         const struct fact fact = queue_fact(queue, PROBE_PURGED, slot, now_ns);

@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The contract of a queue and of its kinds.
  *
- *               send                   receive                   delete
- *    ────────────────────▶ VISIBLE ──────────────▶ IN FLIGHT ─────────────▶ gone
- *    send, delay            ▲  ▲ │                     │
- *    ──────────▶ DELAYED ───┘  │ │                     │
- *                time passes   └─┼─────────────────────┘  visibility runs out, or is set to 0
- *                                └──▶ DEAD LETTERED       at a receive, if received too often
- * (DLQ-1) from any state, when retention ends ──▶ expired;  purge ──▶ purged
- *
  * What is common stands in queue.c and queue_{send,receive,delete}.c: states, deadlines, retention,
- * redrive, limits, polls, facts.  A kind decides order and admission.  A call is: settle, act,
- * match. */
+ * redrive, limits, polls, facts.  A kind decides order and admission.  A call is: settle, act, match. */
 #ifndef QUEUELAB_MODEL_QUEUE_H
 #define QUEUELAB_MODEL_QUEUE_H
 
@@ -28,6 +19,15 @@
 #include "model/quota.h"
 #include "model/service.h"
 
+/* The life of a message in a queue; the edges are the facts of core/probe.h.
+ *
+ *               send                   receive                   delete
+ *    ────────────────────▶ VISIBLE ──────────────▶ IN FLIGHT ─────────────▶ gone
+ *    send, delay            ▲  ▲ │                     │
+ *    ──────────▶ DELAYED ───┘  │ │                     │
+ *                time passes   └─┼─────────────────────┘  visibility runs out, or is set to 0
+ *                                └──▶ DEAD LETTERED       at a receive, if received too often (DLQ-1)
+ *    from any state, when retention ends ──▶ expired;  purge ──▶ purged */
 enum queue_stale_delete { STALE_DELETE_IGNORED, STALE_DELETE_DELETES };
 enum queue_dedup_scope { DEDUP_SCOPE_QUEUE, DEDUP_SCOPE_GROUP };
 enum queue_throughput_limit { THROUGHPUT_PER_QUEUE, THROUGHPUT_PER_GROUP };

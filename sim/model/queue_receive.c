@@ -167,6 +167,7 @@ enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_
     const uint32_t group = MESSAGE_NO_GROUP;
     MUST(poll->next == NULL && poll->max >= 1 && poll->max <= 10);
     queue_settle(queue, now_ns);
+    queue_match(queue, now_ns); /* RCV-4: whoever waits comes first */
     poll->queue = queue;
     poll->count = 0;
     poll->started_ns = now_ns;

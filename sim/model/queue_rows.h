@@ -13,23 +13,31 @@ extern const struct param queue_redrive_rows[], queue_preload_rows[];
 #define QUEUE_CFG(member) offsetof(struct queue_cfg, member)
 
 // clang-format off
-#define QUEUE_COMMON_ROWS                                                                               \
-    { "VisibilityTimeout", &param_seconds, QUEUE_CFG(visibility_ns), "30", 0, 43200, "12 hours", NULL,  \
-      0, "ATT-1", "How long a received message stays hidden." },                                        \
-    { "MessageRetentionPeriod", &param_seconds, QUEUE_CFG(retention_ns), "345600", 60, 1209600,         \
-      "14 days", NULL, 0, "ATT-1", "How long a message is kept, counted from its sending." },           \
-    { "DelaySeconds", &param_seconds, QUEUE_CFG(delay_ns), "0", 0, 900, "15 minutes", NULL,             \
-      0, "ATT-1", "How long a sent message waits before it can be received." },                         \
-    { "ReceiveMessageWaitTimeSeconds", &param_seconds, QUEUE_CFG(wait_ns), "0", 0, 20, "long polling",  \
-      NULL, 0, "ATT-1", "How long a receive without a wait of its own waits for a message." },          \
-    { "MaximumMessageSize", &param_size, QUEUE_CFG(max_bytes), NULL, 1024, 1048576, "1 MiB", NULL,      \
-      0, "ATT-1", "The largest body with attributes; by default the profile's limit." },                \
-    { "RedrivePolicy", &param_object, QUEUE_CFG(redrive), NULL, 1, 0, NULL, queue_redrive_rows,         \
-      0, "DLQ-6", "Where a message goes that was received too often." },                                \
-    { "inFlightLimit", &queue_limit_param, QUEUE_CFG(in_flight_limit), "\"profile\"", 1, 1e9, NULL, NULL, \
-      0, "RCV-9", "How many messages can be in flight; null for no limit, by default the profile's." }, \
-    { "preload", &param_object, QUEUE_CFG(preload), NULL, 1, 0, NULL, queue_preload_rows,               \
-      0, NULL, "Messages that wait at time 0." }
+#define QUEUE_COMMON_ROWS                                                                          \
+    { "VisibilityTimeout", &param_seconds, QUEUE_CFG(visibility_ns), "30", 0, 43200,               \
+      "12 hours", NULL, 0,                                                                         \
+      "ATT-1", "How long a received message stays hidden." },                                      \
+    { "MessageRetentionPeriod", &param_seconds, QUEUE_CFG(retention_ns), "345600", 60,             \
+      1209600, "14 days", NULL, 0,                                                                 \
+      "ATT-1", "How long a message is kept, counted from its sending." },                          \
+    { "DelaySeconds", &param_seconds, QUEUE_CFG(delay_ns), "0", 0, 900, "15 minutes",              \
+      NULL, 0,                                                                                     \
+      "ATT-1", "How long a sent message waits before it can be received." },                       \
+    { "ReceiveMessageWaitTimeSeconds", &param_seconds, QUEUE_CFG(wait_ns), "0", 0, 20,             \
+      "long polling", NULL, 0,                                                                     \
+      "ATT-1", "How long a receive without a wait of its own waits for a message." },              \
+    { "MaximumMessageSize", &param_size, QUEUE_CFG(max_bytes), NULL, 1024, 1048576,                \
+      "1 MiB", NULL, 0,                                                                            \
+      "ATT-1", "The largest body with attributes; by default the profile's limit." },              \
+    { "RedrivePolicy", &param_object, QUEUE_CFG(redrive), NULL, 1, 0, NULL,                        \
+      queue_redrive_rows, 0,                                                                       \
+      "DLQ-6", "Where a message goes that was received too often." },                              \
+    { "inFlightLimit", &queue_limit_param, QUEUE_CFG(in_flight_limit), "\"profile\"", 1,           \
+      1e9, NULL, NULL, 0,                                                                          \
+      "RCV-9", "Most messages in flight; null for no limit, by default the profile's." },          \
+    { "preload", &param_object, QUEUE_CFG(preload), NULL, 1, 0, NULL,                              \
+      queue_preload_rows, 0,                                                                       \
+      NULL, "Messages that wait at time 0." }
 // clang-format on
 
 #endif

@@ -184,6 +184,13 @@ static uint64_t visible_room, visible_first, visible_last;
 static uint32_t consumers, *held, *held_generation, *idle, idle_first, idle_last, idle_mask;
 static uint64_t sojourns[64 * 64];
 
+static int64_t now_ns, last_ns, timeout_ns;
+static long count, sent, deleted, dead, received, in_flight, busy;
+static double gap_ns, sojourn_sum, wait_sum, visible_area, in_flight_area, busy_area;
+
+static const double service_ns = 1e8, failure_p = 0.05;
+enum { MAX_RECEIVES = 3 };
+
 static uint64_t histogram_index(uint64_t ns)
 {
     const int octave = 58 - __builtin_clzll(ns | 63);
@@ -198,7 +205,7 @@ static void *room(void *block, size_t bytes)
     return block;
 }
 
-static uint32_t new_message(int64_t now_ns)
+static uint32_t new_message(void)
 {
     if (free_count == 0 && slot_count == slot_room) {
         slot_room *= 2;
@@ -232,22 +239,8 @@ static void append_visible(uint32_t slot)
     visible[visible_last++ & (visible_room - 1)] = slot;
 }
 
-int main(int argc, char **argv)
+static void prepare(long preload)
 {
-    const long count = argc > 1 ? atol(argv[1]) : 1000000;
-    consumers = argc > 2 ? (uint32_t)atol(argv[2]) : 10;
-    const double rate = argc > 3 ? atof(argv[3]) : 80.0;
-    const int64_t timeout_ns = (int64_t)((argc > 4 ? atof(argv[4]) : 30.0) * 1e9);
-    const long preload = argc > 5 ? atol(argv[5]) : 0;
-    seed_words(argc > 6 ? strtoull(argv[6], NULL, 0) : 1);
-    make_layers();
-    const double gap_ns = 1e9 / rate, service_ns = 1e8;
-    const uint64_t failure = (uint64_t)(0.05 * 0x1p64);
-    const uint32_t max_receives = 3;
-    long sent = 0, deleted = 0, dead = 0, received = 0, in_flight = 0, busy = 0;
-    double sojourn_sum = 0, wait_sum = 0, visible_area = 0, in_flight_area = 0, busy_area = 0;
-    int64_t now_ns = 0, last_ns = 0;
-
     for (slot_room = 1 << 16; slot_room < (uint64_t)preload + 65536;)
         slot_room *= 2;
     messages = room(NULL, slot_room * sizeof *messages);
@@ -265,69 +258,101 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         heads[i] = NOBODY;
     for (long i = 0; i < preload; i++)
-        append_visible(new_message(0));
+        append_visible(new_message());
     schedule(0, (int64_t)(gap_ns * exponential()));
+}
 
-    struct timespec begin, end;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
-    bool first = preload > 0;
-    while (deleted + dead < count) {
-        uint32_t id = NOBODY;
-        if (!first) {
-            id = pop();
-            now_ns = wheel_ns;
-            const double passed = (double)(now_ns - last_ns);
-            visible_area += passed * (double)(visible_last - visible_first);
-            in_flight_area += passed * (double)in_flight;
-            busy_area += passed * (double)busy;
-            last_ns = now_ns;
-        }
-        first = false;
-        if (id == 0) {
-            append_visible(new_message(now_ns));
-            if (++sent < count)
-                schedule(0, now_ns + (int64_t)(gap_ns * exponential()));
-        } else if (id <= consumers) {
-            const uint32_t slot = held[id];
-            busy--;
-            idle[idle_last++ & idle_mask] = id;
-            if (messages[slot].generation == held_generation[id] && next_word() >= failure) {
-                const int64_t sojourn_ns = now_ns - messages[slot].sent_ns;
-                sojourn_sum += (double)sojourn_ns;
-                sojourns[histogram_index((uint64_t)sojourn_ns)]++;
-                deleted++;
-                in_flight--;
-                take_out(consumers + 1 + slot);
-                free_message(slot);
-            }
-        } else if (id != NOBODY) {
-            messages[id - consumers - 1].visible_ns = now_ns;
-            in_flight--;
-            append_visible(id - consumers - 1);
-        }
-        while (idle_first != idle_last && visible_first != visible_last) {
-            const uint32_t slot = visible[visible_first++ & (visible_room - 1)];
-            if (messages[slot].receives >= max_receives) {
-                dead++;
-                free_message(slot);
-                continue;
-            }
-            const uint32_t consumer = idle[idle_first++ & idle_mask];
-            messages[slot].receives++;
-            received++;
-            in_flight++;
-            busy++;
-            wait_sum += (double)(now_ns - messages[slot].visible_ns);
-            held[consumer] = slot;
-            held_generation[consumer] = messages[slot].generation;
-            schedule(consumers + 1 + slot, now_ns + timeout_ns);
-            schedule(consumer, now_ns + (int64_t)(service_ns * exponential()));
-        }
+static inline void integrate(void)
+{
+    const double passed = (double)(now_ns - last_ns);
+    visible_area += passed * (double)(visible_last - visible_first);
+    in_flight_area += passed * (double)in_flight;
+    busy_area += passed * (double)busy;
+    last_ns = now_ns;
+}
+
+static inline void on_work_over(uint32_t consumer)
+{
+    const uint32_t slot = held[consumer];
+    busy--;
+    idle[idle_last++ & idle_mask] = consumer;
+    if (messages[slot].generation != held_generation[consumer] ||
+        next_word() < (uint64_t)(failure_p * 0x1p64))
+        return;
+    const int64_t sojourn_ns = now_ns - messages[slot].sent_ns;
+    sojourn_sum += (double)sojourn_ns;
+    sojourns[histogram_index((uint64_t)sojourn_ns)]++;
+    deleted++;
+    in_flight--;
+    take_out(consumers + 1 + slot);
+    free_message(slot);
+}
+
+static inline void on_event(uint32_t id)
+{
+    if (id == 0) {
+        append_visible(new_message());
+        if (++sent < count)
+            schedule(0, now_ns + (int64_t)(gap_ns * exponential()));
+    } else if (id <= consumers) {
+        on_work_over(id);
+    } else {
+        messages[id - consumers - 1].visible_ns = now_ns;
+        in_flight--;
+        append_visible(id - consumers - 1);
     }
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    const double seconds =
-        (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
-    const double total_ns = (double)now_ns;
+}
+
+static inline void dispatch(void)
+{
+    while (idle_first != idle_last && visible_first != visible_last) {
+        const uint32_t slot = visible[visible_first++ & (visible_room - 1)];
+        struct message *m = &messages[slot];
+        if (m->receives >= MAX_RECEIVES) {
+            dead++;
+            free_message(slot);
+            continue;
+        }
+        const uint32_t consumer = idle[idle_first++ & idle_mask];
+        m->receives++;
+        received++;
+        in_flight++;
+        busy++;
+        wait_sum += (double)(now_ns - m->visible_ns);
+        held[consumer] = slot;
+        held_generation[consumer] = m->generation;
+        schedule(consumers + 1 + slot, now_ns + timeout_ns);
+        schedule(consumer, now_ns + (int64_t)(service_ns * exponential()));
+    }
+}
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+int main(int argc, char **argv)
+{
+    count = argc > 1 ? atol(argv[1]) : 1000000;
+    consumers = argc > 2 ? (uint32_t)atol(argv[2]) : 10;
+    gap_ns = 1e9 / (argc > 3 ? atof(argv[3]) : 80.0);
+    timeout_ns = (int64_t)((argc > 4 ? atof(argv[4]) : 30.0) * 1e9);
+    seed_words(argc > 6 ? strtoull(argv[6], NULL, 0) : 1);
+    make_layers();
+    prepare(argc > 5 ? atol(argv[5]) : 0);
+
+    const double begin_s = now_s();
+    dispatch();
+    while (deleted + dead < count) {
+        const uint32_t id = pop();
+        now_ns = wheel_ns;
+        integrate();
+        on_event(id);
+        dispatch();
+    }
+    const double seconds = now_s() - begin_s, total_ns = (double)now_ns;
     printf("floor %.1f ns/message sojourn %.4f wait %.5f receives %.5f dead %.3e visible %.3f "
            "in_flight %.2f busy %.4f\n",
            seconds * 1e9 / (double)count, sojourn_sum / (double)deleted * 1e-9,
