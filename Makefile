@@ -97,9 +97,11 @@ $(TEST_OBJECTS): EXTRA = $(POSIX) -Itests
 
 DESCRIBE := git describe --always --dirty --abbrev=12 --exclude='*'
 COMMIT = $(call once,COMMIT,{ test -e .git && $(DESCRIBE); } 2>/dev/null || echo unknown)
+LIBRARY_VERSIONS = $(call once,LIBRARY_VERSIONS,pkg-config --modversion gsl libcjson 2>/dev/null | xargs printf 'gsl %s cJSON %s')
 COMPILER = $(call once,COMPILER,$(CC) --version 2>/dev/null | head -n 1)
 BUILD_INFO_DEFINES = -DBUILD_COMMIT='"$(COMMIT)"' -DBUILD_COMPILER='"$(COMPILER)"' \
-	-DBUILD_FLAGS='"$(strip $(FLAGS))"' -DBUILD_DATADIR='"$(PREFIX)/share/queuelab"'
+	-DBUILD_FLAGS='"$(strip $(FLAGS))"' -DBUILD_LIBRARIES='"$(LIBRARY_VERSIONS)"' \
+	-DBUILD_DATADIR='"$(PREFIX)/share/queuelab"'
 
 # Rewritten only when what they hold has changed: then what depends on them is built anew.
 keep = @mkdir -p $(@D); printf '%s\n' $1 | cmp -s - $@ || printf '%s\n' $1 >$@

@@ -52,13 +52,10 @@ if (percentile_axis) {
 in_words(metric) = metric eq 'sojourn' ? 'time in the queue, from sent to deleted' : \
     metric eq 'waiting' ? 'time in the queue, from sent to first received' : \
     metric eq 'latency' || metric eq 'messageLatency' ? 'latency, from sent to processed' : 'time'
-set xlabel in_words(is_same_metric ? metric : '')
-entries = ENTRIES > 1 ? ENTRIES : 0
 MARK_FONT = MEASURED > 1 ? ',14' : SMALL
-top = TOP - legend_high(entries, LONGEST) - Y_LABEL_HIGH
-eval y_label('fraction of the messages', '', BOTTOM + BELOW, top)
-eval panel(beside(TICK_LONG), MEASURED > 1 && has_marks ? 0.945 : 0.965, BOTTOM + BELOW, top)
-eval legend_at(entries, LONGEST, beside(TICK_LONG), TOP)
+entries = ENTRIES > 1 ? ENTRIES : 0
+eval frame(entries, LONGEST, in_words(is_same_metric ? metric : ''), 'fraction of the messages', \
+    MEASURED > 1 && has_marks ? 0.945 : RIGHT)
 
 x(i, kind) = int(column("series")) == i - 1 && strcol("kind") eq kind ? column("value_s") : NaN
 y(q) = height(q)
@@ -73,7 +70,7 @@ plot for [w in of_kind('curve')] DATA using (x(at(w), 'curve')):(y(column("fract
     for [w in of_kind('theory')] DATA using (x(at(w), 'theory')):(y(column("fraction"))) \
         with lines lt line(at(w)) lw 2 dt 2 lc rgb INK notitle, \
     for [w in (has_marks ? of_kind('curve') : '')] DATA using (x(at(w), 'mark')):(y(column("fraction"))) \
-        with points lt line(at(w)) lc rgb colour(at(w)) pt shape(at(w)) ps 1.4 notitle, \
+        with points lt line(at(w)) lc rgb colour(at(w)) pt shape(at(w)) ps POINT notitle, \
     for [k = 1:has_marks] DATA using (mark_x(MEASURED > 1, 1)):(y(column("fraction"))):(strcol("label")) \
         with labels left offset 0.6, 0.4 font MARK_FONT textcolor rgb INK notitle, \
     for [k = 1:has_marks] DATA using (mark_x(MEASURED > 1, 0)):(y(column("fraction"))):(strcol("label")) \
@@ -83,5 +80,5 @@ plot for [w in of_kind('curve')] DATA using (x(at(w), 'curve')):(y(column("fract
     for [k = 1:has_marks] DATA using (mark_x(MEASURED == 1, 0)):(y(column("fraction"))):(mark_text(column("value_s"))) \
         with labels left offset 0.8, -0.4 font MARK_FONT textcolor rgb INK notitle, \
     for [w in of_kind('curve')] keyentry with linespoints lt line(at(w)) lw 4 lc rgb colour(at(w)) \
-        pt shape(at(w)) ps 1.4 title label(at(w)), \
+        pt shape(at(w)) ps POINT title label(at(w)), \
     for [w in of_kind('theory')] keyentry with lines lt line(at(w)) lw 2 dt 2 lc rgb INK title label(at(w))

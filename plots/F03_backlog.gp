@@ -43,13 +43,14 @@ t(i) = column("series") == i - 1 ? column("time_s") / u : NaN
 has_shapes = SERIES > 1
 do for [i = 1:SERIES] { if (ROWS[i] == 1) { has_shapes = 1 } }
 some(i) = has_shapes ? int(most(1, ROWS[i] / 8)) : ROWS[i]
-SHAPE_SIZE = has_shapes ? 1.2 : 0
+SHAPE_SIZE = has_shapes ? 0.85 * POINT : UNSEEN
 arrivals_colour = SERIES > 1 ? FAINT : COLOUR[2]
 served_colour(i) = SERIES > 1 ? colour(i) : COLOUR[3]
 GROUND = IS_TERM ? 0 : SERIES
 
+eval x_label('simulated time ('.unit(t_hi).')', left, RIGHT, BOTTOM + BELOW)
 set multiplot
-eval panel(left, 0.965, upper_bottom, upper_top)
+eval panel(left, RIGHT, upper_bottom, upper_top)
 eval legend_at(entries, long, left, TOP)
 eval y_label('backlog', '(messages)', upper_bottom, upper_top)
 set yrange [0:y_hi]
@@ -57,7 +58,6 @@ eval upper_ticks
 IS_MUTE = rates
 eval line_ticks('x', from, to, 8)
 IS_MUTE = 0
-if (!rates) { set xlabel 'simulated time ('.unit(t_hi).')' }
 plot for [i = 1:GROUND] DATA using (t(i)):(column("spike") > 0 ? 1 : 0) axes x1y2 with fillsteps fc rgb SHADE notitle, \
     for [k = 1:has_spike * IS_TERM] DATA using (t(k)):(column("spike") > 0 ? 0.99 : NaN) axes x1y2 with lines lt 4 notitle, \
     for [i = 1:(SERIES > 1 ? 0 : GROUND)] DATA using (t(i)):(or_zero(column("backlog"))) \
@@ -70,10 +70,10 @@ plot for [i = 1:GROUND] DATA using (t(i)):(column("spike") > 0 ? 1 : 0) axes x1y
 
 unset label 101
 unset label 102
-eval panel(left, 0.965, BOTTOM + BELOW, lower_top)
+unset label 105
+eval panel(left, RIGHT, BOTTOM + BELOW, lower_top)
 eval legend_at(2, 8, left, lower_top + legend_high(2, 8) + Y_LABEL_HIGH)
 eval y_label('messages', 'per second', BOTTOM + BELOW, lower_top)
-set xlabel 'simulated time ('.unit(t_hi).')'
 set yrange [0:rate_hi]
 eval lower_ticks
 eval line_ticks('x', from, to, 8)
@@ -82,7 +82,7 @@ if (rates) {
         for [i = 1:(has_served ? SERIES : 0)] DATA using (t(i)):(column("served_per_s")) \
             with linespoints lt line(i) lw 3 lc rgb served_colour(i) pt shape(i) ps SHAPE_SIZE pi some(i) notitle, \
         for [i = 1:(has_arrivals ? SERIES : 0)] DATA using (t(i)):(column("arrivals_per_s")) \
-            with linespoints lt 5 lw 2 dt 2 lc rgb arrivals_colour pt 2 ps (ROWS[i] == 1 ? 1.2 : 0) pi ROWS[i] notitle, \
+            with linespoints lt 5 lw 2 dt 2 lc rgb arrivals_colour pt 2 ps (ROWS[i] == 1 ? 0.85 * POINT : UNSEEN) pi ROWS[i] notitle, \
         keyentry with lines lt 5 lw 2 dt 2 lc rgb arrivals_colour title has_arrivals ? 'arrivals' : '', \
         keyentry with lines lt 1 lw 3 lc rgb (SERIES > 1 ? INK : COLOUR[3]) title has_served ? 'served' : ''
 }

@@ -19,25 +19,26 @@ eval log_ticks('x', lo, hi, 'number')
 lo = log_lo(y_lo, y_hi); hi = log_hi(y_lo, y_hi)
 eval log_ticks('y', lo, hi, 'number')
 
-set xlabel 'messages offered per second'
-top = TOP - legend_high(ENTRIES, LONGEST) - Y_LABEL_HIGH
-eval y_label('messages done per second', '', BOTTOM + BELOW, top)
-eval panel(beside(TICK_LONG), 0.965, BOTTOM + BELOW, top)
-eval legend_at(ENTRIES, LONGEST, beside(TICK_LONG), TOP)
+eval frame(ENTRIES, LONGEST, 'messages offered per second', \
+    'messages done per second', RIGHT)
 
 x(i) = column("series") == i - 1 ? column("offered_per_s") : NaN
 # None done is on the ground, where a logarithm would be without end.
 y(value) = value > 0 ? value : has(value) ? lo : NaN
+# What lies below is wider, since curves that are not full lie on each other.
+rank(i) = least(MEASURED - TURN[i], 4)
+width(i) = 3 + 1.2 * rank(i)
+size(i) = POINT * (1 + 0.15 * rank(i))
 plot for [w in of_kind('ideal')] DATA using (x(at(w))):(y(column("done_per_s"))) \
         with lines lt line(at(w)) lw 2 lc rgb FAINT notitle, \
     for [w in of_kind('ceiling')] DATA using (x(at(w))):(y(column("done_per_s"))) \
         with lines lt line(at(w)) lw 2 dt 2 lc rgb INK notitle, \
     for [w in of_kind('measured')] DATA using (x(at(w))):(y(column("done_per_s"))) \
-        with linespoints lt line(at(w)) lw 3 lc rgb colour(at(w)) pt shape(at(w)) ps 1.4 notitle, \
+        with linespoints lt line(at(w)) lw width(at(w)) lc rgb colour(at(w)) pt shape(at(w)) ps size(at(w)) notitle, \
     for [w in of_kind('measured')] DATA using (x(at(w))):(y(column("done_per_s"))): \
         (y(column("low_per_s"))):(y(column("high_per_s"))) \
-        with yerrorbars lt line(at(w)) lw 2 lc rgb colour(at(w)) pt shape(at(w)) ps 1.4 notitle, \
-    for [w in of_kind('measured')] keyentry with linespoints lt line(at(w)) lw 3 lc rgb colour(at(w)) pt shape(at(w)) ps 1.4 \
+        with yerrorbars lt line(at(w)) lw 2 lc rgb colour(at(w)) pt shape(at(w)) ps size(at(w)) notitle, \
+    for [w in of_kind('measured')] keyentry with linespoints lt line(at(w)) lw 3 lc rgb colour(at(w)) pt shape(at(w)) ps POINT \
         title label(at(w)), \
     for [w in of_kind('ceiling')] keyentry with lines lt line(at(w)) lw 2 dt 2 lc rgb INK title label(at(w)), \
     for [w in of_kind('ideal')] keyentry with lines lt line(at(w)) lw 2 lc rgb FAINT title label(at(w))

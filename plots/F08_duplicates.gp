@@ -32,11 +32,8 @@ set yrange [lo:hi]
 eval is_log ? log_ticks('x', x_from, x_to, 'number') : line_ticks('x', 0, x_to, 10)
 eval log_ticks('y', lo, hi, 'number')
 
-set xlabel 'VisibilityTimeout / mean service time'
-top = TOP - legend_high(ENTRIES, LONGEST) - Y_LABEL_HIGH
-eval y_label('duplicates per message', '', BOTTOM + BELOW, top)
-eval panel(beside(TICK_LONG), 0.965, BOTTOM + BELOW, top)
-eval legend_at(ENTRIES, LONGEST, beside(TICK_LONG), TOP)
+eval frame(ENTRIES, LONGEST, 'VisibilityTimeout / mean service time', \
+    'duplicates per message', RIGHT)
 
 x(i) = column("series") == i - 1 ? column("ratio") : NaN
 y(value) = value > 0 ? value : NaN
@@ -53,8 +50,8 @@ plot for [w in of_kind('theory')] DATA using (x(at(w))):(y(column("duplicates"))
         with vectors head filled size screen 0.012, 20 lw 2 lc rgb colour(at(w)) notitle, \
     for [w in of_kind('measured')] DATA using (x(at(w))):(mark(column("duplicates"), column("high"))): \
         (end(column("low"), column("duplicates"))):(end(column("high"), column("duplicates"))) \
-        with yerrorbars lt line(at(w)) lw 2 lc rgb colour(at(w)) pt shape(at(w)) ps 1.4 notitle, \
-    for [w in of_kind('measured')] keyentry with points lt line(at(w)) lc rgb colour(at(w)) pt shape(at(w)) ps 1.4 title label(at(w)), \
+        with yerrorbars lt line(at(w)) lw 2 lc rgb colour(at(w)) pt shape(at(w)) ps POINT notitle, \
+    for [w in of_kind('measured')] keyentry with points lt line(at(w)) lc rgb colour(at(w)) pt shape(at(w)) ps POINT title label(at(w)), \
     for [w in of_kind('theory')] keyentry with lines lt line(at(w)) lw 3 lc rgb sample(at(w)) title label(at(w)), \
     for [k = 1:none_seen] keyentry with vectors head filled size screen 0.012, 20 lw 2 lc rgb INK \
         title none_seen ? 'none seen: less than this' : ''

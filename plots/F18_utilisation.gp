@@ -23,11 +23,8 @@ set xrange [0:x_hi]
 set yrange [y_lo:y_hi]
 eval line_ticks('x', 0, x_hi, 10)
 eval is_log ? log_ticks('y', y_lo, y_hi, 'seconds') : line_ticks('y', y_lo, y_hi, 6)
-set xlabel 'utilisation'.(IS_TERM ? '' : ' ρ').' (offered work per worker)'
-top = TOP - legend_high(ENTRIES, LONGEST) - Y_LABEL_HIGH
-eval y_label('mean time in the system'.(is_log ? '' : ' ('.unit(t_hi).')'), '', BOTTOM + BELOW, top)
-eval panel(beside(TICK_LONG), 0.965, BOTTOM + BELOW, top)
-eval legend_at(ENTRIES, LONGEST, beside(TICK_LONG), TOP)
+eval frame(ENTRIES, LONGEST, 'utilisation'.(IS_TERM ? '' : ' ρ').' (offered work per worker)', \
+    'mean time in the system'.(is_log ? '' : ' ('.unit(t_hi).')'), RIGHT)
 set arrow 1 from 1, graph 0 to 1, graph 1 nohead lc rgb FAINT lw 1.5 dt 3
 
 of(i, kind) = int(column("series")) == i - 1 && strcol("kind") eq kind
@@ -40,7 +37,7 @@ plot for [w in of_kind('theory')] DATA using (x(at(w), 'theory')):(y(column("tim
         with lines lt line(at(w)) lw 1.5 lc rgb colour(at(w)) notitle, \
     for [w in of_kind('measured')] DATA using (x(at(w), 'measured')):(y(column("time_s"))): \
         (end(column("low_s"), column("time_s"))):(end(column("high_s"), column("time_s"))) \
-        with yerrorbars lt line(at(w)) lw 2 lc rgb colour(at(w)) pt shape(at(w)) ps 1.4 notitle, \
-    for [w in of_kind('measured')] keyentry with points lt line(at(w)) lc rgb colour(at(w)) pt shape(at(w)) ps 1.4 \
+        with yerrorbars lt line(at(w)) lw 2 lc rgb colour(at(w)) pt shape(at(w)) ps POINT notitle, \
+    for [w in of_kind('measured')] keyentry with points lt line(at(w)) lc rgb colour(at(w)) pt shape(at(w)) ps POINT \
         title label(at(w)), \
     for [w in of_kind('theory')] keyentry with lines lt line(at(w)) lw 3 lc rgb sample(at(w)) title label(at(w))

@@ -32,7 +32,7 @@ set dashtype 5 (18, 6)
 set dashtype 6 (6, 3, 6, 9)
 set dashtype 7 (12, 4, 3, 4, 3, 4)
 set dashtype 8 (1.5, 3)
-do for [i = 1:COLOURS] { set linetype i lc rgb COLOUR[i] lw 3 dt solid pt SHAPE[i] ps 1.4 }
+do for [i = 1:COLOURS] { set linetype i lc rgb COLOUR[i] lw 3 dt solid pt SHAPE[i] }
 set linetype cycle COLOURS
 
 # --- canvas: 960x540 with text of 20; the others are the same picture ----------------------------------
@@ -48,7 +48,7 @@ if (FORMAT eq 'svg') {
 } else { if (FORMAT eq 'pdf') {
     # 96 pixels an inch; pdfcairo's text and lines come out smaller than svg's by these two.
     set terminal pdfcairo size 10in, 5.625in noenhanced font FACE background PAPER \
-        fontscale 0.5625 linewidth 1.3 pointscale 0.6
+        fontscale 0.5625 linewidth 1.3 pointscale 0.9
 } else { if (IS_TERM) {
     set terminal dumb noenhanced size WIDE, HIGH
 } else {
@@ -67,9 +67,14 @@ char_wide(size) = IS_TERM ? 1.0 / WIDE : 0.64 * size / WIDE
 
 set border 3 lc rgb INK lw 1.5
 set tics nomirror out scale 0.6, 0.3 textcolor rgb INK font SMALL
-set xlabel textcolor rgb INK offset 0, (IS_TERM ? 0 : 0.35)
+# svg reckons with higher lines.
+if (FORMAT eq 'svg') { set xtics offset 0, 0.35 }
 if (IS_TERM) { set tics in } else { set grid lc rgb GRID lw 1 dt solid, lc rgb GRID lw 1 dt solid back }
 set errorbars 1.2
+set pointintervalbox 0
+# svg's points are larger; a size of 0 is no valid picture for some of its readers.
+POINT = FORMAT eq 'svg' ? 0.75 : 1.4
+UNSEEN = 0.01
 set style fill solid noborder
 set samples 2
 unset key
@@ -261,21 +266,21 @@ log_lo(lo, hi) = 10 ** (log10(lo) - air(lo, hi))
 log_hi(lo, hi) = 10 ** (log10(hi) + air(lo, hi))
 
 # --- legend and panel: where they are, as shares of the canvas -------------------------------------------
-legend_size(n) = n <= 4 ? 18 : n <= 8 ? 16 : n <= 12 ? 14 : n <= 16 ? 13 : 12
-name_most(n) = IS_TERM ? 40 : n <= 4 ? 66 : n <= 12 ? 44 : n <= 16 ? 30 : 26
+legend_size(n) = n <= 4 ? 18 : n <= 8 ? 15 : n <= 12 ? 14 : n <= 16 ? 13 : 12
+name_most(n) = IS_TERM ? 40 : n <= 4 ? 66 : n <= 8 ? 35 : n <= 12 ? 38 : n <= 16 ? 26 : 28
 # Names that are too long lose their middle, since neighbours differ at the ends.
-name(text, n) = strlen(text) <= name_most(n) ? text : \
-    text[1:name_most(n) / 3].(IS_TERM ? '..' : '…').text[strlen(text) - name_most(n) * 2 / 3 + 2:*]
+shortened(text, long) = strlen(text) <= long ? text : \
+    text[1:int(long / 3)].(IS_TERM ? '..' : '…').text[strlen(text) - int(long * 2 / 3) + (IS_TERM ? 3 : 2):*]
 ENTRIES = 0; LONGEST = 0
 do for [i = 1:SERIES] { if (TITLED[i]) { ENTRIES = ENTRIES + 1; LONGEST = most(LONGEST, strlen(LABEL[i])) } }
-label(i) = TITLED[i] ? name(LABEL[i], ENTRIES) : ''
+label(i) = TITLED[i] ? shortened(LABEL[i], name_most(ENTRIES)) : ''
 SAMPLE = 7
 legend_columns(n, long) = int(most(1, least(n, floor(0.86 / ((least(long, name_most(n)) + SAMPLE) * char_wide(legend_size(n)))))))
 legend_rows(n, long) = int(ceil(1.0 * n / legend_columns(n, long)))
 legend_high(n, long) = n == 0 ? 0 : legend_rows(n, long) * line_high(legend_size(n)) + (IS_TERM ? line_high(1) : 0.02)
 legend_at(n, long, left, top) = n == 0 ? 'unset key' : \
     sprintf('set key at screen %g, screen %g left top vertical maxrows %d Left reverse noenhanced samplen %g spacing %g width 1 font ",%g" textcolor rgb "%s"', \
-    left, top, legend_rows(n, long), IS_TERM ? 4 : 2.4, IS_TERM ? 1 : 1.05, legend_size(n), INK)
+    left, top, legend_rows(n, long), IS_TERM ? 4 : 2.4, IS_TERM ? 1 : FORMAT eq 'svg' ? 0.86 : 1.05, legend_size(n), INK)
 panel(left, right, bottom, top) = sprintf( \
     'set lmargin at screen %g; set rmargin at screen %g; set bmargin at screen %g; set tmargin at screen %g', \
     left, right, bottom, top)
@@ -287,6 +292,15 @@ y_label(first, second, bottom, top) = IS_TERM ? \
     sprintf("set label 103 \"%s\" at screen %g, screen %g center rotate textcolor rgb '%s' font ',%g'", \
     first.(second eq '' ? '' : "\\n".second), second eq '' ? 0.022 : 0.018, (bottom + top) / 2, INK, \
     upright_size(most(strlen(first), strlen(second)), top - bottom))
+x_label(text, left, right, bottom) = sprintf( \
+    "set label 105 '%s' at screen %g, screen %g center textcolor rgb '%s' font ',20'", \
+    text, (left + right) / 2, bottom - BELOW + 0.5 * line_high(20), INK)
 # The room for ticks and a label below a panel, and, by the longest tick, beside it.
 BELOW = line_high(18) + line_high(20) + (IS_TERM ? line_high(1) : 0.02)
 beside(long) = char_wide(18) * (long + 1) + (IS_TERM ? 0.02 : 0.055)
+RIGHT = 0.965
+# All of these for a figure of one panel, after its y ticks are set.
+frame(entries, long, x_text, y_text, right) = framed(entries, long, x_text, y_text, beside(TICK_LONG), right, BOTTOM + BELOW, \
+    TOP - legend_high(entries, long) - Y_LABEL_HIGH)
+framed(entries, long, x_text, y_text, left, right, bottom, top) = panel(left, right, bottom, top).'; '. \
+    legend_at(entries, long, left, TOP).'; '.x_label(x_text, left, right, bottom).'; '.y_label(y_text, '', bottom, top)

@@ -32,9 +32,9 @@ struct actor_kind {
     /* Rules within one configuration that rows cannot say; adds mistakes to the reader.  May be
      * NULL. */
     void (*check)(struct param_reader *reader, void *cfg, const struct json *node);
-    /* True if it can repeat without time passing (product.md §1); network_ns is the least round
-     * trip. */
-    const char *(*stuck)(const void *cfg, int64_t queue_wait_ns, int64_t network_ns);
+    /* Says how it could repeat without time passing; NULL: it cannot.  reads is the queue it empties
+     * (NULL: none), network_ns the least round trip of a call. */
+    const char *(*stuck)(const void *cfg, const struct queue_cfg *reads, int64_t network_ns);
     /* True if it stops by itself, so that a run needs no duration.  NULL: true. */
     bool (*ends)(const void *cfg);
     /* The node id of the queue it empties.  NULL: it empties none. */

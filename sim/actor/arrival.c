@@ -20,8 +20,8 @@ struct rate_cfg {
 
 #define RATE_ROW(doc_text)                                                                         \
     {                                                                                              \
-        "rate", &param_rate, offsetof(struct rate_cfg, rate_per_s), NULL, 1e-9, 1e12,              \
-            "per second", NULL, PARAM_REQUIRED, NULL, doc_text                                     \
+        "rate", &param_rate, offsetof(struct rate_cfg, rate_per_s), NULL, 1e-9, 1e9,               \
+            "one a nanosecond", NULL, PARAM_REQUIRED, NULL, doc_text                               \
     }
 
 static const struct param poisson_rows[] = {RATE_ROW("Mean arrivals per time."), PARAM_END};
@@ -96,8 +96,8 @@ struct burst_state {
 };
 
 static const struct param burst_state_rows[] = {
-    {"rate", &param_rate, offsetof(struct burst_state, rate_per_s), NULL, 0, 1e12, "per second",
-     NULL, PARAM_REQUIRED, NULL, "Mean arrivals per time in this state."},
+    {"rate", &param_rate, offsetof(struct burst_state, rate_per_s), NULL, 0, 1e9,
+     "one a nanosecond", NULL, PARAM_REQUIRED, NULL, "Mean arrivals per time in this state."},
     {"sojourn", &param_duration, offsetof(struct burst_state, sojourn_ns), NULL, 1e-9, 1e9, NULL,
      NULL, PARAM_REQUIRED, NULL, "Mean time in this state, exponential."},
     PARAM_END};
@@ -187,8 +187,9 @@ struct schedule_step {
 static const struct param schedule_step_rows[] = {
     {"at", &param_duration, offsetof(struct schedule_step, at_ns), NULL, 0, 1e9, NULL, NULL,
      PARAM_REQUIRED, NULL, "From when on."},
-    {"rate", &param_rate, offsetof(struct schedule_step, rate_per_s), NULL, 0, 1e12, "per second",
-     NULL, PARAM_REQUIRED, NULL, "Mean arrivals per time, until the next step; the last holds."},
+    {"rate", &param_rate, offsetof(struct schedule_step, rate_per_s), NULL, 0, 1e9,
+     "one a nanosecond", NULL, PARAM_REQUIRED, NULL,
+     "Mean arrivals per time, until the next step; the last holds."},
     PARAM_END};
 
 static const struct param_list_of schedule_steps = {sizeof(struct schedule_step),
@@ -369,6 +370,11 @@ static bool read_arrival(struct param_reader *reader, const struct param *row, v
         return false;
     if (choice->kind == &trace.param)
         return read_trace(reader, choice->cfg, node);
+    if (choice->kind == &renewal.param &&
+        dist_mean(&((const struct renewal_cfg *)choice->cfg)->interval) == 0.0) {
+        param_error(reader, node, "intervals of 0 would never let time pass");
+        return false;
+    }
     if (choice->kind == &schedule.param)
         return check_steps(reader, choice->cfg, node);
     if (choice->kind == &burst.param && ((struct burst_cfg *)choice->cfg)->states.count == 0) {

@@ -11,15 +11,36 @@ unsigned consumer_cfg_wants(const void *cfg_)
     return cfg->service.fast == DIST_MESSAGE ? MESSAGE_WANT_SERVICE : 0;
 }
 
-const char *consumer_cfg_stuck(const void *cfg_, int64_t queue_wait_ns, int64_t network_ns)
+static bool is_zero(const struct dist *dist)
+{
+    return dist->kind == NULL || (dist->fast == DIST_CONSTANT && dist->a == 0.0);
+}
+
+/* Can a message be received, worked and visible again for ever at one instant?  A redrive policy,
+ * or a delete that happens sooner or later, ends that. */
+static bool repeats_at_once(const struct consumer_cfg *cfg, const struct queue_cfg *reads)
+{
+    const int64_t hidden_ns = cfg->visibility_ns < 0 ? reads->visibility_ns : cfg->visibility_ns;
+    const bool always_fails = cfg->failure.probability == 1.0;
+    const bool releases = always_fails && cfg->failure.mode == FAILURE_RELEASE;
+    const bool keeps = cfg->acknowledge == ACKNOWLEDGE_NEVER ||
+                       (always_fails && cfg->acknowledge == ACKNOWLEDGE_AFTER);
+    return is_zero(&cfg->service) && is_zero(&cfg->poll_interval) && keeps &&
+           (hidden_ns == 0 || releases) && reads->redrive.dead_letter.name == NULL;
+}
+
+const char *consumer_cfg_stuck(const void *cfg_, const struct queue_cfg *reads, int64_t network_ns)
 {
     const struct consumer_cfg *cfg = cfg_;
-    const int64_t wait_ns = cfg->wait_ns < 0 ? queue_wait_ns : cfg->wait_ns;
-    const bool pauses = cfg->poll_interval.kind != NULL &&
-                        (cfg->poll_interval.fast != DIST_CONSTANT || cfg->poll_interval.a > 0.0);
-    if (wait_ns > 0 || network_ns > 0 || pauses)
+    const int64_t wait_ns = cfg->wait_ns < 0 ? reads->wait_ns : cfg->wait_ns;
+    if (network_ns > 0)
         return NULL;
-    return "polls without waiting: give WaitTimeSeconds, pollInterval or a network latency";
+    if (wait_ns == 0 && is_zero(&cfg->poll_interval))
+        return "polls without waiting: give WaitTimeSeconds, pollInterval or a network latency";
+    if (repeats_at_once(cfg, reads))
+        return "receives a message again and again at one instant: give service a time, "
+               "VisibilityTimeout, or the queue a RedrivePolicy";
+    return NULL;
 }
 
 static const char *const acknowledge_words[] = {"afterWork", "beforeWork", "never", NULL};

@@ -5,6 +5,7 @@
 
 #include "core/dist.h"
 #include "core/node.h"
+#include "model/queue.h"
 #include "actor/retry.h"
 
 enum consumer_acknowledge { ACKNOWLEDGE_AFTER, ACKNOWLEDGE_BEFORE, ACKNOWLEDGE_NEVER };
@@ -34,6 +35,6 @@ extern const struct param consumer_rows[];
 
 /* The hooks of struct actor_kind that look at the configuration alone. */
 unsigned consumer_cfg_wants(const void *cfg);
-const char *consumer_cfg_stuck(const void *cfg, int64_t queue_wait_ns, int64_t network_ns);
+const char *consumer_cfg_stuck(const void *cfg, const struct queue_cfg *reads, int64_t network_ns);
 
 #endif

@@ -17,10 +17,10 @@ bool producer_cfg_ends(const void *cfg_)
            (cfg->arrivals.kind != NULL && ((const struct arrival_kind *)cfg->arrivals.kind)->ends);
 }
 
-const char *producer_cfg_stuck(const void *cfg_, int64_t queue_wait_ns, int64_t network_ns)
+const char *producer_cfg_stuck(const void *cfg_, const struct queue_cfg *reads, int64_t network_ns)
 {
     const struct producer_cfg *cfg = cfg_;
-    (void)queue_wait_ns;
+    (void)reads;
     if (network_ns > 0 || cfg->arrivals.kind == NULL ||
         ((const struct arrival_kind *)cfg->arrivals.kind)->loop != ARRIVAL_SATURATED)
         return NULL;

@@ -29,7 +29,7 @@ extern const struct param producer_rows[];
 /* The hooks of struct actor_kind that look at the configuration alone. */
 unsigned producer_cfg_wants(const void *cfg);
 bool producer_cfg_ends(const void *cfg);
-const char *producer_cfg_stuck(const void *cfg, int64_t queue_wait_ns, int64_t network_ns);
+const char *producer_cfg_stuck(const void *cfg, const struct queue_cfg *reads, int64_t network_ns);
 void producer_cfg_check(struct param_reader *reader, void *cfg, const struct json *node);
 
 #endif

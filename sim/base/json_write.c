@@ -223,7 +223,10 @@ const char *json_format_double(char buffer[32], double value)
     /* Normal doubles hold every text of 15 digits, so that zeros fall off the end; subnormal ones
      * do not. */
     for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
-        snprintf(buffer, 32, "%.*g", digits, value);
+        char text[40];
+        const int length = snprintf(text, sizeof text, "%.*g", digits, value);
+        MUST(length > 0 && length < 32);
+        memcpy(buffer, text, (size_t)length + 1);
         if (strtod(buffer, NULL) == value) {
             break;
         }

@@ -71,6 +71,8 @@ static bool read_group(struct param_reader *reader, const struct param *row, voi
     struct choice_cfg *cfg = field;
     struct groups_cfg groups = {0};
     (void)row;
+    if (json_kind(node) == JSON_NULL)
+        return true;
     cfg->at = node;
     if (json_kind(node) == JSON_TEXT) {
         set_fixed(reader, cfg, node);
@@ -149,6 +151,8 @@ static bool read_text(struct param_reader *reader, const struct param *row, void
 {
     struct choice_cfg *cfg = field;
     (void)row;
+    if (json_kind(node) == JSON_NULL)
+        return true;
     cfg->at = node;
     if (json_kind(node) == JSON_TEXT) {
         set_fixed(reader, cfg, node);

@@ -47,6 +47,8 @@ static bool replicate(void *context, void *own, size_t index, struct sample *sam
         .replay = run->options->replay,
         .seed = scenario->experiment.seed,
         .replication = (uint32_t)index + 1,
+        .now_ns = &world_engine(own)->now_ns,
+        .event_count = &world_engine(own)->event_count,
     };
     must_context_set(&where);
     const bool finished = world_run(own, (uint32_t)index + 1, run->options->stop);

@@ -159,8 +159,8 @@ static const char *const limit_words[] = {"perQueue", "perMessageGroupId", NULL}
 // clang-format off
 static const struct param params[] = {
     QUEUE_COMMON_ROWS,
-    { "FifoQueue", &param_bool, QUEUE_CFG(fifo), "true", 1, 0, NULL, NULL,
-      0, "ATT-4", "True: this is a FIFO queue." },
+    { "FifoQueue", &param_bool, QUEUE_CFG(fifo), NULL, 1, 0, NULL, NULL,
+      0, "ATT-2", "True, as AWS wants it said of every queue whose name ends in .fifo." },
     { "ContentBasedDeduplication", &param_bool, QUEUE_CFG(content_dedup), "false", 1, 0, NULL, NULL,
       0, "FIFO-7", "The body is the deduplication id of a message that has none of its own." },
     { "DeduplicationScope", &param_word, QUEUE_CFG(dedup_scope), "\"queue\"", 1, 0, NULL,

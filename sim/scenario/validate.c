@@ -213,25 +213,17 @@ static void check_redrive(struct bind *bind, size_t id)
 
 /* --- ends, and loops without time --- */
 
-/* How long the queue that an actor reads from lets a receive wait by itself; 0 if it reads from
- * none, -1 if that is not known for a mistake elsewhere. */
-static int64_t queue_wait_ns(const struct bind *bind, const struct scenario_actor *actor)
-{
-    if (actor->kind->reads == NULL)
-        return 0;
-    const uint16_t id = actor->kind->reads(actor->cfg);
-    return id < bind->scenario->queue_count && bind->sound[id]
-               ? bind->scenario->queues[id].cfg.wait_ns
-               : -1;
-}
-
 static void check_stuck(struct bind *bind, const struct scenario_actor *actor)
 {
-    const int64_t wait_ns = queue_wait_ns(bind, actor);
-    if (actor->kind->stuck == NULL || wait_ns < 0 || !bind->network_is_sound)
+    const struct scenario *scenario = bind->scenario;
+    const uint16_t id = actor->kind->reads != NULL ? actor->kind->reads(actor->cfg) : NODE_NONE;
+    const bool is_known =
+        actor->kind->reads == NULL || (id < scenario->queue_count && bind->sound[id]);
+    if (actor->kind->stuck == NULL || !is_known || !bind->network_is_sound)
         return;
-    const char *sentence =
-        actor->kind->stuck(actor->cfg, wait_ns, link_least_ns(&bind->scenario->network));
+    const char *sentence = actor->kind->stuck(
+        actor->cfg, id < scenario->queue_count ? &scenario->queues[id].cfg : NULL,
+        link_least_ns(&scenario->network));
     if (sentence == NULL)
         return;
     const size_t length = enter(bind, actor->kind->section, actor->name);

@@ -78,7 +78,7 @@ refuses 'guests come evenly' 'M/D/1.*sojourn' $busy --set /producers/guests/arri
 
 scenario 17-visibility-sweep
 holds --set /queues/orders/VisibilityTimeout=30
-refuses 'workers are busy' 'visitWaiting' --set /queues/orders/VisibilityTimeout=30 --set /consumers/worker/count=60
+refuses 'workers are busy' 'visitWaiting' --set /queues/orders/VisibilityTimeout=12 --set /consumers/worker/count=60
 refuses 'the store duplicates' 'exponential.*duplicates rate' --set /queues/orders/VisibilityTimeout=30 \
     --set /queues/orders/storage/duplicateOnReceive=0.02
 

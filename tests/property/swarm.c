@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Random scenarios over everything that a scenario can say at present, with every invariant on.
+ *
+ * Of each run it demands besides: the same facts when it is run again, conservation, and an end: all
+ * retentions are short, so that whatever consumers do, every queue that has one is empty long before
+ * the run's last time.
+ *
+ *   swarm            the seeds 1 .. 600, or fewer if TEST_SECONDS (5) are over
+ *   swarm SEED       that one, and prints its scenario
+ * With TEST_SECONDS in the environment it goes on to other seeds until that time is over. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "core/rng.h"
+#include "tools/world.h"
+
+enum { SEEDS = 600, MOST_QUEUES = 4 };
+
+/* The scenario being written. */
+struct inventor {
+    struct rng rng;
+    struct text text;
+    size_t queue_count;
+    bool fifo[MOST_QUEUES];
+    bool has_network;
+};
+
+static uint64_t draw(struct inventor *v, uint64_t n)
+{
+    return rng_below(&v->rng, n);
+}
+static bool chance(struct inventor *v, double p)
+{
+    return rng_chance(&v->rng, p);
+}
+static int64_t between(struct inventor *v, int64_t low, int64_t high)
+{
+    return low + (int64_t)draw(v, (uint64_t)(high - low + 1));
+}
+
+#define SAY(...) text_printf(&v->text, __VA_ARGS__)
+
+static const char *name_of(const struct inventor *v, size_t queue)
+{
+    static const char *const standard[] = {"a", "b", "c", "d"};
+    static const char *const fifo[] = {"a.fifo", "b.fifo", "c.fifo", "d.fifo"};
+    return v->fifo[queue] ? fifo[queue] : standard[queue];
+}
+
+/* A distribution of times with a mean between low and high seconds. */
+static void say_dist(struct inventor *v, double low_s, double high_s)
+{
+    const double mean = low_s + (high_s - low_s) * rng_uniform(&v->rng);
+    switch (draw(v, 6)) {
+    case 0:
+        SAY("%.4f", mean);
+        break;
+    case 1:
+        SAY("{`dist`: `uniform`, `low`: 0, `high`: %.4f}", 2 * mean);
+        break;
+    case 2:
+        SAY("{`dist`: `lognormal`, `mean`: %.4f, `cv`: 2}", mean);
+        break;
+    case 3:
+        SAY("{`dist`: `hyperexponential`, `mean`: %.4f, `scv`: 9}", mean);
+        break;
+    default:
+        SAY("{`dist`: `exponential`, `mean`: %.4f}", mean);
+    }
+}
+
+/* --- queues --- */
+
+static void say_storage(struct inventor *v)
+{
+    const int64_t servers = between(v, 1, 8);
+    SAY(", `storage`: {`servers`: %lld", (long long)servers);
+    if (chance(v, 0.5))
+        SAY(", `shortPollServers`: %lld", (long long)between(v, 1, servers));
+    if (chance(v, 0.5))
+        SAY(", `duplicateOnReceive`: %.2f", 0.3 * rng_uniform(&v->rng));
+    if (chance(v, 0.5))
+        SAY(", `resurrectAfterDelete`: %.2f", 0.3 * rng_uniform(&v->rng));
+    if (chance(v, 0.5))
+        SAY(", `reorderWindow`: %lld", (long long)between(v, 0, 30));
+    SAY("}");
+}
+
+static void say_fifo(struct inventor *v)
+{
+    SAY(", `FifoQueue`: true");
+    if (chance(v, 0.5))
+        SAY(", `ContentBasedDeduplication`: true");
+    if (chance(v, 0.4)) {
+        SAY(", `DeduplicationScope`: `messageGroup`");
+        if (chance(v, 0.5))
+            SAY(", `FifoThroughputLimit`: `perMessageGroupId`");
+    }
+    if (chance(v, 0.5))
+        SAY(", `quotas`: %s", chance(v, 0.5) ? "true" : "false");
+    if (chance(v, 0.3))
+        SAY(", `quotaBurst`: %lld", (long long)between(v, 1, 20));
+}
+
+/* A chain: a queue's dead letters go to one that comes after it, of the same kind. */
+static void say_redrive(struct inventor *v, size_t queue)
+{
+    for (size_t to = queue + 1; to < v->queue_count; to++) {
+        if (v->fifo[to] != v->fifo[queue] || chance(v, 0.3))
+            continue;
+        SAY(", `RedrivePolicy`: {`deadLetterTargetArn`: `%s`, `maxReceiveCount`: %lld}",
+            name_of(v, to), (long long)between(v, 1, 5));
+        return;
+    }
+}
+
+static void say_queue(struct inventor *v, size_t queue)
+{
+    SAY("%s`%s`: {`MessageRetentionPeriod`: %lld, `VisibilityTimeout`: %lld", queue ? ", " : "",
+        name_of(v, queue), (long long)between(v, 60, 300), (long long)between(v, 0, 40));
+    if (chance(v, 0.3))
+        SAY(", `DelaySeconds`: %lld", (long long)between(v, 0, 20));
+    if (chance(v, 0.3))
+        SAY(", `ReceiveMessageWaitTimeSeconds`: %lld", (long long)between(v, 0, 20));
+    if (chance(v, 0.2))
+        SAY(", `MaximumMessageSize`: 4096");
+    if (chance(v, 0.2))
+        SAY(", `inFlightLimit`: %lld", (long long)between(v, 1, 30));
+    if (chance(v, 0.2))
+        SAY(", `preload`: {`messages`: %lld%s}", (long long)between(v, 1, 200),
+            v->fifo[queue] || chance(v, 0.2) ? ", `group`: {`groups`: 7}" : "");
+    say_redrive(v, queue);
+    if (v->fifo[queue])
+        say_fifo(v);
+    else if (chance(v, 0.4))
+        say_storage(v);
+    if (!v->fifo[queue] && chance(v, 0.4))
+        SAY(", `staleDelete`: `deletes`");
+    SAY("}");
+}
+
+/* --- producers --- */
+
+static void say_arrivals(struct inventor *v)
+{
+    const long long rate = between(v, 1, 40);
+    switch (draw(v, v->has_network ? 7 : 6)) {
+    case 0:
+        SAY("{`process`: `paced`, `rate`: %lld}", rate);
+        break;
+    case 1:
+        SAY("{`process`: `renewal`, `interval`: ");
+        say_dist(v, 0.02, 0.5);
+        SAY("}");
+        break;
+    case 2:
+        SAY("{`process`: `burst`, `states`: [{`rate`: 0, `sojourn`: 3}, {`rate`: %lld, "
+            "`sojourn`: 1}]}",
+            4 * rate);
+        break;
+    case 3:
+        SAY("{`process`: `schedule`, `schedule`: [{`at`: 0, `rate`: 1}, {`at`: 10, `rate`: "
+            "%lld}, {`at`: 12, `rate`: 2}]}",
+            6 * rate);
+        break;
+    case 6:
+        SAY("{`process`: `saturated`}");
+        break;
+    default:
+        SAY("{`process`: `poisson`, `rate`: %lld}", rate);
+    }
+}
+
+static void say_fifo_message(struct inventor *v)
+{
+    static const char *const picks[] = {"uniform", "roundRobin", "zipf"};
+    SAY(", `group`: {`groups`: %lld, `pick`: `%s`}", (long long)between(v, 1, 20),
+        picks[draw(v, 3)]);
+    switch (draw(v, 4)) {
+    case 0:
+        SAY(", `deduplication`: `content`, `body`: {`numbered`: %lld, `prefix`: `m`}",
+            (long long)between(v, 1, 300));
+        break;
+    case 1:
+        SAY(", `deduplication`: {`key`: {`oneOf`: {`x`: 1, `y`: 2, `z`: 0.1}}}");
+        break;
+    default:
+        break;
+    }
+}
+
+static void say_message(struct inventor *v, bool fifo)
+{
+    SAY(", `message`: {`size`: ");
+    if (chance(v, 0.5))
+        SAY("{`dist`: `uniform`, `low`: 1, `high`: 6000}");
+    else
+        SAY("1024");
+    if (fifo)
+        say_fifo_message(v);
+    else if (chance(v, 0.2))
+        SAY(", `group`: `tenant`");
+    if (chance(v, 0.2))
+        SAY(", `delay`: %lld", (long long)between(v, 0, fifo ? 1 : 15));
+    SAY("}");
+}
+
+static void say_retry(struct inventor *v)
+{
+    static const char *const jitters[] = {"full", "equal", "decorrelated", "none"};
+    SAY(", `retry`: {`attempts`: %lld, `backoff`: `%lldms`, `jitter`: `%s`}",
+        (long long)between(v, 1, 6), (long long)between(v, 1, 2000), jitters[draw(v, 4)]);
+}
+
+static void say_producer(struct inventor *v, size_t index)
+{
+    const size_t to = (size_t)draw(v, v->queue_count);
+    SAY("%s`p%zu`: {`to`: `%s`, `arrivals`: ", index ? ", " : "", index, name_of(v, to));
+    say_arrivals(v);
+    if (chance(v, 0.3))
+        SAY(", `count`: %lld", (long long)between(v, 2, 4));
+    if (chance(v, 0.4))
+        SAY(", `messages`: %lld", (long long)between(v, 1, 400));
+    if (chance(v, 0.2))
+        SAY(", `start`: %lld, `stop`: 25", (long long)between(v, 0, 20));
+    if (chance(v, 0.4))
+        SAY(", `batch`: {`size`: %lld, `window`: `%lldms`}", (long long)between(v, 1, 10),
+            (long long)between(v, 0, 1500));
+    if (chance(v, 0.3))
+        SAY(", `timeout`: `%lldms`", (long long)between(v, 20, 500));
+    if (chance(v, 0.3))
+        say_retry(v);
+    if (v->fifo[to] || chance(v, 0.5))
+        say_message(v, v->fifo[to]);
+    SAY("}");
+}
+
+/* --- consumers --- */
+
+static void say_failure(struct inventor *v)
+{
+    static const char *const modes[] = {"abandon", "release", "crash"};
+    SAY(", `failure`: {`probability`: %.3f, `mode`: `%s`, `restart`: ",
+        chance(v, 0.2) ? 1.0 : rng_uniform(&v->rng) * rng_uniform(&v->rng), modes[draw(v, 3)]);
+    say_dist(v, 0.1, 20);
+    SAY("}");
+}
+
+static void say_consumer(struct inventor *v, size_t index)
+{
+    static const char *const acknowledges[] = {"afterWork", "beforeWork", "never"};
+    const size_t from = index < v->queue_count ? index : (size_t)draw(v, v->queue_count);
+    SAY("%s`c%zu`: {`from`: `%s`, `service`: ", index ? ", " : "", index, name_of(v, from));
+    say_dist(v, 0.0, chance(v, 0.2) ? 20 : 0.5);
+    if (chance(v, 0.5))
+        SAY(", `count`: %lld", (long long)between(v, 1, 6));
+    if (chance(v, 0.3))
+        SAY(", `concurrency`: %lld", (long long)between(v, 1, 4));
+    if (chance(v, 0.5))
+        SAY(", `MaxNumberOfMessages`: %lld", (long long)between(v, 1, 10));
+    if (chance(v, 0.7)) {
+        SAY(", `WaitTimeSeconds`: %lld", (long long)between(v, 1, 20));
+    } else {
+        SAY(", `WaitTimeSeconds`: 0, `pollInterval`: ");
+        say_dist(v, 0.05, 1);
+    }
+    if (chance(v, 0.3))
+        SAY(", `VisibilityTimeout`: %lld", (long long)between(v, 0, 60));
+    if (chance(v, 0.2))
+        SAY(", `acknowledge`: `%s`", acknowledges[draw(v, 3)]);
+    if (chance(v, 0.3))
+        SAY(", `deleteBatch`: %lld", (long long)between(v, 1, 10));
+    if (chance(v, 0.3))
+        SAY(", `perGroup`: false");
+    if (chance(v, 0.6))
+        say_failure(v);
+    if (chance(v, 0.2))
+        say_retry(v);
+    SAY("}");
+}
+
+/* --- the whole --- */
+
+static void say_experiment(struct inventor *v, uint64_t seed)
+{
+    SAY("{`version`: 1, `title`: `swarm`, `experiment`: {`seed`: %llu, `duration`: 30, `drain`: "
+        "true, `maxDuration`: `1h`%s}",
+        (unsigned long long)seed, chance(v, 0.2) ? ", `warmup`: 5" : "");
+    v->has_network = chance(v, 0.4);
+    if (!v->has_network)
+        return;
+    SAY(", `network`: {`request`: ");
+    say_dist(v, 0.01, 0.1);
+    SAY(", `response`: ");
+    say_dist(v, 0.01, 0.1);
+    SAY("}");
+}
+
+/* The text lives until the next call. */
+static const char *invent(struct inventor *v, uint64_t seed)
+{
+    text_clear(&v->text);
+    rng_init(&v->rng, rng_name(seed, 1, "swarm", "scenario"));
+    say_experiment(v, seed);
+    v->queue_count = (size_t)between(v, 1, MOST_QUEUES);
+    for (size_t i = 0; i < v->queue_count; i++)
+        v->fifo[i] = chance(v, 0.5);
+    SAY(", `queues`: {");
+    for (size_t i = 0; i < v->queue_count; i++)
+        say_queue(v, i);
+    SAY("}, `producers`: {");
+    const size_t producers = (size_t)between(v, 1, 3);
+    for (size_t i = 0; i < producers; i++)
+        say_producer(v, i);
+    SAY("}, `consumers`: {");
+    const size_t consumers = (size_t)between(v, 1, (int64_t)v->queue_count + 1);
+    for (size_t i = 0; i < consumers; i++)
+        say_consumer(v, i);
+    SAY("}}");
+    return text_of(&v->text);
+}
+
+static void demand(bool holds, const char *what, uint64_t seed, const char *text)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "swarm %llu: %s\n%s\n", (unsigned long long)seed, what, text);
+    fail();
+}
+
+static bool is_read(const struct scenario *scenario, uint16_t queue)
+{
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        const struct scenario_actor *actor = &scenario->actors[i];
+        if (actor->kind->reads != NULL && actor->kind->reads(actor->cfg) == queue)
+            return true;
+    }
+    return false;
+}
+
+static void check_drained(const struct world_lab *lab, uint64_t seed, const char *text)
+{
+    static const char *const states[] = {"ApproximateNumberOfMessagesVisible",
+                                         "ApproximateNumberOfMessagesNotVisible",
+                                         "ApproximateNumberOfMessagesDelayed"};
+    demand(world_end(lab->world) != WORLD_SATURATED, "it ends as if saturated", seed, text);
+    demand(world_end(lab->world) == WORLD_DONE, "it does not end", seed, text);
+    for (size_t i = 0; i < lab->scenario->queue_count; i++) {
+        if (!is_read(lab->scenario, (uint16_t)i))
+            continue;
+        for (size_t s = 0; s < 3; s++)
+            demand(world_lab_value(lab, lab->scenario->queues[i].name, states[s], "end") == 0.0,
+                   "a queue is not empty", seed, text);
+    }
+}
+
+static void live_through(struct inventor *v, uint64_t seed)
+{
+    const char *text = invent(v, seed);
+    struct world_lab lab;
+    world_lab_open(&lab, text);
+    snprintf(lab.replay, sizeof lab.replay, "swarm %llu", (unsigned long long)seed);
+    world_lab_run(&lab, 1);
+    demand(world_lab_value(&lab, "scenario", "conserved", "end") == 1.0, "not conserved", seed,
+           text);
+    check_drained(&lab, seed, text);
+    const uint64_t fingerprint = world_fingerprint(lab.world);
+    world_lab_run(&lab, 1);
+    demand(world_fingerprint(lab.world) == fingerprint, "another run differs", seed, text);
+    world_lab_close(&lab);
+}
+
+/* --- the program --- */
+
+static uint64_t only_seed;
+
+static double elapsed_s(struct timespec since)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - since.tv_sec) + 1e-9 * (double)(now.tv_nsec - since.tv_nsec);
+}
+
+static void test_swarm(void **state)
+{
+    struct inventor v = {.queue_count = 0};
+    struct timespec start;
+    const char *given = getenv("TEST_SECONDS");
+    const double seconds = given != NULL ? strtod(given, NULL) : 5.0;
+    uint64_t seed = 1;
+    (void)state;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    if (only_seed > 0) {
+        printf("%s\n", invent(&v, only_seed));
+        fflush(stdout);
+        live_through(&v, only_seed);
+    }
+    for (; only_seed == 0 && (given != NULL || seed <= SEEDS); seed++) {
+        /* The last line of the log names the seed, however the process ends. */
+        printf("swarm %llu\n", (unsigned long long)seed);
+        fflush(stdout);
+        live_through(&v, seed);
+        if (elapsed_s(start) > seconds)
+            break;
+    }
+    text_free(&v.text);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_swarm),
+    };
+    if (argc > 1)
+        only_seed = strtoull(argv[1], NULL, 10);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
