@@ -1,10 +1,11 @@
-# The one look of all figures: canvas, themes, palette, fonts, texts, ticks. Draws nothing unless there is no data.
-# Reads the csv that the template has put in DATA, for its series: SERIES, LABEL[i], KIND[i], ROWS[i], i from 1.
-# To restyle every figure edit this file; README.md beside it says what the columns and the names below mean.
+# Shows nothing by itself: the look of all figures, which load it first, or a page for no data.
+# Reads any figure's csv, in DATA, for its series: SERIES, LABEL[i], KIND[i], ROWS[i], i from 1.
+# Read README.md for what the names below mean; to restyle every figure, edit this file.
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Set before by the template: PLOTS DATA OUTPUT FORMAT THEME TITLE FOOTER.
-# Titles, footers and labels are other people's texts: they stay in variables and data, where nothing evaluates them.
+# Titles, footers and labels are other people's texts: they stay in variables and data, where
+# nothing evaluates them.
 reset
 set encoding utf8
 
@@ -17,9 +18,10 @@ FAINT = IS_DARK ? '#B4B4B4' : '#595959'
 GRID  = IS_DARK ? '#3C3C3C' : '#D0D0D0'
 SHADE = IS_DARK ? '#4A3A10' : '#FBEBC8'
 
-# Okabe and Ito's colours, told apart without colour too: by shape, and by dash where there are only lines.
-array COLOUR = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#F0E442', '#000000']
-array SHAPE  = [7, 5, 9, 13, 11, 6, 4, 8, 12, 10, 14, 15, 3, 2, 1]
+# Okabe and Ito's colours, told apart without colour too: by shape, dash or filling.
+array COLOUR = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', \
+    '#E69F00', '#56B4E9', '#F0E442', '#000000']
+array SHAPE  = [7, 5, 9, 13, 11, 15, 3, 2, 6, 4, 8, 12, 10, 14, 1]
 COLOURS = |COLOUR|
 if (IS_DARK) { COLOUR[COLOURS] = '#FFFFFF' }
 turn(i) = (i - 1) % COLOURS + 1
@@ -27,26 +29,21 @@ turn_shape(i) = (i - 1) % |SHAPE| + 1
 set dashtype 1 solid
 set dashtype 2 (10, 5)
 set dashtype 3 (3, 4)
-set dashtype 4 (12, 4, 3, 4)
-set dashtype 5 (18, 6)
-set dashtype 6 (6, 3, 6, 9)
-set dashtype 7 (12, 4, 3, 4, 3, 4)
-set dashtype 8 (1.5, 3)
 do for [i = 1:COLOURS] { set linetype i lc rgb COLOUR[i] lw 3 dt solid pt SHAPE[i] }
 set linetype cycle COLOURS
 
-# --- canvas: 960x540 with text of 20; the others are the same picture ----------------------------------
+# --- canvas: 960x540 with text of 20; the others are the same picture -------------------------------
 FACE = 'DejaVu Sans,20'
 WIDE = IS_TERM ? 100 : 960
 HIGH = IS_TERM ? 30 : 540
 if (FORMAT eq 'svg') {
     set terminal svg size WIDE, HIGH fixed noenhanced font FACE background PAPER
 } else { if (FORMAT eq 'png') {
-    # Twice the size. pngcairo's text is in points of 4/3 pixel: a fontscale of 1.5 is twice 20 pixels.
+    # Twice the size. Its text is in points of 4/3 pixel: a fontscale of 1.5 is twice 20 pixels.
     set terminal pngcairo size 2 * WIDE, 2 * HIGH noenhanced font FACE background PAPER \
         fontscale 1.5 linewidth 2 pointscale 2
 } else { if (FORMAT eq 'pdf') {
-    # 96 pixels an inch; pdfcairo's text and lines come out smaller than svg's by these two.
+    # 96 pixels an inch; these make its text, lines and points those of the others.
     set terminal pdfcairo size 10in, 5.625in noenhanced font FACE background PAPER \
         fontscale 0.5625 linewidth 1.3 pointscale 0.9
 } else { if (IS_TERM) {
@@ -69,9 +66,10 @@ set border 3 lc rgb INK lw 1.5
 set tics nomirror out scale 0.6, 0.3 textcolor rgb INK font SMALL
 # svg reckons with higher lines.
 if (FORMAT eq 'svg') { set xtics offset 0, 0.35 }
-if (IS_TERM) { set tics in } else { set grid lc rgb GRID lw 1 dt solid, lc rgb GRID lw 1 dt solid back }
+if (IS_TERM) { set tics in } else { set grid lc rgb GRID lw 1, lc rgb GRID lw 1 back }
 set errorbars 1.2
-set pointintervalbox 0
+# Points with bars would stand on white discs.
+set pointintervalbox 0.01
 # svg's points are larger; a size of 0 is no valid picture for some of its readers.
 POINT = FORMAT eq 'svg' ? 0.75 : 1.4
 UNSEEN = 0.01
@@ -79,7 +77,7 @@ set style fill solid noborder
 set samples 2
 unset key
 
-# --- data ---------------------------------------------------------------------------------------------
+# --- data -------------------------------------------------------------------------------------------
 set datafile commentschars ''
 set datafile nocolumnheaders
 has(x) = x == x
@@ -93,6 +91,7 @@ set datafile separator '"'
 HEADER = ''
 row = 0
 stats DATA using (row = row + 1, HEADER = row == 1 ? strcol(1) : HEADER, 0) nooutput
+if (row == 0) { exit error 'the data is missing or empty' }
 DATA_ROWS = row - 1
 commas(s) = (comma = strstrt(s, ','), comma == 0 ? 0 : 1 + commas(s[comma + 1:*]))
 HEADER = ','.HEADER.','
@@ -125,22 +124,32 @@ if (SERIES > 0) {
         i == 1 || !is_label_quoted(strcol(1)) ? 0 : (LABEL[i - 1] = strcol(2).rest(3)), 0) nooutput
     set datafile separator comma
     set datafile columnheaders
+    # gnuplot makes a line's end of a backslash and an n.
+    line_end(s) = strstrt(s, "\n")
+    one_line(s) = line_end(s) == 0 ? s : s[1:line_end(s) - 1].' '.one_line(s[line_end(s) + 1:*])
+    do for [i = 1:SERIES] { LABEL[i] = one_line(LABEL[i]) }
 }
 
-# What is measured is numbered anew in TURN, for its colour; a theory has the colour of what it is the theory `of`,
-# or, like ceilings, none of its own (0). A text that was in the legend is not said again.
+# What is measured is numbered anew in TURN, for its colour; a theory has the colour of what it is
+# the theory `of`, or, like ceilings, none of its own (0). The legend says no text twice.
 array TURN[SERIES + 1]
 array OF[SERIES + 1]
 array TITLED[SERIES + 1]
-do for [i = 1:SERIES + 1] { TURN[i] = 0; OF[i] = 0; TITLED[i] = 1 }
+do for [i = 1:SERIES + 1] { TURN[i] = 0; OF[i] = 0; TITLED[i] = ROWS[i] > 0 }
 if (SERIES > 0 && has_column('of')) {
-    stats DATA using (i = int(column("series")) + 1, OF[i] = int(or_zero(column("of"))) + 1, 0) nooutput
+    stats DATA using (i = int(column("series")) + 1, \
+        OF[i] = int(or_zero(column("of"))) + 1, 0) nooutput
 }
 is_measured(i) = KIND[i] eq 'measured' || KIND[i] eq 'curve' || !HAS_KIND
 MEASURED = 0
 do for [i = 1:SERIES] {
     if (is_measured(i)) { MEASURED = MEASURED + 1; TURN[i] = MEASURED }
-    do for [j = 1:i - 1] { if (TITLED[j] && !is_measured(i) && KIND[j] eq KIND[i] && LABEL[j] eq LABEL[i]) { TITLED[i] = 0; TITLED[j] = TITLED[j] + 1 } }
+    do for [j = 1:i - 1] {
+        if (TITLED[j] && !is_measured(i) && KIND[j] eq KIND[i] && LABEL[j] eq LABEL[i]) {
+            TITLED[i] = 0
+            TITLED[j] = TITLED[j] + 1
+        }
+    }
 }
 do for [i = 1:SERIES] { if (OF[i] > 0 && OF[i] <= SERIES) { TURN[i] = TURN[OF[i]] } }
 HAS_THEORY = ' '
@@ -152,17 +161,18 @@ shape(i) = TURN[i] > 0 ? SHAPE[turn_shape(TURN[i])] : 1
 line(i) = turn(TURN[i] > 0 ? TURN[i] : MEASURED + i)
 # One sample in the legend that stands for several is in ink.
 sample(i) = TITLED[i] > 1 ? INK : colour(i)
-# Series to go through: `for [w in of_kind('theory')] ... at(w)`. gnuplot looks once into an empty list too, and counts
-# what it finds there as a part of the legend: so it finds a series without a label.
+# Series to go through: `for [w in of_kind('theory')] ... at(w)`. gnuplot looks once into an empty
+# list too, and counts what it finds as a part of the legend: so it finds one without a label.
 of_kind(word) = words_of(1, word)
 at(w) = w eq '' ? SERIES + 1 : int(w)
 words_of(i, word) = i > SERIES ? '' : (KIND[i] eq word ? sprintf('%d ', i) : '').words_of(i + 1, word)
 
-# --- texts --------------------------------------------------------------------------------------------
+# --- texts ------------------------------------------------------------------------------------------
 # A letter's width in parts of the size, so that lines are broken before they leave the canvas.
 wide(c) = IS_TERM ? 1 : strstrt("fijlrtI.,:;|!'()[]/ ", c) ? 0.4 : strstrt('mwMW@%', c) ? 0.95 : \
     strstrt('ABCDEFGHKLNOPQRSTUVXYZ&_+=<>', c) ? 0.72 : 0.63
-# Out come WRAPPED, of at most `lines` lines, and its size, the first that will do.
+CUT = IS_TERM ? '..' : '…'
+# Each is broken into lines, in the first size of which it needs no more than LINES.
 array SIZES = [24, 20, 16, 14]
 array LINES = [1, 2, 3, 4]
 array TEXTS = [TITLE, FOOTER]
@@ -174,27 +184,30 @@ do for [t = 1:2] {
         pick = k
         limit = IS_TERM ? WIDE - 4 : (t == 1 ? 860.0 / SIZES[k] : 930.0 / SIZES[k])
         lines_most = t == 2 ? 2 : IS_TERM ? 3 : LINES[k]
-        wrapped = ''; line = ''; line_wide = 0; word = ''; word_wide = 0; lines = 1
+        wrapped = ''; line = ''; line_wide = 0; token = ''; token_wide = 0; lines = 1
         do for [j = 1:strlen(text) + 1] {
             c = j > strlen(text) ? ' ' : text[j:j]
             is_space = c eq ' ' || c eq "\n" || c eq "\t" || c eq "\r"
-            if (!is_space) { word = word.c; word_wide = word_wide + wide(c) }
-            if (is_space || word_wide >= limit) {
-                if (word ne '' && line ne '' && line_wide + wide(' ') + word_wide > limit) {
+            if (!is_space) { token = token.c; token_wide = token_wide + wide(c) }
+            if (is_space || token_wide >= limit) {
+                if (token ne '' && line ne '' && line_wide + wide(' ') + token_wide > limit) {
                     wrapped = wrapped.line."\n"; line = ''; line_wide = 0; lines = lines + 1
                     if (lines > lines_most) { break }
                 }
-                if (word ne '') {
-                    line_wide = line_wide + (line eq '' ? 0 : wide(' ')) + word_wide
-                    line = line.(line eq '' ? '' : ' ').word
+                if (token ne '') {
+                    line_wide = line_wide + (line eq '' ? 0 : wide(' ')) + token_wide
+                    line = line.(line eq '' ? '' : ' ').token
                 }
-                word = ''; word_wide = 0
+                token = ''; token_wide = 0
             }
         }
         if (lines <= lines_most) { wrapped = wrapped.line; break }
     }
     # Even the smallest was too long.
-    if (lines > lines_most) { lines = lines_most; wrapped = wrapped[1:strlen(wrapped) - 1].(IS_TERM ? '...' : '…') }
+    if (lines > lines_most) {
+        lines = lines_most
+        wrapped = wrapped[1:strlen(wrapped) - 1].CUT
+    }
     TEXTS[t] = wrapped
     TEXT_SIZE[t] = t == 2 ? 13 : SIZES[pick]
     TEXT_LINES[t] = lines
@@ -202,10 +215,10 @@ do for [t = 1:2] {
 
 # Title and footer are at the canvas's edges; what is drawn has the room from BOTTOM up to TOP.
 TITLE_FONT = sprintf(',%g', TEXT_SIZE[1])
-set label 101 TEXTS[1] at screen 0.5, 1 - line_high(TEXT_SIZE[1]) * (IS_TERM ? 0.5 : 0.85) center noenhanced \
-    font TITLE_FONT textcolor rgb INK
-set label 102 TEXTS[2] at screen (IS_TERM ? 0.02 : 0.012), line_high(13) * (TEXT_LINES[2] - 0.4) left noenhanced \
-    font TINY textcolor rgb FAINT
+set label 101 TEXTS[1] at screen 0.5, 1 - line_high(TEXT_SIZE[1]) * (IS_TERM ? 0.5 : 0.85) center \
+    noenhanced font TITLE_FONT textcolor rgb INK
+set label 102 TEXTS[2] at screen (IS_TERM ? 0.02 : 0.012), line_high(13) * (TEXT_LINES[2] - 0.4) \
+    left noenhanced font TINY textcolor rgb FAINT
 TOP = 1 - line_high(TEXT_SIZE[1]) * (TITLE eq '' ? 0.3 : TEXT_LINES[1] + (IS_TERM ? 0 : 0.4))
 BOTTOM = line_high(13) * (FOOTER eq '' ? 0.3 : TEXT_LINES[2] + (IS_TERM ? 0.6 : 0.3))
 
@@ -217,7 +230,7 @@ if (SERIES == 0) {
     exit gnuplot
 }
 
-# --- numbers as people write them -----------------------------------------------------------------------
+# --- numbers as people write them -------------------------------------------------------------------
 round(x) = floor(x + 0.5)
 is_whole(x) = abs(x - round(x)) <= 1e-9 * abs(x)
 thousands(n) = n < 1000 ? sprintf('%d', n) : thousands(n / 1000).sprintf(',%03d', n % 1000)
@@ -229,22 +242,26 @@ MICRO = IS_TERM ? 'us' : 'µs'
 seconds(x) = x >= 0.999 ? number(x).' s' : x >= 0.999e-3 ? sprintf('%g ms', x * 1e3) : \
     x >= 0.999e-6 ? sprintf('%g ', x * 1e6).MICRO : sprintf('%g ns', x * 1e9)
 # The unit that suits an axis of times up to x.
-unit(x) = x > 2 * 86400 ? 'days' : x > 2 * 3600 ? 'h' : x > 300 ? 'min' : x >= 1 || x == 0 ? 's' : x >= 1e-3 ? 'ms' : \
-    x >= 1e-6 ? MICRO : 'ns'
-unit_s(x) = x > 2 * 86400 ? 86400.0 : x > 2 * 3600 ? 3600.0 : x > 300 ? 60.0 : x >= 1 || x == 0 ? 1.0 : x >= 1e-3 ? 1e-3 : \
-    x >= 1e-6 ? 1e-6 : 1e-9
+units = 'days h min s ms '.MICRO.' ns'
+array UNIT_S = [86400.0, 3600.0, 60.0, 1.0, 1e-3, 1e-6, 1e-9]
+unit_at(x) = x > 2 * 86400 ? 1 : x > 2 * 3600 ? 2 : x > 300 ? 3 : x >= 1 || x == 0 ? 4 : \
+    x >= 1e-3 ? 5 : x >= 1e-6 ? 6 : 7
+unit(x) = word(units, unit_at(x))
+unit_s(x) = UNIT_S[unit_at(x)]
 
-# --- ticks: functions that give commands for eval, which hold our own words and numbers alone -----------------
+# --- ticks: functions that give commands for eval, of our own words and numbers alone ---------------
 # An axis whose numbers are said by the panel below keeps its ticks alone: IS_MUTE.
 TICK_LONG = 0
 IS_MUTE = 0
-tick(text, x) = (TICK_LONG = most(TICK_LONG, strlen(text)), sprintf("'%s' %.12g, ", IS_MUTE ? '' : text, x))
+tick(text, x) = (TICK_LONG = most(TICK_LONG, strlen(text)), \
+    sprintf("'%s' %.12g, ", IS_MUTE ? '' : text, x))
 say(form, x) = form eq 'seconds' ? seconds(x) : number(x)
 list(axis, ticks) = 'set '.axis.'tics ('.ticks[1:strlen(ticks) - 2].')'
 
 step_of(f) = f <= 1 ? 1 : f <= 2 ? 2 : f <= 5 ? 5 : 10
 nice(x) = 10.0 ** power(x) * step_of(x / 10.0 ** power(x) - 1e-9)
-line_from(k, last, step) = k > last ? '' : tick(number(k * step), k * step).line_from(k + 1, last, step)
+line_from(k, last, step) = k > last ? '' : \
+    tick(number(k * step), k * step).line_from(k + 1, last, step)
 line_ticks(axis, lo, hi, count) = (TICK_LONG = 0, step = nice(1.0 * (hi - lo) / count), \
     list(axis, line_from(ceil(lo / step - 1e-9), floor(hi / step + 1e-9), step)))
 
@@ -253,54 +270,69 @@ is_marked(m, d, every) = m == 1 ? d % every == 0 : every == 1 && is_fine && (m =
 log_one(x, lo, hi, form, marked) = x < lo * 0.9999 || x > hi * 1.0001 ? '' : \
     marked ? tick(say(form, x), x) : sprintf("'' %.12g 1, ", x)
 log_decade(m, d, lo, hi, form, every) = m > 9 || (m > 1 && every > 1) ? '' : \
-    log_one(m * 10.0 ** d, lo, hi, form, is_marked(m, d, every)).log_decade(m + 1, d, lo, hi, form, every)
+    log_one(m * 10.0 ** d, lo, hi, form, is_marked(m, d, every)). \
+    log_decade(m + 1, d, lo, hi, form, every)
 log_from(d, last, lo, hi, form, every) = d > last ? '' : \
     log_decade(1, d, lo, hi, form, every).log_from(d + every, last, lo, hi, form, every)
 decades(lo, hi) = log10(hi) - log10(lo)
 log_every(lo, hi) = int(ceil(decades(lo, hi) / 9))
-log_ticks(axis, lo, hi, form) = (TICK_LONG = 0, is_fine = decades(lo, hi) < 3, every = log_every(lo, hi), \
-    list(axis, log_from(every * floor(log10(lo) / every), ceil(log10(hi)), lo, hi, form, every)))
+log_ticks(axis, lo, hi, form) = (TICK_LONG = 0, is_fine = decades(lo, hi) < 3, \
+    every = log_every(lo, hi), first = every * floor(log10(lo) / every), \
+    list(axis, log_from(first, ceil(log10(hi)), lo, hi, form, every)))
 # A range of logarithms has some air at its ends and at least a factor of 4.
 air(lo, hi) = decades(lo, hi) < 0.5 ? 0.35 - decades(lo, hi) / 2 : 0.04 * decades(lo, hi)
 log_lo(lo, hi) = 10 ** (log10(lo) - air(lo, hi))
 log_hi(lo, hi) = 10 ** (log10(hi) + air(lo, hi))
 
-# --- legend and panel: where they are, as shares of the canvas -------------------------------------------
-legend_size(n) = n <= 4 ? 18 : n <= 8 ? 15 : n <= 12 ? 14 : n <= 16 ? 13 : 12
-name_most(n) = IS_TERM ? 40 : n <= 4 ? 66 : n <= 8 ? 35 : n <= 12 ? 38 : n <= 16 ? 26 : 28
+# --- legend and panel: where they are, as shares of the canvas --------------------------------------
+legend_size(n) = n <= 4 ? 18 : n <= 12 ? 14 : n <= 16 ? 13 : 12
+name_most(n) = IS_TERM ? 40 : n <= 4 ? 66 : n <= 12 ? 40 : n <= 16 ? 26 : 28
 # Names that are too long lose their middle, since neighbours differ at the ends.
 shortened(text, long) = strlen(text) <= long ? text : \
-    text[1:int(long / 3)].(IS_TERM ? '..' : '…').text[strlen(text) - int(long * 2 / 3) + (IS_TERM ? 3 : 2):*]
+    text[1:int(long / 3)].CUT.text[strlen(text) - int(long * 2 / 3) + 1 + strlen(CUT):*]
 ENTRIES = 0; LONGEST = 0
-do for [i = 1:SERIES] { if (TITLED[i]) { ENTRIES = ENTRIES + 1; LONGEST = most(LONGEST, strlen(LABEL[i])) } }
+do for [i = 1:SERIES] {
+    if (TITLED[i]) { ENTRIES = ENTRIES + 1; LONGEST = most(LONGEST, strlen(LABEL[i])) }
+}
 label(i) = TITLED[i] ? shortened(LABEL[i], name_most(ENTRIES)) : ''
+# The sample line beside a name is as wide as so many letters.
 SAMPLE = 7
-legend_columns(n, long) = int(most(1, least(n, floor(0.86 / ((least(long, name_most(n)) + SAMPLE) * char_wide(legend_size(n)))))))
+entry_wide(n, long) = (least(long, name_most(n)) + SAMPLE) * char_wide(legend_size(n))
+legend_columns(n, long) = int(most(1, least(n, floor(0.88 / entry_wide(n, long)))))
 legend_rows(n, long) = int(ceil(1.0 * n / legend_columns(n, long)))
-legend_high(n, long) = n == 0 ? 0 : legend_rows(n, long) * line_high(legend_size(n)) + (IS_TERM ? line_high(1) : 0.02)
-legend_at(n, long, left, top) = n == 0 ? 'unset key' : \
-    sprintf('set key at screen %g, screen %g left top vertical maxrows %d Left reverse noenhanced samplen %g spacing %g width 1 font ",%g" textcolor rgb "%s"', \
-    left, top, legend_rows(n, long), IS_TERM ? 4 : 2.4, IS_TERM ? 1 : FORMAT eq 'svg' ? 0.86 : 1.05, legend_size(n), INK)
-panel(left, right, bottom, top) = sprintf( \
-    'set lmargin at screen %g; set rmargin at screen %g; set bmargin at screen %g; set tmargin at screen %g', \
-    left, right, bottom, top)
-# A terminal has no text that stands upright: there the label lies above the panel. It shrinks for a low panel.
-Y_LABEL_HIGH = IS_TERM ? line_high(20) : 0
-upright_size(long, high) = least(20, high * HIGH / (0.64 * long))
-y_label(first, second, bottom, top) = IS_TERM ? \
-    sprintf("set label 103 '%s' at screen 0.02, screen %g left", first.(second eq '' ? '' : ' '.second), top + 0.8 * line_high(20)) : \
-    sprintf("set label 103 \"%s\" at screen %g, screen %g center rotate textcolor rgb '%s' font ',%g'", \
-    first.(second eq '' ? '' : "\\n".second), second eq '' ? 0.022 : 0.018, (bottom + top) / 2, INK, \
-    upright_size(most(strlen(first), strlen(second)), top - bottom))
-x_label(text, left, right, bottom) = sprintf( \
-    "set label 105 '%s' at screen %g, screen %g center textcolor rgb '%s' font ',20'", \
-    text, (left + right) / 2, bottom - BELOW + 0.5 * line_high(20), INK)
+legend_high(n, long) = n == 0 ? 0 : \
+    legend_rows(n, long) * line_high(legend_size(n)) + (IS_TERM ? line_high(1) : 0.02)
+legend_at(n, long, left, top) = n == 0 ? 'unset key' : sprintf( \
+    "set key at screen %g, screen %g left top vertical maxrows %d Left reverse noenhanced ". \
+    "samplen %g spacing %g width 1 font ',%g' textcolor rgb '%s'", \
+    left, top, legend_rows(n, long), IS_TERM ? 4 : 2.4, \
+    IS_TERM ? 1 : FORMAT eq 'svg' ? 0.86 : 1.05, legend_size(n), INK)
+
+RIGHT = 0.965
 # The room for ticks and a label below a panel, and, by the longest tick, beside it.
 BELOW = line_high(18) + line_high(20) + (IS_TERM ? line_high(1) : 0.02)
 beside(long) = char_wide(18) * (long + 1) + (IS_TERM ? 0.02 : 0.055)
-RIGHT = 0.965
+margin(side, at) = sprintf('set %smargin at screen %g; ', side, at)
+panel(left, right, bottom, top) = \
+    margin('l', left).margin('r', right).margin('b', bottom).margin('t', top)
+x_label(text, left, right, bottom) = sprintf( \
+    "set label 105 '%s' at screen %g, screen %g center textcolor rgb '%s' font ',20'; ", \
+    text, (left + right) / 2, bottom - BELOW + 0.5 * line_high(20), INK)
+# A terminal has no upright text: its label lies above the panel. Others shrink for a low panel.
+Y_LABEL_HIGH = IS_TERM ? line_high(20) : 0
+flat_label(text, top) = \
+    sprintf("set label 103 '%s' at screen 0.02, screen %g left; ", text, top + 0.8 * line_high(20))
+upright_size(long, high) = least(20, high * HIGH / (0.64 * long))
+upright_label(text, long, at, bottom, top) = sprintf( \
+    "set label 103 \"%s\" at screen %g, screen %g center rotate textcolor rgb '%s' font ',%g'; ", \
+    text, at, (bottom + top) / 2, INK, upright_size(long, top - bottom))
+y_label(text, bottom, top) = \
+    IS_TERM ? flat_label(text, top) : upright_label(text, strlen(text), 0.022, bottom, top)
+y_labels(first, second, bottom, top) = IS_TERM ? flat_label(first.' '.second, top) : \
+    upright_label(first."\\n".second, most(strlen(first), strlen(second)), 0.018, bottom, top)
 # All of these for a figure of one panel, after its y ticks are set.
-frame(entries, long, x_text, y_text, right) = framed(entries, long, x_text, y_text, beside(TICK_LONG), right, BOTTOM + BELOW, \
-    TOP - legend_high(entries, long) - Y_LABEL_HIGH)
-framed(entries, long, x_text, y_text, left, right, bottom, top) = panel(left, right, bottom, top).'; '. \
-    legend_at(entries, long, left, TOP).'; '.x_label(x_text, left, right, bottom).'; '.y_label(y_text, '', bottom, top)
+framed(entries, long, x_text, y_text, left, right, bottom, top) = panel(left, right, bottom, top). \
+    x_label(x_text, left, right, bottom).y_label(y_text, bottom, top). \
+    legend_at(entries, long, left, TOP)
+frame(entries, long, x_text, y_text, right) = framed(entries, long, x_text, y_text, \
+    beside(TICK_LONG), right, BOTTOM + BELOW, TOP - legend_high(entries, long) - Y_LABEL_HIGH)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* queuelab help: commands, their options, and the parameters of a kind, all from their tables. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/text.h"
-#include "core/dist.h"
-#include "model/queue.h"
-#include "actor/actor.h"
+#include "scenario/reference.h"
 #include "cli/command.h"
 
 enum { NAMES_MAX = 128 };
@@ -25,9 +24,10 @@ static void add_name(struct topics *topics, const char *name)
 static void print_rows(const struct param *rows, int depth)
 {
     for (const struct param *row = rows; row != NULL && row->name != NULL; row++) {
-        const struct param *const inner = row->type == &param_object ? row->extra : NULL;
         printf("%*s%-*s %s", 2 + 2 * depth, "", 30 - 2 * depth, row->name, row->type->word);
-        if (row->low <= row->high)
+        if (row->low <= row->high && isinf(row->high))
+            printf(", at least %.10g", row->low);
+        else if (row->low <= row->high)
             printf(", %.10g to %.10g", row->low, row->high);
         if (row->fallback != NULL)
             printf(", default %s", row->fallback);
@@ -36,41 +36,45 @@ static void print_rows(const struct param *rows, int depth)
         printf("\n%*s%s%s%s%s\n", 6 + 2 * depth, "", row->doc != NULL ? row->doc : "",
                row->rule != NULL ? " (" : "", row->rule != NULL ? row->rule : "",
                row->rule != NULL ? ")" : "");
-        print_rows(inner, depth + 1);
+        print_rows(reference_inner_rows(row), depth + 1);
     }
 }
 
-static void print_kind(const char *name, const char *what, const char *doc,
-                       const struct param *rows)
+static void print_part(const struct reference_part *part)
 {
-    printf("%s, %s: %s\n\n", name, what, doc != NULL ? doc : "");
-    print_rows(rows, 0);
+    printf("%s, %s: %s\n\n", part->name, part->what, part->doc != NULL ? part->doc : "");
+    print_rows(part->rows, 0);
 }
 
-static bool explain_kind(const char *name, struct topics *topics)
+/* Explains the part of that name, in that group unless group is NULL. */
+static bool explain_part(const struct reference_part *parts, const char *group, const char *name,
+                         struct topics *topics)
 {
-    for (size_t i = 0; queue_kinds[i] != NULL; i++) {
-        add_name(topics, queue_kinds[i]->name);
-        if (strcmp(queue_kinds[i]->name, name) == 0) {
-            print_kind(name, "a kind of queue", queue_kinds[i]->doc, queue_kinds[i]->params);
-            return true;
-        }
-    }
-    for (size_t i = 0; actor_kinds[i] != NULL; i++) {
-        add_name(topics, actor_kinds[i]->name);
-        if (strcmp(actor_kinds[i]->name, name) == 0) {
-            print_kind(name, actor_kinds[i]->section, actor_kinds[i]->doc, actor_kinds[i]->params);
-            return true;
-        }
-    }
-    for (size_t i = 0; dist_kinds[i] != NULL; i++) {
-        add_name(topics, dist_kinds[i]->param.name);
-        if (strcmp(dist_kinds[i]->param.name, name) == 0) {
-            print_kind(name, "a distribution", dist_kinds[i]->param.doc, dist_kinds[i]->param.rows);
+    for (const struct reference_part *part = parts; part->name != NULL; part++) {
+        if (group != NULL && strcmp(part->group, group) != 0)
+            continue;
+        add_name(topics, part->name);
+        if (strcmp(part->name, name) == 0) {
+            print_part(part);
             return true;
         }
     }
     return false;
+}
+
+static bool is_group(const struct reference_part *parts, const char *name)
+{
+    while (parts->name != NULL && strcmp(parts->group, name) != 0)
+        parts++;
+    return parts->name != NULL;
+}
+
+static void list_group(const struct reference_part *parts, const char *group)
+{
+    for (const struct reference_part *part = parts; part->name != NULL; part++) {
+        if (strcmp(part->group, group) == 0)
+            printf("  %-18s %s\n", part->name, part->doc != NULL ? part->doc : "");
+    }
 }
 
 static bool explain_command(const char *name, struct topics *topics)
@@ -90,35 +94,61 @@ static bool explain_command(const char *name, struct topics *topics)
     return false;
 }
 
-static int explain(const char *name)
+static int say_unknown(const char *name, const struct topics *topics)
 {
-    struct topics topics = {.count = 0};
-    if (explain_command(name, &topics) || explain_kind(name, &topics))
-        return EXIT_WELL;
-    const char *nearest = text_nearest(name, topics.names, topics.count);
+    const char *nearest = text_nearest(name, topics->names, topics->count);
     fprintf(stderr, "queuelab help: nothing is called \"%s\"", name);
     if (nearest != NULL)
         fprintf(stderr, ", did you mean \"%s\"?", nearest);
-    for (size_t i = 0; nearest == NULL && i < topics.count; i++)
-        fprintf(stderr, "%s%s", i == 0 ? "; there are " : ", ", topics.names[i]);
+    for (size_t i = 0; nearest == NULL && i < topics->count; i++)
+        fprintf(stderr, "%s%s", i == 0 ? "; there are " : ", ", topics->names[i]);
     fputc('\n', stderr);
     return EXIT_USAGE;
 }
 
-static void list_all(void)
+/* Explains "run", "sqs_standard", "queue", or with two words "queue sqs_standard". */
+static int explain(const struct reference_part *parts, const struct options *options)
+{
+    struct topics topics = {.count = 0};
+    const char *first = options->operands[0];
+    if (options->operand_count > 1 && is_group(parts, first)) {
+        const char *second = options->operands[1];
+        return explain_part(parts, first, second, &topics) ? EXIT_WELL
+                                                           : say_unknown(second, &topics);
+    }
+    if (explain_command(first, &topics) || explain_part(parts, NULL, first, &topics))
+        return EXIT_WELL;
+    if (!is_group(parts, first))
+        return say_unknown(first, &topics);
+    list_group(parts, first);
+    return EXIT_WELL;
+}
+
+// clang-format off
+static const struct title {
+    const char *group, *text;
+} titles[] = {
+    {"section", "\nSections:"},
+    {"queue",   "\nKinds:"},
+    {"actor",   ""},
+    {"process", "\nArrival processes:"},
+    {"dist",    "\nDistributions:"},
+};
+// clang-format on
+
+static void list_all(const struct reference_part *parts)
 {
     command_short_help();
     putchar('\n');
     for (size_t i = 0; commands[i] != NULL; i++)
         printf("  %-8s %-18s %s\n", commands[i]->name, commands[i]->operands, commands[i]->doc);
-    fputs("\nKinds:", stdout);
-    for (size_t i = 0; queue_kinds[i] != NULL; i++)
-        printf(" %s", queue_kinds[i]->name);
-    for (size_t i = 0; actor_kinds[i] != NULL; i++)
-        printf(" %s", actor_kinds[i]->name);
-    fputs("\nDistributions:", stdout);
-    for (size_t i = 0; dist_kinds[i] != NULL; i++)
-        printf(" %s", dist_kinds[i]->param.name);
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        fputs(titles[i].text, stdout);
+        for (const struct reference_part *part = parts; part->name != NULL; part++) {
+            if (strcmp(part->group, titles[i].group) == 0)
+                printf(" %s", part->name);
+        }
+    }
     fputs("\n\nExit status: 0 all expectations hold, 1 one failed, 2 usage or a mistake in a "
           "scenario,\n"
           "3 a file or another program, 4 a fault of queuelab itself, 130 interrupted.\n",
@@ -127,16 +157,22 @@ static void list_all(void)
 
 static int run(const struct options *options)
 {
+    struct arena arena;
+    int status = EXIT_WELL;
+    arena_init(&arena);
+    const struct reference_part *parts = reference_parts(&arena);
     if (options->operand_count > 0)
-        return explain(options->operands[0]);
-    list_all();
-    return EXIT_WELL;
+        status = explain(parts, options);
+    else
+        list_all(parts);
+    arena_free(&arena);
+    return status;
 }
 
 const struct command command_help = {
     .name = "help",
     .operands = "[COMMAND|KIND]",
-    .doc = "explain a command, or the parameters of a kind of queue, actor or distribution",
+    .doc = "explain a command, or the parameters of a section or kind",
     .options = 0,
     .run = run,
 };

@@ -13,6 +13,8 @@ const struct command *const commands[] = {COMMANDS(COMMAND_ADDRESS) NULL};
 static const char *const names[] = {COMMANDS(COMMAND_NAME)};
 // clang-format on
 
+enum { NAME_COUNT = sizeof names / sizeof *names };
+
 const struct command *command_find(const char *name)
 {
     for (size_t i = 0; commands[i] != NULL; i++) {
@@ -22,14 +24,24 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
+/* "run, plot, help and version": and stands before the last. */
+static void print_names(FILE *out, const char *and)
+{
+    for (size_t i = 0; i < NAME_COUNT; i++)
+        fprintf(out, "%s%s", i == 0 ? "" : i + 1 < NAME_COUNT ? ", " : and, names[i]);
+}
+
 int command_unknown(const char *name)
 {
-    const char *nearest = text_nearest(name, names, sizeof names / sizeof *names);
+    const char *nearest = text_nearest(name, names, NAME_COUNT);
     fprintf(stderr, "queuelab: unknown command \"%s\"", name);
-    if (nearest != NULL)
+    if (nearest != NULL) {
         fprintf(stderr, ", did you mean \"%s\"?\n", nearest);
-    else
-        fprintf(stderr, "; there are run, plot, check, help and version\n");
+    } else {
+        fputs("; there are ", stderr);
+        print_names(stderr, " and ");
+        fputc('\n', stderr);
+    }
     return EXIT_USAGE;
 }
 
@@ -41,7 +53,10 @@ void command_short_help(void)
           "  queuelab run FILE --set /queues/orders/VisibilityTimeout=5\n"
           "  queuelab plot out/27-standard-vs-fifo F6 --format term\n"
           "\n"
-          "Commands: run, plot, check, help, version.\n"
+          "Commands: ",
+          stdout);
+    print_names(stdout, ", ");
+    fputs(".\n"
           "`queuelab help run` explains a command, `queuelab help sqs_standard` a kind.\n",
           stdout);
 }

@@ -28,6 +28,7 @@ struct command {
     X(run)          \
     X(plot)         \
     X(check)        \
+    X(schema)       \
     X(help)         \
     X(version)      \
     /* one line per command, above this one */

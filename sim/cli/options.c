@@ -160,6 +160,12 @@ static bool read_no_color(struct options *options, const char *argument)
     return options->no_color = true;
 }
 
+static bool read_markdown(struct options *options, const char *argument)
+{
+    (void)argument;
+    return options->markdown = true;
+}
+
 static bool read_help(struct options *options, const char *argument)
 {
     (void)argument;
@@ -184,6 +190,7 @@ static const struct option_row rows[] = {
     {"quiet", NULL, read_quiet, OPTIONS_SCREEN, "say nothing but what went wrong"},
     {"verbose", NULL, read_verbose, OPTIONS_SCREEN, "print every metric"},
     {"no-color", NULL, read_no_color, OPTIONS_SCREEN, "no colours, as with NO_COLOR or TERM=dumb"},
+    {"markdown", NULL, read_markdown, OPTIONS_SCHEMA, "print the reference instead of the schema"},
     {"help", NULL, read_help, ~0u, "this text"},
 };
 // clang-format on

@@ -13,7 +13,8 @@ enum option_group {
     OPTIONS_OVERRIDE = 1, /* what changes a scenario */
     OPTIONS_RUN = 2,
     OPTIONS_FIGURE = 4,
-    OPTIONS_SCREEN = 8
+    OPTIONS_SCREEN = 8,
+    OPTIONS_SCHEMA = 16
 };
 
 struct options {
@@ -30,7 +31,7 @@ struct options {
     const char *out;
     const char *formats; /* "svg,png" */
     const char *theme;
-    bool json, quiet, verbose, no_color, no_progress, help;
+    bool json, quiet, verbose, no_color, no_progress, markdown, help;
 };
 
 /* Reads the arguments after the command; false after saying on stderr what is wrong with them. */

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/arena.h"
+#include "experiment/buckets.h"
 #include "experiment/estimate.h"
 #include "experiment/sample.h"
 
@@ -35,17 +36,15 @@ struct cell_hist {
     struct hist hist; /* merged over all replications, ns */
 };
 
-/* Bucket by bucket: the mean over the replications that lasted so long, the least and the greatest.
- */
+/* The mean is over all replications, with the least and the greatest of any.  One that has ended
+ * before the last counts from then on with what it ended with: the last value of a gauge, 0 of a
+ * rate. */
 struct cell_series {
     const char *entity, *metric;
-    int64_t width_ns; /* the widest of any replication: others are brought to it */
-    size_t count;
-    struct series_point *points;
-    size_t *replications; /* that reached the bucket */
-    size_t first_count;   /* replication 1, in its own width */
-    int64_t first_width_ns;
-    struct series_point *first;
+    struct buckets mean;       /* as wide as those of any replication: others are brought to it */
+    struct buckets first;      /* replication 1 */
+    struct series_point after; /* what the replications have ended with */
+    size_t replication_count;  /* that said it */
 };
 
 struct cell {

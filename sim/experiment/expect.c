@@ -65,30 +65,24 @@ static bool point_concerns(const struct result *result, const struct json *wante
     return true;
 }
 
-static size_t points_of(const struct result *result)
-{
-    return result->cell_count / result->file->variant_count;
-}
-
 static bool concerns(const struct result *result, const struct scenario_expect *expect,
                      const struct cell *cell)
 {
-    const size_t point = (size_t)(cell - result->cells) % points_of(result);
     if (expect->variant != NULL && strcmp(expect->variant, cell->variant) != 0)
         return false;
     if (expect->vs != NULL && strcmp(expect->vs, cell->variant) == 0)
         return false;
-    return expect->point == NULL || point_concerns(result, expect->point, point);
+    return expect->point == NULL || point_concerns(result, expect->point, result_point_of(result, cell));
 }
 
 /* The same sweep point of another variant. */
 static const struct cell *other_cell(const struct result *result, const struct cell *cell,
                                      const char *variant)
 {
-    const size_t points = points_of(result), point = (size_t)(cell - result->cells) % points;
-    for (size_t i = 0; i < result->file->variant_count; i++) {
-        if (strcmp(result->file->variants[i], variant) == 0)
-            return &result->cells[i * points + point];
+    for (size_t i = 0; i < result_variants(result); i++) {
+        const struct cell *other = result_cell(result, i, result_point_of(result, cell));
+        if (strcmp(other->variant, variant) == 0)
+            return other;
     }
     return NULL;
 }

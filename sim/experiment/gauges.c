@@ -4,29 +4,34 @@
 
 #include "experiment/figure.h"
 
+static const struct buckets *find(const struct gauges *gauges, const char *metric)
+{
+    const struct cell_series *series = cell_series_find(gauges->cell, gauges->queue, metric);
+    return series != NULL ? &series->mean : NULL;
+}
+
 bool gauges_of(struct gauges *gauges, const struct cell *cell)
 {
     *gauges = (struct gauges){.cell = cell, .queue = figure_queue(cell)};
     if (gauges->queue == NULL)
         return false;
-    gauges->visible = cell_series_find(cell, gauges->queue, "ApproximateNumberOfMessagesVisible");
-    gauges->in_flight =
-        cell_series_find(cell, gauges->queue, "ApproximateNumberOfMessagesNotVisible");
-    gauges->delayed = cell_series_find(cell, gauges->queue, "ApproximateNumberOfMessagesDelayed");
-    gauges->arrivals = cell_series_find(cell, gauges->queue, "arrivals");
-    gauges->served = cell_series_find(cell, gauges->queue, "throughput");
+    gauges->visible = find(gauges, "ApproximateNumberOfMessagesVisible");
+    gauges->in_flight = find(gauges, "ApproximateNumberOfMessagesNotVisible");
+    gauges->delayed = find(gauges, "ApproximateNumberOfMessagesDelayed");
+    gauges->arrivals = find(gauges, "arrivals");
+    gauges->served = find(gauges, "throughput");
     return gauges->visible != NULL && gauges->visible->count > 0;
 }
 
-double gauges_mean(const struct cell_series *series, size_t i)
+double gauges_mean(const struct buckets *buckets, size_t i)
 {
-    return series != NULL && i < series->count ? series->points[i].mean : 0.0;
+    return buckets != NULL && i < buckets->count ? buckets->points[i].mean : 0.0;
 }
 
-double gauges_average(const struct cell_series *series)
+double gauges_average(const struct buckets *buckets)
 {
     double sum = 0.0;
-    for (size_t i = 0; series != NULL && i < series->count; i++)
-        sum += series->points[i].mean;
-    return series != NULL && series->count > 0 ? sum / (double)series->count : 0.0;
+    for (size_t i = 0; buckets != NULL && i < buckets->count; i++)
+        sum += buckets->points[i].mean;
+    return buckets != NULL && buckets->count > 0 ? sum / (double)buckets->count : 0.0;
 }

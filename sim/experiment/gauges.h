@@ -7,20 +7,21 @@
 #include <stddef.h>
 #include "experiment/cell.h"
 
+/* Means over the replications. */
 struct gauges {
     const struct cell *cell;
     const char *queue;
-    const struct cell_series *visible;             /* never NULL */
-    const struct cell_series *in_flight, *delayed; /* NULL: not measured, taken as 0 */
-    const struct cell_series *arrivals, *served;   /* NULL: not measured */
+    const struct buckets *visible;             /* never NULL */
+    const struct buckets *in_flight, *delayed; /* NULL: not measured, taken as 0 */
+    const struct buckets *arrivals, *served;   /* NULL: not measured */
 };
 
 /* False if the queue's backlog was not measured. */
 bool gauges_of(struct gauges *gauges, const struct cell *cell);
 
-/* A series' mean in bucket i; 0 where it is not measured. */
-double gauges_mean(const struct cell_series *series, size_t i);
+/* The mean in bucket i; 0 where it is not measured. */
+double gauges_mean(const struct buckets *buckets, size_t i);
 /* Over all buckets. */
-double gauges_average(const struct cell_series *series);
+double gauges_average(const struct buckets *buckets);
 
 #endif

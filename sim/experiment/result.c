@@ -2,23 +2,21 @@
 /* Loads the cells of a result, finishes them, and answers what reports ask about all of them. */
 #include "experiment/result.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/map.h"
 #include "base/text.h"
 #include "experiment/advice.h"
 #include "experiment/expect.h"
-
-static size_t cell_points(const struct scenario_file *file)
-{
-    return file->point_count > 0 ? file->point_count : 1;
-}
 
 /* Loads everything before anything runs: a mistake at the last sweep point is said at once. */
 static void load_cells(struct result *result, struct diag *diag)
 {
     const struct scenario_file *file = result->file;
-    const size_t points = cell_points(file);
-    result->cell_count = file->variant_count * points;
+    const size_t points = result_points(result);
+    result->cell_count = result_variants(result) * points;
     result->cells = arena_alloc(&result->arena, result->cell_count * sizeof *result->cells);
     result->scenarios = arena_alloc(&result->arena, result->cell_count * sizeof *result->scenarios);
     for (size_t i = 0; i < result->cell_count; i++) {
@@ -28,6 +26,46 @@ static void load_cells(struct result *result, struct diag *diag)
     }
 }
 
+static void add_value(struct text *out, const struct json *value)
+{
+    char *shown = json_kind(value) == JSON_TEXT ? NULL : json_print(value);
+    text_add(out, shown != NULL ? shown : json_text(value));
+    free(shown);
+}
+
+/* How many points the first axes tell apart. */
+static size_t count_distinct(const struct scenario_file *file, size_t axis_count)
+{
+    struct map *seen = map_new();
+    struct text values = {.length = 0};
+    for (size_t point = 0; point < file->point_count; point++) {
+        text_clear(&values);
+        for (size_t axis = 0; axis < axis_count; axis++) {
+            add_value(&values, file->axis_values[point][axis]);
+            text_add(&values, "\n");
+        }
+        map_put_text(seen, text_of(&values), 0);
+    }
+    const size_t count = map_count(seen);
+    text_free(&values);
+    map_free(seen);
+    return count;
+}
+
+/* Axes that move together, or stand still, are not all needed to name a point. */
+static void judge_axes(struct result *result)
+{
+    const struct scenario_file *file = result->file;
+    bool *tells = arena_alloc(&result->arena, (file->axis_count + 1) * sizeof *tells);
+    size_t before = 1;
+    for (size_t axis = 0; axis < file->axis_count; axis++) {
+        const size_t with = count_distinct(file, axis + 1);
+        tells[axis] = with > before;
+        before = with;
+    }
+    result->axis_tells = tells;
+}
+
 struct result *result_new(const struct scenario_file *file, struct diag *diag)
 {
     struct result *result = must_alloc(sizeof *result);
@@ -35,6 +73,7 @@ struct result *result_new(const struct scenario_file *file, struct diag *diag)
     arena_init(&result->arena);
     const size_t mistakes = diag_count(diag);
     load_cells(result, diag);
+    judge_axes(result);
     if (diag_count(diag) == mistakes)
         return result;
     result_free(result);
@@ -62,6 +101,63 @@ void result_finish(struct result *result)
     expect_judge(result);
     advice_judge(result);
 }
+
+/* --- cells --- */
+
+size_t result_variants(const struct result *result)
+{
+    return result->file->variant_count;
+}
+
+size_t result_points(const struct result *result)
+{
+    return result->file->point_count > 0 ? result->file->point_count : 1;
+}
+
+struct cell *result_cell(const struct result *result, size_t variant, size_t point)
+{
+    return &result->cells[variant * result_points(result) + point];
+}
+
+size_t result_point_of(const struct result *result, const struct cell *cell)
+{
+    return (size_t)(cell - result->cells) % result_points(result);
+}
+
+bool result_has_variants(const struct result *result)
+{
+    return result_variants(result) > 1 || result->file->variants[0][0] != '\0';
+}
+
+bool result_axis_was_set(const struct result *result)
+{
+    for (size_t axis = 0; axis < result->file->axis_count; axis++) {
+        if (result->file->axis_set[axis])
+            return true;
+    }
+    return false;
+}
+
+const char *result_label(struct arena *arena, const struct result *result, const struct cell *cell)
+{
+    const struct scenario_file *file = result->file;
+    const size_t point = result_point_of(result, cell);
+    struct text label = {.length = 0};
+    text_add(&label, result_has_variants(result) ? cell->variant : "");
+    for (size_t axis = 0; axis < file->axis_count; axis++) {
+        const char *last = strrchr(file->axes[axis], '/');
+        if (!result->axis_tells[axis])
+            continue;
+        text_printf(&label, "%s%s ", label.length > 0 ? ", " : "",
+                    last != NULL ? last + 1 : file->axes[axis]);
+        add_value(&label, file->axis_values[point][axis]);
+    }
+    const char *kept = arena_copy_text(arena, text_of(&label));
+    text_free(&label);
+    return kept;
+}
+
+/* --- what all cells have in common --- */
 
 const char *result_name(const struct result *result)
 {
@@ -113,14 +209,16 @@ const char *result_figure(const struct result *result, size_t index)
     return json_kind(figure) == JSON_TEXT ? json_text(figure) : "";
 }
 
-bool result_has_variants(const struct result *result)
+/* Numbers in JSON are doubles, whose whole numbers are exact to 2^53. */
+bool result_seed_is_exact(uint64_t seed)
 {
-    return result->file->variant_count > 1 || result->file->variants[0][0] != '\0';
+    return seed <= UINT64_C(1) << 53;
 }
 
-bool result_has_sweep(const struct result *result)
+const char *result_format_seed(char buffer[32], uint64_t seed)
 {
-    return result->file->axis_count > 0;
+    snprintf(buffer, 32, result_seed_is_exact(seed) ? "%" PRIu64 : "0x%" PRIx64, seed);
+    return buffer;
 }
 
 static void write_member(struct json_writer *w, const struct json *root, const char *key)
@@ -146,43 +244,13 @@ void result_write_scenario(struct json_writer *w, const struct result *result)
 void result_write_point(struct json_writer *w, const struct result *result, const struct cell *cell)
 {
     const struct scenario_file *file = result->file;
-    const size_t point = (size_t)(cell - result->cells) % cell_points(file);
+    const size_t point = result_point_of(result, cell);
     json_write_open(w, '{');
     for (size_t axis = 0; axis < file->axis_count; axis++) {
         json_write_key(w, file->axes[axis]);
         json_write_node(w, file->axis_values[point][axis]);
     }
     json_write_close(w, '}');
-}
-
-static void add_label(struct text *label, const char *word)
-{
-    if (label->length > 0)
-        text_add(label, ", ");
-    text_add(label, word);
-}
-
-static void add_axis(struct text *label, const char *pointer, const struct json *value)
-{
-    const char *last = strrchr(pointer, '/');
-    char *shown = json_kind(value) == JSON_TEXT ? NULL : json_print(value);
-    add_label(label, last != NULL ? last + 1 : pointer);
-    text_printf(label, " %s", shown != NULL ? shown : json_text(value));
-    free(shown);
-}
-
-const char *result_label(struct arena *arena, const struct result *result, const struct cell *cell)
-{
-    const struct scenario_file *file = result->file;
-    const size_t point = (size_t)(cell - result->cells) % cell_points(file);
-    struct text label = {.length = 0};
-    if (result_has_variants(result))
-        add_label(&label, cell->variant);
-    for (size_t axis = 0; axis < file->axis_count; axis++)
-        add_axis(&label, file->axes[axis], file->axis_values[point][axis]);
-    const char *kept = arena_copy_text(arena, text_of(&label));
-    text_free(&label);
-    return kept;
 }
 
 const char *result_end_word(enum world_end end)

@@ -18,8 +18,9 @@ struct advice;
 struct result {
     struct arena arena;
     const struct scenario_file *file; /* not owned; outlives the result */
-    size_t cell_count;                /* variants x points: the cell of (v, p) is v x points + p */
+    size_t cell_count;                /* variants x points: see result_cell */
     struct cell *cells;
+    const bool *axis_tells; /* [axis of the file]: it tells points apart that those before do not */
     struct scenario **scenarios; /* owned, one a cell */
     size_t verdict_count;
     struct verdict *verdicts; /* experiment/expect.h */
@@ -36,7 +37,19 @@ void result_free(struct result *result);
 /* Estimates, judges and warns, once the replications are in. */
 void result_finish(struct result *result);
 
-/* What all cells have in common, for titles. */
+/* --- cells --- */
+size_t result_variants(const struct result *result); /* at least 1 */
+size_t result_points(const struct result *result);   /* of each variant; at least 1 */
+struct cell *result_cell(const struct result *result, size_t variant, size_t point);
+size_t result_point_of(const struct result *result, const struct cell *cell);
+bool result_has_variants(const struct result *result);
+/* True if the command line gave some axis of the sweep a value of its own. */
+bool result_axis_was_set(const struct result *result);
+/* "vt30, VisibilityTimeout 60", short and for people: what tells this cell from the others; "" for
+ * the only one. */
+const char *result_label(struct arena *arena, const struct result *result, const struct cell *cell);
+
+/* --- what all cells have in common, for titles --- */
 const char *result_name(const struct result *result);
 const char *result_title(const struct result *result);
 const char *result_sha256(const struct result *result);
@@ -46,8 +59,10 @@ const char *result_profile(const struct result *result);
 size_t result_replications(const struct result *result);
 size_t result_figure_count(const struct result *result);
 const char *result_figure(const struct result *result, size_t index);
-bool result_has_variants(const struct result *result);
-bool result_has_sweep(const struct result *result);
+
+/* A seed as scenarios write it: "1", or "0x..." where a JSON number would not be exact. */
+const char *result_format_seed(char buffer[32], uint64_t seed);
+bool result_seed_is_exact(uint64_t seed); /* as a JSON number */
 
 /* Writes the effective configuration of the first cell, with the file's variants and sweep, as an
  * object. */
@@ -56,11 +71,7 @@ void result_write_scenario(struct json_writer *w, const struct result *result);
 void result_write_point(struct json_writer *w, const struct result *result,
                         const struct cell *cell);
 
-/* "vt30, VisibilityTimeout = 60", short and for people; "" where the file has neither variants nor
- * a sweep. */
-const char *result_label(struct arena *arena, const struct result *result, const struct cell *cell);
-
-/* The unit of time that a run covers for people: "at its end", "all was sent" ... */
+/* How a replication ended: "atEnd", "done", "saturated". */
 const char *result_end_word(enum world_end end);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/units.h"
 
 struct taking {
     struct sample *sample;
@@ -48,6 +49,41 @@ static void take_hist(void *context, uint16_t node, const char *metric, const st
     hist_merge(&taken->hist, hist);
 }
 
+/* A rate's occurrences at the very end, which series_finish adds to the last bucket although the
+ * bucket's time ends before them. */
+static double count_at_end(const struct series *series)
+{
+    const bool is_apart =
+        series->is_rate && series->end_ns == (int64_t)series->count * series->width_ns;
+    return is_apart ? series->open.area : 0.0;
+}
+
+static struct series_point level(double time_s, double value)
+{
+    return (struct series_point){.time_s = time_s, .min = value, .mean = value, .max = value};
+}
+
+static void fill_buckets(struct sample_series *taken, const struct series *series, double scale,
+                         bool ended_by_itself)
+{
+    const int64_t width_ns = series->width_ns;
+    const double late_rate = count_at_end(series) / units_s(width_ns) * scale;
+    buckets_init(&taken->buckets, width_ns, series->end_ns);
+    for (size_t i = 0; i < series->count; i++) {
+        const struct series_point point = series_at(series, i);
+        taken->buckets.points[i] = (struct series_point){point.time_s, point.min * scale,
+                                                         point.mean * scale, point.max * scale};
+    }
+    if (late_rate > 0.0 && series->count > 0) {
+        struct series_point *last = &taken->buckets.points[series->count - 1];
+        *last = level(last->time_s, last->mean - late_rate);
+    }
+    taken->after = series->is_rate ? 0.0 : (double)series->value * scale;
+    const struct series_point rest = level(0.0, series->is_rate ? late_rate : taken->after);
+    if (ended_by_itself)
+        buckets_extend(&taken->buckets, (series->end_ns / width_ns + 1) * width_ns, &rest);
+}
+
 static void take_series(void *context, uint16_t node, const char *metric, double scale,
                         const struct series *series)
 {
@@ -56,18 +92,9 @@ static void take_series(void *context, uint16_t node, const char *metric, double
     sample->series = grown(sample->series, sample->series_count, &sample->series_capacity,
                            sizeof *sample->series);
     struct sample_series *taken = &sample->series[sample->series_count++];
-    *taken = (struct sample_series){
-        .entity = scenario_node_name(taking->scenario, node),
-        .metric = metric,
-        .width_ns = series->width_ns,
-        .count = series->count,
-        .points = arena_alloc(&sample->arena, series->count * sizeof *taken->points),
-    };
-    for (size_t i = 0; i < series->count; i++) {
-        const struct series_point point = series_at(series, i);
-        taken->points[i] = (struct series_point){point.time_s, point.min * scale,
-                                                 point.mean * scale, point.max * scale};
-    }
+    taken->entity = scenario_node_name(taking->scenario, node);
+    taken->metric = metric;
+    fill_buckets(taken, series, scale, sample->end == WORLD_DONE);
 }
 
 static uint16_t node_named(const struct scenario *scenario, const char *name)
@@ -122,6 +149,8 @@ void sample_free(struct sample *sample)
 {
     for (size_t i = 0; i < sample->hist_count; i++)
         hist_free(&sample->hists[i].hist);
+    for (size_t i = 0; i < sample->series_count; i++)
+        buckets_free(&sample->series[i].buckets);
     free(sample->rows);
     free(sample->hists);
     free(sample->series);

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "base/arena.h"
 #include "core/hist.h"
-#include "core/series.h"
+#include "experiment/buckets.h"
 #include "scenario/world.h"
 
 struct sample_row {
@@ -21,11 +21,12 @@ struct sample_hist {
     struct hist hist;
 };
 
+/* A run that ended by itself is shown to the end of the bucket in which it did: it would have gone
+ * on with nothing.  Otherwise its last bucket ends with the run, which that instant is no part of. */
 struct sample_series {
     const char *entity, *metric;
-    int64_t width_ns;
-    size_t count;
-    struct series_point *points;
+    struct buckets buckets;
+    double after; /* what it counts with when it has ended: a gauge's last value, a rate's 0 */
 };
 
 /* What one expectation about an order of receives wants to see: the bodies of first receives. */

@@ -41,20 +41,21 @@ static void write_metrics(const struct report *report, struct text *out, FILE *s
 
 static void add_points(struct text *out, FILE *stream, const struct cell *cell,
                        const struct cell_series *series, const char *replication,
-                       const struct series_point *points, size_t count)
+                       const struct buckets *buckets)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < buckets->count; i++) {
+        const struct series_point *point = &buckets->points[i];
         add_place(out, cell);
         add_word(out, replication);
-        csv_write_number(out, points[i].time_s);
+        csv_write_number(out, point->time_s);
         text_add(out, ",");
         add_word(out, series->entity);
         add_word(out, series->metric);
-        csv_write_number(out, points[i].min);
+        csv_write_number(out, point->min);
         text_add(out, ",");
-        csv_write_number(out, points[i].mean);
+        csv_write_number(out, point->mean);
         text_add(out, ",");
-        csv_write_number(out, points[i].max);
+        csv_write_number(out, point->max);
         text_add(out, "\n");
         report_flush(out, stream);
     }
@@ -67,8 +68,8 @@ static void write_series(const struct report *report, struct text *out, FILE *st
         const struct cell *cell = &report->result->cells[c];
         for (size_t i = 0; i < cell->series_count; i++) {
             const struct cell_series *series = &cell->series[i];
-            add_points(out, stream, cell, series, "1", series->first, series->first_count);
-            add_points(out, stream, cell, series, "mean", series->points, series->count);
+            add_points(out, stream, cell, series, "1", &series->first);
+            add_points(out, stream, cell, series, "mean", &series->mean);
         }
     }
 }

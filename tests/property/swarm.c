@@ -56,7 +56,7 @@ static const char *name_of(const struct inventor *v, size_t queue)
 /* A distribution of times with a mean between low and high seconds. */
 static void say_dist(struct inventor *v, double low_s, double high_s)
 {
-    const double mean = low_s + (high_s - low_s) * rng_uniform(&v->rng);
+    const double mean = 0.001 + low_s + (high_s - low_s) * rng_uniform(&v->rng);
     switch (draw(v, 6)) {
     case 0:
         SAY("%.4f", mean);

@@ -5,8 +5,8 @@
  * station: `waiting` is the time in line, `sojourn` the time in the system.  Every mean over
  * replications must lie within Student's t interval at an error of 1e-6; seeds are fixed.
  *
- * Sources: L. Kleinrock, Queueing Systems I (1975), eq. 3.27 (M/M/1), 3.40 (Erlang C), 5.63 and
- * 5.71 (Pollaczek-Khinchine); J. D. C. Little, Operations Research 9 (1961), eq. 1. */
+ * Sources: L. Kleinrock, Queueing Systems I (1975), sections 3.2 (M/M/1), 3.5 (Erlang C) and 5.6
+ * (Pollaczek-Khinchine); J. D. C. Little, Operations Research 9 (1961), L = lambda W. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -135,7 +135,7 @@ static void test_mm1(void **state)
     struct station s = {.lambda = 70, .mean_s = 0.01, .scv = 1, .servers = 1,
                         .waits_longer = mmc_waits_longer};
     (void)state;
-    /* Kleinrock eq. 3.27: W = rho / (mu (1 - rho)) = 0.02333. */
+    /* M/M/1: W = rho / (mu (1 - rho)) = 0.02333. */
     s.waiting_s = 0.7 * 0.01 / 0.3;
     check_station(&s, "{`dist`: `exponential`, `mean`: `10ms`}", 30000);
 }

@@ -146,7 +146,8 @@ void queue_rig_send_at(struct queue_rig *rig, uint32_t number, double seconds)
     engine_at(&rig->engine, &act->event, units_ns(seconds));
 }
 
-static void keep_handles(struct queue_rig *rig, const struct delivery *out, uint32_t count)
+static void keep_handles(struct queue_rig *rig, struct queue *queue, const struct delivery *out,
+                         uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         const uint64_t number = probe_root_number(out[i].root);
@@ -155,6 +156,7 @@ static void keep_handles(struct queue_rig *rig, const struct delivery *out, uint
         if (rig->handles[number].receives == 0)
             rig->firsts[number] = out[i];
         rig->handles[number] = out[i];
+        rig->givers[number] = queue;
     }
 }
 
@@ -180,7 +182,7 @@ const char *queue_rig_receive(struct queue_rig *rig, struct queue *queue, uint32
     rig->status = queue_receive(queue, &poll, rig->now_ns);
     MUST((rig->status == RECEIVE_MESSAGES) == (poll.count > 0));
     rig->out_count = poll.count;
-    keep_handles(rig, rig->out, poll.count);
+    keep_handles(rig, queue, rig->out, poll.count);
     write_numbers(rig, rig->out, poll.count);
     return rig->text;
 }
@@ -191,7 +193,7 @@ static void on_answer(struct poll *poll, int64_t now_ns)
     struct queue_rig *rig = EVENT_OWNER(poll->queue, struct queue_rig, queue);
     own->answered_ns = now_ns;
     own->place = ++rig->answers;
-    keep_handles(rig, own->out, poll->count);
+    keep_handles(rig, poll->queue, own->out, poll->count);
 }
 
 const char *queue_rig_poll(struct queue_rig *rig, size_t which, uint32_t max, double wait_s)
@@ -207,7 +209,7 @@ const char *queue_rig_poll(struct queue_rig *rig, size_t which, uint32_t max, do
     rig->status = queue_receive(&rig->queue, &own->poll, rig->now_ns);
     if (rig->status == RECEIVE_WAITS)
         return "waits";
-    keep_handles(rig, own->out, own->poll.count);
+    keep_handles(rig, &rig->queue, own->out, own->poll.count);
     own->answered_ns = rig->now_ns;
     write_numbers(rig, own->out, own->poll.count);
     return rig->text;

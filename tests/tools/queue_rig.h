@@ -49,6 +49,7 @@ struct queue_rig {
     uint32_t out_count;
     struct delivery handles[QUEUE_RIG_NUMBERS]; /* the latest of each message */
     struct delivery firsts[QUEUE_RIG_NUMBERS];  /* the first of each message */
+    struct queue *givers[QUEUE_RIG_NUMBERS];    /* who gave the latest handle */
     struct queue_rig_poll polls[QUEUE_RIG_POLLS];
     struct queue_rig_act acts[QUEUE_RIG_ACTS];
     uint32_t act_count, answers;

@@ -25,15 +25,12 @@ static void add_series(struct cell *cell, int64_t width_ns, int64_t at_s, int64_
     series_finish(&series, end_s * SEC);
     sample.series = must_alloc(sizeof *sample.series);
     sample.series_count = 1;
-    sample.series[0] = (struct sample_series){
-        .entity = "orders",
-        .metric = "depth",
-        .width_ns = width_ns,
-        .count = series.count,
-        .points = arena_alloc(&sample.arena, series.count * sizeof(struct series_point)),
-    };
+    sample.series[0] =
+        (struct sample_series){.entity = "orders", .metric = "depth", .after = (double)value};
+    struct buckets *buckets = &sample.series[0].buckets;
+    buckets_init(buckets, width_ns, end_s * SEC);
     for (size_t i = 0; i < series.count; i++)
-        sample.series[0].points[i] = series_at(&series, i);
+        buckets->points[i] = series_at(&series, i);
     series_free(&series);
     cell_add(cell, &sample);
     sample_free(&sample);
@@ -49,30 +46,41 @@ static void test_buckets_are_averaged(void **state)
     add_series(&cell, SEC, 1, 8, 4);
     const struct cell_series *series = cell_series_find(&cell, "orders", "depth");
     const double means[] = {0, 4, 6, 6};
-    assert_int_equal(series->count, 4);
+    assert_int_equal(series->mean.count, 4);
     for (size_t i = 0; i < 4; i++) {
-        assert_true(series->points[i].mean == means[i]);
-        assert_true(series->points[i].time_s == (double)i + 0.5);
+        assert_true(series->mean.points[i].mean == means[i]);
+        assert_true(series->mean.points[i].time_s == (double)i + 0.5);
     }
-    assert_true(series->points[3].min == 4.0 && series->points[3].max == 8.0);
-    assert_int_equal(series->first_count, 4);
-    assert_true(series->first[3].mean == 4.0);
+    assert_true(series->mean.points[3].min == 4.0 && series->mean.points[3].max == 8.0);
+    assert_int_equal(series->first.count, 4);
+    assert_true(series->first.points[3].mean == 4.0);
     cell_free(&cell);
 }
 
-/* Where a replication has ended, the mean is over the others: 4 4 and 8 8 8 give 6 6 8. */
-static void test_the_dead_do_not_count(void **state)
+/* 4 4 and 8 8 8: the first ended with 4, which it has from then on: 6 6 6, whichever ended first.
+ * The last value counts, not the last bucket's mean: 0 | 0 2 ended with 2, so that with 6 6 6 6 the
+ * fourth bucket has the mean 4. */
+static void test_who_has_ended_counts_with_its_last_value(void **state)
 {
     (void)state;
+    for (int longer_first = 0; longer_first < 2; longer_first++) {
+        struct cell cell;
+        cell_init(&cell, &nothing_expected, "", "");
+        add_series(&cell, SEC, 0, longer_first ? 8 : 4, longer_first ? 3 : 2);
+        add_series(&cell, SEC, 0, longer_first ? 4 : 8, longer_first ? 2 : 3);
+        const struct cell_series *series = cell_series_find(&cell, "orders", "depth");
+        assert_int_equal(series->mean.count, 3);
+        for (size_t i = 0; i < 3; i++)
+            assert_true(series->mean.points[i].mean == 6.0);
+        assert_true(series->mean.points[2].min == 4.0 && series->mean.points[2].max == 8.0);
+        cell_free(&cell);
+    }
     struct cell cell;
     cell_init(&cell, &nothing_expected, "", "");
-    add_series(&cell, SEC, 0, 4, 2);
-    add_series(&cell, SEC, 0, 8, 3);
+    add_series(&cell, 2 * SEC, 3, 2, 4);
+    add_series(&cell, 2 * SEC, 0, 6, 8);
     const struct cell_series *series = cell_series_find(&cell, "orders", "depth");
-    assert_int_equal(series->count, 3);
-    assert_true(series->points[1].mean == 6.0 && series->points[2].mean == 8.0);
-    assert_int_equal(series->replications[1], 2);
-    assert_int_equal(series->replications[2], 1);
+    assert_true(series->mean.points[1].mean == 3.5 && series->mean.points[3].mean == 4.0);
     cell_free(&cell);
 }
 
@@ -86,10 +94,10 @@ static void test_widths_meet_at_the_widest(void **state)
         add_series(&cell, finer_first ? SEC : 2 * SEC, 2, 4, 4);
         add_series(&cell, finer_first ? 2 * SEC : SEC, 2, 4, 4);
         const struct cell_series *series = cell_series_find(&cell, "orders", "depth");
-        assert_int_equal(series->count, 2);
-        assert_true(series->width_ns == 2 * SEC);
-        assert_true(series->points[0].mean == 0.0 && series->points[1].mean == 4.0);
-        assert_true(series->points[0].time_s == 1.0 && series->points[1].time_s == 3.0);
+        assert_int_equal(series->mean.count, 2);
+        assert_true(series->mean.width_ns == 2 * SEC);
+        assert_true(series->mean.points[0].mean == 0.0 && series->mean.points[1].mean == 4.0);
+        assert_true(series->mean.points[0].time_s == 1.0 && series->mean.points[1].time_s == 3.0);
         cell_free(&cell);
     }
 }
@@ -103,10 +111,10 @@ static void test_thinning(void **state)
     add_series(&cell, SEC, 4, 8, 5);
     merge_thin(&cell, 2);
     const struct cell_series *series = cell_series_find(&cell, "orders", "depth");
-    assert_int_equal(series->count, 2);
-    assert_int_equal(series->first_count, 2);
-    assert_true(series->points[0].mean == 0.0 && series->points[1].mean == 8.0);
-    assert_true(series->points[0].time_s == 2.0);
+    assert_int_equal(series->mean.count, 2);
+    assert_int_equal(series->first.count, 2);
+    assert_true(series->mean.points[0].mean == 0.0 && series->mean.points[1].mean == 8.0);
+    assert_true(series->mean.points[0].time_s == 2.0);
     cell_free(&cell);
 }
 
@@ -142,7 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_buckets_are_averaged),
-        cmocka_unit_test(test_the_dead_do_not_count),
+        cmocka_unit_test(test_who_has_ended_counts_with_its_last_value),
         cmocka_unit_test(test_widths_meet_at_the_widest),
         cmocka_unit_test(test_thinning),
         cmocka_unit_test(test_histograms_add_up),

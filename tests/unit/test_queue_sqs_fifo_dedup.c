@@ -244,7 +244,7 @@ static void test_rows(void **state)
     assert_int_equal(cfg.throughput_limit, THROUGHPUT_PER_QUEUE);
     assert_int_equal(cfg.in_flight_limit, QUEUE_LIMIT_OF_PROFILE);
     assert_int_equal(cfg.quota_burst, 300);
-    assert_true(cfg.fifo && cfg.quotas && !cfg.content_dedup);
+    assert_true(cfg.quotas && !cfg.content_dedup);
     assert_true(param_bind(&reader, queue_sqs_fifo.params, &cfg, json_root(doc), NULL));
     assert_int_equal(cfg.dedup_scope, DEDUP_SCOPE_GROUP);
     assert_int_equal(cfg.throughput_limit, THROUGHPUT_PER_GROUP);

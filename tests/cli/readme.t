@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every command that a README shows in a ```sh block works as it stands there.
+. tests/tools/tap.sh
+
+root=$PWD
+for name in scenarios plots tests; do
+    ln -s "$root/$name" "$scratch/$name"
+done
+ln -s "$QUEUELAB" "$scratch/queuelab"
+for readme in README.md scenarios/README.md plots/README.md; do
+    [ -r "$readme" ] || continue
+    awk -f tests/tools/readme.awk "$readme" >"$scratch/commands"
+    while IFS= read -r command; do
+        case $command in
+        make*) continue ;; # tested by running it
+        esac
+        # shellcheck disable=SC2016
+        ok "$readme: $command" sh -c 'cd "$1" && eval "$2"' sh "$scratch" "$command"
+    done <"$scratch/commands"
+done
+done_testing

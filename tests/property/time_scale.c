@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Time has no unit inside: a scenario whose every time is 1000 times longer gives every result 1000
+ * times longer (rates: smaller), and every count unchanged, but for the rounding of draws to
+ * nanoseconds and of quantiles to the bins of a histogram. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tools/world.h"
+
+enum { TEXT = 2048 };
+static const double scale = 1000.0;
+
+/* Times that AWS bounds lie within their bounds at both scales; what the program itself fixes (the
+ * grace of a receive, the window of deduplication) has no part. */
+static void write_standard(char *text, double k)
+{
+    snprintf(text, TEXT,
+             "{`version`: 1, `title`: `scale`, `experiment`: {`seed`: 8, `duration`: %.9g, `drain`: "
+             "true, `maxDuration`: `30d`, `warmup`: %.9g}, `network`: {`request`: %.9g, `response`: "
+             "{`dist`: `exponential`, `mean`: %.9g}}, `queues`: {`jobs`: {`VisibilityTimeout`: "
+             "%.0f, `RedrivePolicy`: {`deadLetterTargetArn`: `dead`, `maxReceiveCount`: 3}}, "
+             "`dead`: {`MessageRetentionPeriod`: 1209600}}, `producers`: {`web`: {`to`: `jobs`, "
+             "`arrivals`: {`process`: `burst`, `states`: [{`rate`: %.9g, `sojourn`: %.9g}, "
+             "{`rate`: %.9g, `sojourn`: %.9g}]}, `timeout`: %.9g, `message`: {`delay`: %.9g}, "
+             "`batch`: {`size`: 3, `window`: %.9g}, `retry`: {`backoff`: %.9g}}}, `consumers`: "
+             "{`worker`: {`from`: `jobs`, `count`: 3, `MaxNumberOfMessages`: 4, `WaitTimeSeconds`: "
+             "0, `pollInterval`: {`dist`: `uniform`, `low`: 0, `high`: %.9g}, `service`: {`dist`: "
+             "`lognormal`, `mean`: %.9g, `cv`: 1.5}, `failure`: {`probability`: 0.15, `mode`: "
+             "`crash`, `restart`: %.9g}}}}",
+             40 * k, 4 * k, 1e-4 * k, 1e-4 * k, 2 * k, 2 / k, 3 * k, 40 / k, 1 * k, 3e-4 * k,
+             0.5 * k, 0.1 * k, 0.01 * k, 0.02 * k, 0.01 * k, 0.5 * k);
+}
+
+static void write_fifo(char *text, double k)
+{
+    snprintf(text, TEXT,
+             "{`version`: 1, `title`: `scale`, `experiment`: {`seed`: 8, `duration`: %.9g}, "
+             "`queues`: {`jobs.fifo`: {`FifoQueue`: true, `VisibilityTimeout`: %.0f, `quotas`: "
+             "false}}, `producers`: {`web`: {`to`: `jobs.fifo`, `arrivals`: {`process`: `poisson`, "
+             "`rate`: %.9g}, `message`: {`group`: {`groups`: 6, `pick`: `zipf`}}}}, `consumers`: "
+             "{`worker`: {`from`: `jobs.fifo`, `count`: 4, `MaxNumberOfMessages`: 5, "
+             "`WaitTimeSeconds`: 0, `pollInterval`: %.9g, `service`: {`dist`: `exponential`, "
+             "`mean`: %.9g}, `failure`: {`probability`: 0.05, `mode`: `abandon`}}}}",
+             40 * k, 3 * k, 25 / k, 0.01 * k, 0.1 * k);
+}
+
+/* By what a value grows with its unit. */
+static double factor_of(const char *unit)
+{
+    if (strcmp(unit, "s") == 0)
+        return scale;
+    return strcmp(unit, "1/s") == 0 ? 1.0 / scale : 1.0;
+}
+
+/* A quantile is the middle of a bin that is at most 1.6 % wide, at each scale. */
+static double tolerance_of(const char *stat)
+{
+    return stat[0] == 'p' && stat[1] >= '0' && stat[1] <= '9' ? 0.017 : 1e-6;
+}
+
+static void compare(void (*write)(char *text, double k))
+{
+    static char text[TEXT], long_text[TEXT];
+    struct world_lab lab, slow;
+    write(text, 1.0);
+    write(long_text, scale);
+    world_lab_open(&lab, text);
+    world_lab_open(&slow, long_text);
+    world_lab_run(&lab, 1);
+    world_lab_run(&slow, 1);
+    assert_int_equal(lab.sample.row_count, slow.sample.row_count);
+    assert_true(world_lab_value(&lab, "scenario", "messages", "count") > 200);
+    for (size_t i = 0; i < lab.sample.row_count; i++) {
+        const struct sample_row *a = &lab.sample.rows[i], *b = &slow.sample.rows[i];
+        const double expected = a->value * factor_of(a->unit);
+        assert_string_equal(a->metric, b->metric);
+        if (isnan(expected) && isnan(b->value))
+            continue;
+        if (fabs(b->value - expected) <= tolerance_of(a->stat) * fabs(expected) + 1e-6)
+            continue;
+        fail_msg("%s %s %s (%s): %.9g becomes %.9g instead of %.9g", a->entity, a->metric, a->stat,
+                 a->unit, a->value, b->value, expected);
+    }
+    world_lab_close(&slow);
+    world_lab_close(&lab);
+}
+
+static void test_standard(void **state)
+{
+    (void)state;
+    compare(write_standard);
+}
+static void test_fifo(void **state)
+{
+    (void)state;
+    compare(write_fifo);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_standard),
+        cmocka_unit_test(test_fifo),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
