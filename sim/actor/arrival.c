@@ -381,6 +381,10 @@ static bool read_arrival(struct param_reader *reader, const struct param *row, v
         param_error(reader, node, "a burst process needs at least one state");
         return false;
     }
+    if (choice->kind == &burst.param && burst_rate(choice->cfg) == 0.0) {
+        param_error(reader, node, "a burst process needs a state with a rate above 0");
+        return false;
+    }
     return true;
 }
 

@@ -131,6 +131,7 @@ const struct actor_kind actor_consumer = {
     .state_bytes = sizeof(struct consumer),
     .params = consumer_rows,
     .wants = consumer_cfg_wants,
+    .check = consumer_cfg_check,
     .stuck = consumer_cfg_stuck,
     .reads = reads,
     .init = init,

@@ -11,22 +11,29 @@ unsigned consumer_cfg_wants(const void *cfg_)
     return cfg->service.fast == DIST_MESSAGE ? MESSAGE_WANT_SERVICE : 0;
 }
 
-static bool is_zero(const struct dist *dist)
-{
-    return dist->kind == NULL || (dist->fast == DIST_CONSTANT && dist->a == 0.0);
-}
-
 /* Can a message be received, worked and visible again for ever at one instant?  A redrive policy,
  * or a delete that happens sooner or later, ends that. */
 static bool repeats_at_once(const struct consumer_cfg *cfg, const struct queue_cfg *reads)
 {
     const int64_t hidden_ns = cfg->visibility_ns < 0 ? reads->visibility_ns : cfg->visibility_ns;
-    const bool always_fails = cfg->failure.probability == 1.0;
+    const bool always_fails = cfg->failure.probability > 0.999;
     const bool releases = always_fails && cfg->failure.mode == FAILURE_RELEASE;
     const bool keeps = cfg->acknowledge == ACKNOWLEDGE_NEVER ||
                        (always_fails && cfg->acknowledge == ACKNOWLEDGE_AFTER);
-    return is_zero(&cfg->service) && is_zero(&cfg->poll_interval) && keeps &&
+    return dist_takes_no_time(&cfg->service) && dist_takes_no_time(&cfg->poll_interval) && keeps &&
            (hidden_ns == 0 || releases) && reads->redrive.dead_letter.name == NULL;
+}
+
+/* More workers than this are a slip of the pen, not a fleet. */
+#define MAX_WORKERS 10000000
+
+void consumer_cfg_check(struct param_reader *reader, void *cfg_, const struct json *node)
+{
+    const struct consumer_cfg *cfg = cfg_;
+    if (cfg->count * cfg->concurrency > MAX_WORKERS)
+        param_error(reader, node, "count x concurrency is more than %d workers", MAX_WORKERS);
+    if (retry_is_instant(&cfg->retry))
+        param_error(reader, node, "tries a throttled call again without a pause: give \"backoff\"");
 }
 
 const char *consumer_cfg_stuck(const void *cfg_, const struct queue_cfg *reads, int64_t network_ns)
@@ -35,7 +42,7 @@ const char *consumer_cfg_stuck(const void *cfg_, const struct queue_cfg *reads, 
     const int64_t wait_ns = cfg->wait_ns < 0 ? reads->wait_ns : cfg->wait_ns;
     if (network_ns > 0)
         return NULL;
-    if (wait_ns == 0 && is_zero(&cfg->poll_interval))
+    if (wait_ns == 0 && dist_takes_no_time(&cfg->poll_interval))
         return "polls without waiting: give WaitTimeSeconds, pollInterval or a network latency";
     if (repeats_at_once(cfg, reads))
         return "receives a message again and again at one instant: give service a time, "

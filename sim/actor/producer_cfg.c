@@ -27,15 +27,32 @@ const char *producer_cfg_stuck(const void *cfg_, const struct queue_cfg *reads, 
     return "sends without waiting: give \"network\" a latency";
 }
 
+/* More messages under way than this are a slip of the pen. */
+#define MAX_IN_FLIGHT 10000000
+
+static void check_closed(struct param_reader *reader, const struct producer_cfg *cfg,
+                         const struct json *node)
+{
+    const struct arrival_closed_cfg *closed = cfg->arrivals.cfg;
+    if (closed->in_flight * cfg->count > MAX_IN_FLIGHT)
+        param_error(reader, node, "count x inFlight is more than %d messages", MAX_IN_FLIGHT);
+    if (cfg->batch.size > closed->in_flight && cfg->batch.window_ns == 0)
+        param_error(reader, node,
+                    "a batch of %d is never full with %d messages in flight: give it a window",
+                    (int)cfg->batch.size, (int)closed->in_flight);
+}
+
 void producer_cfg_check(struct param_reader *reader, void *cfg_, const struct json *node)
 {
     const struct producer_cfg *cfg = cfg_;
-    const bool endless = cfg->retry.backoff_ns == 0 && cfg->retry.attempts > 100;
-    if (endless)
-        param_error(reader, node, "retries up to %lld times without a pause: give \"backoff\"",
-                    (long long)cfg->retry.attempts);
+    const struct arrival_kind *kind = (const struct arrival_kind *)cfg->arrivals.kind;
+    const bool is_open = kind == NULL || kind->loop == ARRIVAL_OPEN;
+    if (retry_is_instant(&cfg->retry) && (cfg->retry.attempts > 100 || !is_open))
+        param_error(reader, node, "tries again without a pause: give \"backoff\"");
     if (cfg->stop_ns >= 0 && cfg->stop_ns <= cfg->start_ns)
         param_error(reader, node, "stops before it starts");
+    if (kind != NULL && kind->loop == ARRIVAL_CLOSED)
+        check_closed(reader, cfg, node);
 }
 
 static const unsigned to_service = NODE_REF_TO(NODE_QUEUE);

@@ -31,7 +31,7 @@ static int64_t uniform_ns(struct rng *rng, int64_t low_ns, int64_t high_ns)
 int64_t retry_pause_ns(const struct retry_cfg *cfg, uint32_t tries, int64_t previous_ns,
                        struct rng *rng)
 {
-    const uint32_t doublings = tries < 40 ? tries - 1 : 39;
+    const uint32_t doublings = tries == 0 ? 0 : tries < 40 ? tries - 1 : 39;
     int64_t pause_ns = cfg->backoff_ns;
     for (uint32_t i = 0; i < doublings && pause_ns < cfg->max_backoff_ns; i++)
         pause_ns *= 2;

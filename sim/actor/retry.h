@@ -17,6 +17,12 @@ struct retry_cfg {
 };
 extern const struct param retry_rows[];
 
+/* True if the pauses have no length, so that trying again takes no time. */
+static inline bool retry_is_instant(const struct retry_cfg *cfg)
+{
+    return cfg->backoff_ns == 0 || cfg->max_backoff_ns == 0;
+}
+
 /* The pause before try number `tries` + 1 (tries >= 1 were made); previous_ns is the pause before,
  * 0 at first. */
 int64_t retry_pause_ns(const struct retry_cfg *cfg, uint32_t tries, int64_t previous_ns,

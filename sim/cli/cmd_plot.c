@@ -18,7 +18,7 @@ static int run(const struct options *options)
     while (folder.length > 1 && folder.bytes[folder.length - 1] == '/')
         text_cut(&folder, folder.length - 1);
     const int status = figures_draw(options, text_of(&folder), options->operands + 1,
-                                    options->operand_count - 1, &drawn);
+                                    options->operand_count - 1, true, &drawn);
     if (drawn.length > 0 && !options->quiet)
         printf("figures: %s\n", text_of(&drawn));
     text_free(&folder);

@@ -72,15 +72,10 @@ static void on_progress(void *context, size_t done, size_t total, struct timespe
 static const char *replay_of(struct job *job)
 {
     const struct scenario_experiment *experiment = &job->result->scenarios[0]->experiment;
-    const char *format = experiment->seed > UINT64_C(1) << 53
-                             ? "queuelab run --seed 0x%" PRIx64 " --replications %" PRId64 "%s %s"
-                             : "queuelab run --seed %" PRIu64 " --replications %" PRId64 "%s %s";
-    struct text replay = {.length = 0};
-    text_printf(&replay, format, experiment->seed, experiment->replications,
-                job->options->overrides_shown, job->operand);
-    const char *kept = arena_copy_text(&job->arena, text_of(&replay));
-    text_free(&replay);
-    return kept;
+    char seed[32];
+    return arena_printf(&job->arena, "queuelab run --seed %s --replications %" PRId64 "%s %s",
+                        result_format_seed(seed, experiment->seed), experiment->replications,
+                        job->options->overrides_shown, job->operand);
 }
 
 static bool simulate(struct job *job, struct diag *diag)
@@ -197,7 +192,7 @@ static void draw(struct job *job, struct text *figures)
     for (size_t i = 0; i < count; i++)
         ids[i] = arena_copy_text(&job->arena, result_figure(job->result, i));
     if (count > 0)
-        figures_draw(job->options, text_of(&job->folder.path), ids, count, figures);
+        figures_draw(job->options, text_of(&job->folder.path), ids, count, false, figures);
 }
 
 static int verdict_of(const struct job *job)

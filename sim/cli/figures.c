@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/json.h"
-#include "experiment/figure.h"
 #include "report/report_gnuplot.h"
 #include "cli/build_info.h"
 #include "cli/command.h"
@@ -56,6 +55,7 @@ struct drawing {
     const struct json *list;
     struct gnuplot_style style;
     struct text *drawn;
+    bool is_asked; /* for each figure by its id: else the scenario names them */
     int status;
     bool is_hopeless; /* no gnuplot: said once */
 };
@@ -97,21 +97,29 @@ static void draw(struct drawing *drawing, const struct json *entry)
     }
 }
 
-static void draw_id(struct drawing *drawing, const char *id)
+static bool is_true(const struct json *entry, const char *key)
 {
-    char name[8];
-    snprintf(name, sizeof name, "%s%.6s", id[0] == 'f' ? "F" : "", id + (id[0] == 'f'));
-    const struct json *entry = json_first(drawing->list);
-    while (entry != NULL && strcmp(member(entry, "id"), name) != 0)
-        entry = json_next(entry);
-    if (entry != NULL) {
-        draw(drawing, entry);
-        return;
-    }
-    fprintf(stderr, "queuelab: %s has no data for figure %s%s", drawing->folder, name,
-            figure_find(name) != NULL ? " (it does not apply)" : "");
+    const struct json *node = json_get(entry, key);
+    return node != NULL && json_kind(node) == JSON_BOOL && json_bool(node);
+}
+
+static bool applies(const struct json *entry)
+{
+    return json_get(entry, "why") == NULL;
+}
+
+/* Says that there is no such figure, or why it does not apply, and which there are. */
+static void refuse(struct drawing *drawing, const char *id, const struct json *entry)
+{
+    if (entry != NULL)
+        fprintf(stderr, "queuelab: %s: figure %s does not apply: %s", drawing->folder, id,
+                member(entry, "why"));
+    else
+        fprintf(stderr, "queuelab: %s has no data for figure %s", drawing->folder, id);
     const char *before = "; it has ";
     for (entry = json_first(drawing->list); entry != NULL; entry = json_next(entry)) {
+        if (!applies(entry))
+            continue;
         fprintf(stderr, "%s%s", before, member(entry, "id"));
         before = ", ";
     }
@@ -120,10 +128,18 @@ static void draw_id(struct drawing *drawing, const char *id)
         drawing->status = EXIT_USAGE;
 }
 
-static bool is_named(const struct json *entry)
+static void draw_id(struct drawing *drawing, const char *id)
 {
-    const struct json *named = json_get(entry, "named");
-    return named != NULL && json_kind(named) == JSON_BOOL && json_bool(named);
+    char name[8];
+    snprintf(name, sizeof name, "%s%.6s", id[0] == 'f' ? "F" : "", id + (id[0] == 'f'));
+    const struct json *entry = json_first(drawing->list);
+    while (entry != NULL && strcmp(member(entry, "id"), name) != 0)
+        entry = json_next(entry);
+    const bool is_known_why = entry != NULL && is_true(entry, "axisWasSet");
+    if (entry != NULL && applies(entry))
+        draw(drawing, entry);
+    else if (drawing->is_asked || !is_known_why || drawing->options->verbose)
+        refuse(drawing, name, entry);
 }
 
 static void draw_default(struct drawing *drawing)
@@ -131,10 +147,10 @@ static void draw_default(struct drawing *drawing)
     bool any = false;
     for (const struct json *entry = json_first(drawing->list); entry != NULL;
          entry = json_next(entry))
-        any = any || is_named(entry);
+        any = any || is_true(entry, "named");
     for (const struct json *entry = json_first(drawing->list); entry != NULL;
          entry = json_next(entry)) {
-        if (is_named(entry) || !any)
+        if (applies(entry) && (is_true(entry, "named") || !any))
             draw(drawing, entry);
     }
 }
@@ -151,7 +167,7 @@ static int draw_list(struct drawing *drawing, struct arena *arena, char *const *
 }
 
 int figures_draw(const struct options *options, const char *folder, char *const *ids, size_t count,
-                 struct text *drawn)
+                 bool is_asked, struct text *drawn)
 {
     struct text bytes = {.length = 0};
     struct arena arena;
@@ -163,8 +179,11 @@ int figures_draw(const struct options *options, const char *folder, char *const 
         struct json_doc *doc = json_parse(path, text_of(&bytes), bytes.length, false, diag);
         diag_print(diag, stderr);
         if (doc != NULL) {
-            struct drawing drawing = {
-                .options = options, .folder = folder, .list = json_root(doc), .drawn = drawn};
+            struct drawing drawing = {.options = options,
+                                      .folder = folder,
+                                      .list = json_root(doc),
+                                      .drawn = drawn,
+                                      .is_asked = is_asked};
             status = draw_list(&drawing, &arena, ids, count);
             json_free(doc);
         }

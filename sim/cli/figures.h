@@ -3,6 +3,7 @@
 #ifndef QUEUELAB_CLI_FIGURES_H
 #define QUEUELAB_CLI_FIGURES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include "base/text.h"
 #include "cli/options.h"
@@ -12,9 +13,10 @@
 const char *figures_plots(const struct options *options, struct arena *arena);
 
 /* Draws the figures named by count ids (none: those that the scenario names, else all) in every
- * format asked for; appends the paths drawn to drawn.  Says on stderr what could not be drawn;
- * returns an exit status. */
+ * format asked for; appends the paths drawn to drawn.  Says on stderr what could not be drawn, save
+ * a figure along a sweep that the command line took away, unless the user is_asked for it.  Returns
+ * an exit status. */
 int figures_draw(const struct options *options, const char *folder, char *const *ids, size_t count,
-                 struct text *drawn);
+                 bool is_asked, struct text *drawn);
 
 #endif

@@ -86,12 +86,18 @@ bool dist_refuse(struct param_reader *reader, const struct json *node, const cha
 bool dist_positive(struct param_reader *reader, const struct json *node, const char *name,
                    double value);
 
-/* Nanoseconds of a number of seconds: rounded, clamped to [0, FOREVER]. */
+/* The longest draw, 73 years: longer than any run, and three of them can be added to a time. */
+#define DIST_MAX_NS (INT64_MAX / 4)
+
+/* Nanoseconds of a number of seconds: rounded, clamped to [0, DIST_MAX_NS]. */
 static inline int64_t dist_ns(double seconds)
 {
     const double ns = seconds * 1e9 + 0.5;
-    return ns < 9.2e18 ? (ns > 0 ? (int64_t)ns : 0) : INT64_MAX;
+    return ns < (double)DIST_MAX_NS ? (ns > 0 ? (int64_t)ns : 0) : DIST_MAX_NS;
 }
+
+/* True if every draw, of a distribution that was given or not, is 0 ns. */
+bool dist_takes_no_time(const struct dist *dist);
 
 /* The general case of dist_draw_keyed_ns.  An exponential draw begins with rng_keyed_word, as the
  * inline case does, and goes on with the keyed generator; every other kind draws from the keyed

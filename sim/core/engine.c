@@ -15,7 +15,7 @@ void engine_init(struct engine *engine)
 enum engine_end engine_run(struct engine *engine, int64_t end_ns)
 {
     MUST(end_ns >= engine->now_ns);
-    while (!engine->stop) {
+    while (!engine->stop && !engine_is_released(engine)) {
         struct event *event = event_list_pop(&engine->events, end_ns - 1);
         if (event == NULL) {
             engine->now_ns = engine->events.clock_ns = end_ns;
@@ -32,5 +32,5 @@ enum engine_end engine_run(struct engine *engine, int64_t end_ns)
             *engine->interrupted)
             return ENGINE_INTERRUPTED;
     }
-    return engine->holds == 0 && engine->ends_when_released ? ENGINE_RELEASED : ENGINE_STOPPED;
+    return engine->stop ? ENGINE_STOPPED : ENGINE_RELEASED;
 }

@@ -53,10 +53,14 @@ static inline void engine_hold(struct engine *engine)
 {
     engine->holds++;
 }
+/* The run ends after the present handler if nothing is held any more. */
 static inline void engine_release(struct engine *engine)
 {
-    if (--engine->holds == 0 && engine->ends_when_released)
-        engine->stop = true;
+    engine->holds--;
+}
+static inline bool engine_is_released(const struct engine *engine)
+{
+    return engine->holds == 0 && engine->ends_when_released;
 }
 /* Ends the run after the present handler (saturation). */
 static inline void engine_stop(struct engine *engine)

@@ -73,8 +73,8 @@ void buckets_widen(struct buckets *buckets)
 {
     struct series_point *points = buckets->points;
     for (size_t i = 0; i + 1 < buckets->count; i += 2)
-        points[i / 2] = joined(&points[i], length_ns(buckets, i), &points[i + 1],
-                               length_ns(buckets, i + 1));
+        points[i / 2] =
+            joined(&points[i], length_ns(buckets, i), &points[i + 1], length_ns(buckets, i + 1));
     if (buckets->count % 2 == 1)
         points[buckets->count / 2] = points[buckets->count - 1];
     buckets->count = (buckets->count + 1) / 2;
@@ -90,12 +90,10 @@ void buckets_extend(struct buckets *buckets, int64_t end_ns, const struct series
     const double had_ns = before > 0 ? length_ns(buckets, before - 1) : 0.0;
     buckets->count = count_to(end_ns, buckets->width_ns);
     buckets->end_ns = end_ns;
-    buckets->points =
-        must_grow(buckets->points, (buckets->count + 1) * sizeof *buckets->points);
+    buckets->points = must_grow(buckets->points, (buckets->count + 1) * sizeof *buckets->points);
     const double more_ns = before > 0 ? length_ns(buckets, before - 1) - had_ns : 0.0;
     if (more_ns > 0.0)
-        buckets->points[before - 1] =
-            joined(&buckets->points[before - 1], had_ns, values, more_ns);
+        buckets->points[before - 1] = joined(&buckets->points[before - 1], had_ns, values, more_ns);
     for (size_t i = before; i < buckets->count; i++)
         buckets->points[i] = *values;
     set_times(buckets);

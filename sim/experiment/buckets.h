@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A series that was observed, as values: buckets of one width that cover [0, end) without a gap; the
- * last may be shorter than the others.  The least, mean and greatest value of each are kept, and
- * every operation weights means by the time that they stand for. */
+/* A series that was observed, as values: buckets of one width that cover [0, end) without a gap;
+ * the last may be shorter than the others.  The least, mean and greatest value of each are kept,
+ * and every operation weights means by the time that they stand for. */
 #ifndef QUEUELAB_EXPERIMENT_BUCKETS_H
 #define QUEUELAB_EXPERIMENT_BUCKETS_H
 

@@ -105,6 +105,13 @@ static void keep_received(struct cell *cell, const struct sample *sample)
     }
 }
 
+static void keep_orders(struct cell *cell, const struct sample *sample)
+{
+    const size_t bytes = cell->scenario->queue_count * sizeof *cell->orders;
+    cell->orders = arena_alloc(&cell->arena, bytes);
+    memcpy(cell->orders, sample->orders, bytes);
+}
+
 uint64_t cell_mix(uint64_t fingerprint, uint64_t next)
 {
     const uint64_t turned = (fingerprint << 29) | (fingerprint >> 35);
@@ -130,6 +137,8 @@ void cell_add(struct cell *cell, const struct sample *sample)
     merge_add(cell, sample);
     if (sample->received != NULL && cell->received == NULL)
         keep_received(cell, sample);
+    if (sample->orders != NULL && cell->orders == NULL)
+        keep_orders(cell, sample);
     cell->fingerprint = cell_mix(cell->fingerprint, sample->fingerprint);
 }
 
@@ -150,7 +159,8 @@ static double sum_of(const struct cell *cell, const struct cell_row *row)
     return sum;
 }
 
-bool cell_wilson(const struct cell *cell, const struct cell_row *row, struct estimate *estimate)
+/* True if a rate is zero or so rare that its t interval would say nothing. */
+static bool is_rare(const struct cell *cell, const struct cell_row *row, struct estimate *wilson)
 {
     if (strcmp(row->stat, "rate") != 0)
         return false;
@@ -161,7 +171,7 @@ bool cell_wilson(const struct cell *cell, const struct cell_row *row, struct est
     const double event_count = sum_of(cell, events), trial_count = sum_of(cell, trials);
     if (!(event_count < RARE && trial_count > event_count))
         return false;
-    *estimate = estimate_wilson(event_count, trial_count, ESTIMATE_LEVEL);
+    *wilson = estimate_wilson(event_count, trial_count, ESTIMATE_LEVEL);
     return true;
 }
 
@@ -174,7 +184,7 @@ void cell_finish(struct cell *cell)
         struct estimate *estimate = &cell->rows[row].estimate;
         *estimate = estimate_mean(values, cell->replication_count, ESTIMATE_LEVEL);
         struct estimate wilson;
-        if (!isnan(estimate->mean) && cell_wilson(cell, &cell->rows[row], &wilson)) {
+        if (!isnan(estimate->mean) && is_rare(cell, &cell->rows[row], &wilson)) {
             estimate->low = wilson.low;
             estimate->high = wilson.high;
             estimate->is_wilson = true;

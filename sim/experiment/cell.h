@@ -60,8 +60,10 @@ struct cell {
     struct cell_hist *hists;
     size_t series_count;
     struct cell_series *series;
-    struct sample_received *received; /* of replication 1, one for each expectation */
-    uint64_t fingerprint;             /* of all replications in order */
+    /* Of replication 1: one for each expectation, one for each queue. */
+    struct sample_received *received;
+    struct sample_order *orders;
+    uint64_t fingerprint; /* of all replications in order */
 };
 
 void cell_init(struct cell *cell, const struct scenario *scenario, const char *variant,
@@ -85,10 +87,6 @@ const struct cell_hist *cell_hist_find(const struct cell *cell, const char *enti
                                        const char *metric);
 const struct cell_series *cell_series_find(const struct cell *cell, const char *entity,
                                            const char *metric);
-
-/* True if a rate is zero or so rare that its t interval would say nothing: then estimate is
- * Wilson's. */
-bool cell_wilson(const struct cell *cell, const struct cell_row *row, struct estimate *estimate);
 
 /* Mixes one fingerprint into another; the order matters. */
 uint64_t cell_mix(uint64_t fingerprint, uint64_t next);

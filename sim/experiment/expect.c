@@ -3,11 +3,13 @@
  * also said in a sentence with both numbers. */
 #include "experiment/expect.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/json_write.h"
 #include "base/text.h"
-#include "base/units.h"
 
 bool expect_holds(const struct scenario_expect *expect, double seen, double wanted)
 {
@@ -52,9 +54,11 @@ static bool same_value(const struct json *a, const struct json *b)
 }
 
 /* Every pointer that the expectation names must have the cell's value. */
-static bool point_concerns(const struct result *result, const struct json *wanted, size_t point)
+static bool point_concerns(const struct result *result, const struct json *wanted,
+                           const struct cell *cell)
 {
     const struct scenario_file *file = result->file;
+    const size_t point = result_point_of(result, cell);
     for (const struct json *want = json_first(wanted); want != NULL; want = json_next(want)) {
         for (size_t axis = 0; axis < file->axis_count; axis++) {
             if (strcmp(file->axes[axis], json_key(want)) == 0 &&
@@ -72,7 +76,7 @@ static bool concerns(const struct result *result, const struct scenario_expect *
         return false;
     if (expect->vs != NULL && strcmp(expect->vs, cell->variant) == 0)
         return false;
-    return expect->point == NULL || point_concerns(result, expect->point, result_point_of(result, cell));
+    return expect->point == NULL || point_concerns(result, expect->point, cell);
 }
 
 /* The same sweep point of another variant. */
@@ -190,9 +194,29 @@ static bool holds_in_every(const struct cell *cell, const struct cell_row *row,
     return true;
 }
 
-static const char *number(char buffer[32], double value)
+/* At least six digits, and as many more as bring the text within slack of the value. */
+static const char *number(char buffer[32], double value, double slack)
 {
-    return isnan(value) ? "n/a" : units_format_number(buffer, value);
+    const double size = fabs(value);
+    if (isnan(value))
+        return "n/a";
+    if (size >= 1e15 || (size < 1e-9 && size > 0.0))
+        return json_format_double(buffer, value);
+    const int whole = size >= 1.0 ? (int)floor(log10(size)) + 1 : (int)ceil(log10(size + DBL_MIN));
+    for (int digits = 6; digits <= DBL_DECIMAL_DIG; digits++) {
+        const int decimals = digits > whole ? digits - whole : 0;
+        snprintf(buffer, 32, "%.*f", size > 0.0 ? decimals : 0, value);
+        if (fabs(strtod(buffer, NULL) - value) <= slack)
+            break;
+    }
+    if (strchr(buffer, '.') != NULL) {
+        char *last = buffer + strlen(buffer) - 1;
+        while (*last == '0')
+            *last-- = '\0';
+        if (*last == '.')
+            *last = '\0';
+    }
+    return buffer;
 }
 
 static void say(struct verdict *verdict, struct result *result)
@@ -201,16 +225,21 @@ static void say(struct verdict *verdict, struct result *result)
     const struct cell_row *row =
         cell_find(verdict->cell, expect->entity, expect->metric, expect->stat);
     const char *label = result_label(&result->arena, result, verdict->cell);
+    const bool is_within = expect->is == EXPECT_WITHIN;
+    /* A hundredth of the difference shows it; where there is none, six digits are enough. */
+    const double apart = fabs(verdict->seen - verdict->wanted);
+    const double slack = apart > 0.0 ? apart / 100.0 : HUGE_VAL;
     char seen[32], wanted[32], tolerance[32];
     struct text sentence = {.length = 0};
     if (label[0] != '\0')
         text_printf(&sentence, "%s: ", label);
-    text_printf(&sentence, "%s %s %s is %s, expected %s %s", expect->entity, expect->metric,
-                row != NULL ? row->stat : "", number(seen, verdict->seen),
-                expect_is_word(expect->is), number(wanted, verdict->wanted));
-    if (expect->is == EXPECT_WITHIN) {
+    text_printf(&sentence, "%s %s %s is %s, expected %s%s%s", expect->entity, expect->metric,
+                row != NULL ? row->stat : "", number(seen, verdict->seen, slack),
+                is_within ? "" : expect_is_word(expect->is), is_within ? "" : " ",
+                number(wanted, verdict->wanted, expect->vs != NULL ? slack : 0.0));
+    if (is_within) {
         const double shown = expect->relative ? 100.0 * expect->tolerance : expect->tolerance;
-        text_printf(&sentence, " +- %s%s", units_format_number(tolerance, shown),
+        text_printf(&sentence, " to within %s%s", number(tolerance, shown, 1e-9 * shown),
                     expect->relative ? " %" : "");
     }
     if (expect->vs != NULL)

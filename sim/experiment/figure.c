@@ -3,9 +3,8 @@
  * formula off. */
 #include "experiment/figure.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <string.h>
+#include "base/must.h"
 #include "base/units.h"
 #include "experiment/csv_write.h"
 
@@ -29,6 +28,7 @@ void figure_init(struct figure *figure, const struct figure_kind *kind, const st
     arena_init(&figure->arena);
     text_printf(&figure->csv, "%s\n", kind->header);
     kind->fill(figure);
+    MUST((figure->row_count > 0) != (figure->refusal != NULL));
 }
 
 void figure_free(struct figure *figure)
@@ -41,11 +41,11 @@ void figure_free(struct figure *figure)
 const char *figure_footer(struct figure *figure)
 {
     const size_t replications = result_replications(figure->result);
-    const uint64_t seed = result_seed(figure->result);
+    char seed[32];
     struct text footer = {.length = 0};
-    text_printf(&footer, "%s: %zu replication%s, ", result_name(figure->result), replications,
-                replications == 1 ? "" : "s");
-    text_printf(&footer, seed > UINT64_C(1) << 53 ? "seed 0x%" PRIx64 : "seed %" PRIu64, seed);
+    text_printf(&footer, "%s: %zu replication%s, seed %s", result_name(figure->result),
+                replications, replications == 1 ? "" : "s",
+                result_format_seed(seed, result_seed(figure->result)));
     if (replications > 1)
         text_add(&footer, ", 95 % intervals");
     text_printf(&footer, ", %s", result_profile(figure->result));
@@ -80,11 +80,12 @@ void figure_end_row(struct figure *figure)
     figure->row_count++;
 }
 
-void figure_drop(struct figure *figure)
+void figure_refuse(struct figure *figure, const char *why)
 {
     text_cut(&figure->csv, strlen(figure->kind->header) + 1);
     text_clear(&figure->sentence);
     figure->row_count = 0;
+    figure->refusal = why;
 }
 
 bool figure_has(const struct cell *cell)
@@ -92,20 +93,85 @@ bool figure_has(const struct cell *cell)
     return cell->replication_count > 0;
 }
 
-size_t figure_cells(const struct figure *figure, const struct cell **cells, size_t most)
+/* --- cells to show --- */
+
+/* The cells that fit, as a table of variants by points. */
+struct fitting {
+    const struct result *result;
+    figure_fits *fits;
+    const void *context;
+};
+
+static bool has(const struct fitting *of, size_t variant, size_t point)
+{
+    const struct cell *cell = result_cell(of->result, variant, point);
+    return figure_has(cell) && of->fits(cell, of->context);
+}
+
+static size_t list_variants(const struct fitting *of, size_t *variants)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < result_variants(of->result); i++) {
+        size_t point = 0;
+        while (point < result_points(of->result) && !has(of, i, point))
+            point++;
+        if (point < result_points(of->result))
+            variants[count++] = i;
+    }
+    return count;
+}
+
+/* The points at which all these variants fit. */
+static size_t list_points(const struct fitting *of, const size_t *variants, size_t variant_count,
+                          size_t *points)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < result_points(of->result); i++) {
+        size_t with = 0;
+        while (with < variant_count && has(of, variants[with], i))
+            with++;
+        if (with == variant_count)
+            points[count++] = i;
+    }
+    return count;
+}
+
+/* The first, the last and those evenly between; of two the middle instead of the first, and one is
+ * the last: a sweep goes towards what it wants to show. */
+static size_t keep_some(size_t *items, size_t count, size_t wanted)
+{
+    if (count <= wanted)
+        return count;
+    for (size_t i = 0; i < wanted; i++) {
+        const size_t steps = wanted > 2 ? wanted - 1 : wanted;
+        const size_t step = wanted > 2 ? i : i + 1;
+        items[i] = items[step * (count - 1) / steps];
+    }
+    return wanted;
+}
+
+size_t figure_cells(struct figure *figure, figure_fits *fits, const void *context,
+                    const struct cell **cells, size_t most)
 {
     const struct result *result = figure->result;
-    size_t with_results = 0, count = 0, seen = 0;
-    for (size_t i = 0; i < result->cell_count; i++)
-        with_results += figure_has(&result->cells[i]) ? 1 : 0;
-    const size_t wanted = with_results < most ? with_results : most;
-    for (size_t i = 0; i < result->cell_count && count < wanted; i++) {
-        if (!figure_has(&result->cells[i]))
-            continue;
-        /* The first and the last are always taken. */
-        const size_t next = wanted > 1 ? count * (with_results - 1) / (wanted - 1) : 0;
-        if (seen++ == next)
-            cells[count++] = &result->cells[i];
+    const struct fitting of = {result, fits, context};
+    size_t *variants = arena_alloc(&figure->arena, result_variants(result) * sizeof *variants);
+    size_t *points = arena_alloc(&figure->arena, result_points(result) * sizeof *points);
+    size_t variant_count = list_variants(&of, variants);
+    variant_count = variant_count < most ? variant_count : most;
+    if (variant_count == 0)
+        return 0;
+    /* Where they have no point in common (a run was interrupted), the last ones stay out. */
+    size_t point_count = list_points(&of, variants, variant_count, points);
+    while (point_count == 0)
+        point_count = list_points(&of, variants, --variant_count, points);
+    /* Variants are to be told apart: their points leave half of the room free. */
+    const size_t room = variant_count > 1 ? most / 2 / variant_count : most;
+    point_count = keep_some(points, point_count, room > 0 ? room : 1);
+    size_t count = 0;
+    for (size_t i = 0; i < point_count; i++) {
+        for (size_t j = 0; j < variant_count; j++)
+            cells[count++] = result_cell(result, variants[j], points[i]);
     }
     return count;
 }

@@ -19,12 +19,14 @@ struct figure {
     size_t row_count;
     bool row_is_open;     /* a cell was written */
     struct text sentence; /* the alternative in words */
+    const char *refusal;  /* why the figure does not apply to the result; NULL: it does */
 };
 
 struct figure_kind {
-    const char *id;     /* "F6" */
-    const char *words;  /* "standard against FIFO throughput" */
-    const char *header; /* of the table */
+    const char *id;        /* "F6" */
+    const char *words;     /* "standard against FIFO throughput" */
+    const char *header;    /* of the table */
+    bool is_along_a_sweep; /* its x is a swept axis, without which it does not apply */
     void (*fill)(struct figure *figure);
 };
 
@@ -47,7 +49,7 @@ FIGURES(FIGURE_DECLARE)
 extern const struct figure_kind *const figure_kinds[];
 const struct figure_kind *figure_find(const char *id); /* NULL: not known */
 
-/* Prepares a figure; one without rows does not apply to the result. */
+/* Prepares a figure: it has rows, or a refusal. */
 void figure_init(struct figure *figure, const struct figure_kind *kind,
                  const struct result *result);
 void figure_free(struct figure *figure);
@@ -59,12 +61,16 @@ const char *figure_footer(struct figure *figure);
 void figure_number(struct figure *figure, double value); /* NAN: an empty cell */
 void figure_word(struct figure *figure, const char *word);
 void figure_end_row(struct figure *figure);
-void figure_drop(struct figure *figure); /* takes all rows back: the figure does not apply */
+/* Takes all rows back: the figure does not apply, because ... */
+void figure_refuse(struct figure *figure, const char *why);
 
-/* Whether the cell has results. */
+/* Whether a cell can be shown; figure_has: whether it has results at all. */
+typedef bool figure_fits(const struct cell *cell, const void *context);
 bool figure_has(const struct cell *cell);
-/* At most `most` cells with results, evenly taken from all; returns how many. */
-size_t figure_cells(const struct figure *figure, const struct cell **cells, size_t most);
+/* At most `most` cells that fit, to be seen side by side: every variant at the same sweep points.
+ * Returns how many. */
+size_t figure_cells(struct figure *figure, figure_fits *fits, const void *context,
+                    const struct cell **cells, size_t most);
 /* The queue that is no dead-letter queue and was sent most to; NULL: there is none. */
 const char *figure_queue(const struct cell *cell);
 const char *figure_label(struct figure *figure,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* F1, the latency CDF: a curve per cell, of the messages' whole way where a producer has one, else
- * of the time in the busiest queue; with its percentiles and, where its assumptions hold, M/M/1. */
+/* F1, the latency CDF: a curve per cell with its percentiles and, where its assumptions hold,
+ * M/M/1. All curves are of one measure: how long messages take from the call of their first send
+ * until the last consumer in their chain has worked on them or, where no message was worked on, how
+ * long they stay in the busiest queue until they are deleted. */
 #include <math.h>
 #include <string.h>
 #include "base/units.h"
@@ -11,11 +13,25 @@ enum { CURVES = 8, THEORY_POINTS = 200, ENOUGH_FOR_P99 = 100 };
 
 static const double least_s = 1e-6; /* an axis of logarithms has no 0 */
 
+struct measure {
+    const char *metric;
+    bool is_of_producers; /* else of the busiest queue */
+    const char *half, *none;
+};
+
+// clang-format off
+static const struct measure measures[] = {
+    {"messageLatency", true,  "half of the messages take at most", "no message was worked on"},
+    {"sojourn",        false, "half of the messages are deleted within", "no message was deleted"},
+};
+// clang-format on
+
 struct curve {
     struct figure *figure;
     const struct cell *cell;
-    const struct cell_hist *hist;
-    const char *label;
+    const struct measure *measure;
+    const char *entity, *label;
+    struct hist hist;
     size_t series;
     uint64_t below;
     bool is_begun;
@@ -30,8 +46,8 @@ static void add_row(const struct curve *curve, const char *kind, const char *lab
     figure_word(figure, label);
     figure_word(figure, curve->cell->variant);
     figure_word(figure, curve->cell->point);
-    figure_word(figure, curve->hist->entity);
-    figure_word(figure, curve->hist->metric);
+    figure_word(figure, curve->entity);
+    figure_word(figure, curve->measure->metric);
     figure_number(figure, fmax(value_s, least_s));
     figure_number(figure, fraction);
     figure_end_row(figure);
@@ -46,7 +62,7 @@ static void add_bin(void *context, int64_t low, int64_t high, uint64_t count)
     curve->is_begun = true;
     curve->below += count;
     add_row(curve, "curve", curve->label, (double)(high - 1 > low ? high : low) / 1e9,
-            (double)curve->below / (double)curve->hist->hist.count);
+            (double)curve->below / (double)curve->hist.count);
 }
 
 static void add_marks(const struct curve *curve)
@@ -56,21 +72,19 @@ static void add_marks(const struct curve *curve)
         double q;
     } marks[] = {{"p50", 0.50}, {"p95", 0.95}, {"p99", 0.99}};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        if (marks[i].q < 0.99 || curve->hist->hist.count >= ENOUGH_FOR_P99)
-            add_row(curve, "mark", marks[i].label,
-                    hist_quantile(&curve->hist->hist, marks[i].q) / 1e9, marks[i].q);
+        if (marks[i].q < 0.99 || curve->hist.count >= ENOUGH_FOR_P99)
+            add_row(curve, "mark", marks[i].label, hist_quantile(&curve->hist, marks[i].q) / 1e9,
+                    marks[i].q);
     }
 }
 
 static void add_sentence(const struct curve *curve)
 {
     char half[32], most[32];
-    const struct hist *hist = &curve->hist->hist;
-    struct text *sentence = &curve->figure->sentence;
-    text_printf(sentence, "%s %s: half of the messages take at most %s, 95 %% at most %s.",
-                sentence->length > 0 ? "" : "Latency distribution.", curve->label,
-                units_format_seconds(half, hist_quantile(hist, 0.50) / 1e9),
-                units_format_seconds(most, hist_quantile(hist, 0.95) / 1e9));
+    text_printf(&curve->figure->sentence, " %s: %s %s, 95 %% of them %s.", curve->label,
+                curve->measure->half,
+                units_format_seconds(half, hist_quantile(&curve->hist, 0.50) / 1e9),
+                units_format_seconds(most, hist_quantile(&curve->hist, 0.95) / 1e9));
 }
 
 /* From the 0.1th to the 99.9th percentile. */
@@ -86,52 +100,100 @@ static void add_theory(struct curve *curve, const struct figure_system *system)
     }
 }
 
-static bool has_theory(const struct curve *curve, const char *queue, struct figure_system *system)
+/* What the formula says of a queue is true of the way through it only if all messages go there. */
+static bool has_theory(const struct curve *curve, struct figure_system *system)
 {
+    const char *queue = figure_queue(curve->cell);
     return queue != NULL && figure_refusal(curve->figure, curve->cell, queue, system) == NULL &&
+           system->arrivals.producer_count == setting_producer_count(curve->cell->scenario) &&
            system->service.workers <= 1.0 && system->load < 1.0 &&
            strcmp(system->service.distribution, "exponential") == 0;
 }
 
-/* Messages may pass several queues: the longest way is a producer's. */
-static const struct cell_hist *hist_to_show(const struct cell *cell, const char *queue)
+/* Whether the histogram is the measure's in this cell. */
+static bool is_measured(const struct cell *cell, const struct cell_hist *hist,
+                        const struct measure *measure)
 {
-    const struct cell_hist *most = NULL;
+    if (hist->hist.count == 0 || strcmp(hist->metric, measure->metric) != 0)
+        return false;
+    const char *queue = measure->is_of_producers ? NULL : figure_queue(cell);
+    return measure->is_of_producers || (queue != NULL && strcmp(hist->entity, queue) == 0);
+}
+
+static bool has_measure(const struct cell *cell, const void *context)
+{
     for (size_t i = 0; i < cell->hist_count; i++) {
-        const struct cell_hist *hist = &cell->hists[i];
-        if (strcmp(hist->metric, "messageLatency") == 0 && hist->hist.count > 0 &&
-            (most == NULL || hist->hist.count > most->hist.count))
-            most = hist;
+        if (is_measured(cell, &cell->hists[i], context))
+            return true;
     }
-    if (most == NULL && queue != NULL)
-        most = cell_hist_find(cell, queue, "sojourn");
-    if ((most == NULL || most->hist.count == 0) && queue != NULL)
-        most = cell_hist_find(cell, queue, "waiting");
-    return most != NULL && most->hist.count > 0 ? most : NULL;
+    return false;
+}
+
+/* The messages of all producers together. */
+static void collect(struct curve *curve)
+{
+    const struct cell *cell = curve->cell;
+    hist_init(&curve->hist);
+    for (size_t i = 0; i < cell->hist_count; i++) {
+        if (!is_measured(cell, &cell->hists[i], curve->measure))
+            continue;
+        curve->entity = curve->hist.count == 0 ? cell->hists[i].entity : "all producers";
+        hist_merge(&curve->hist, &cell->hists[i].hist);
+    }
+}
+
+/* Returns the series number after the curve's. */
+static size_t add_curve(struct curve *curve)
+{
+    struct figure_system system;
+    curve->label = figure_label(curve->figure, curve->cell);
+    collect(curve);
+    hist_each(&curve->hist, add_bin, curve);
+    add_marks(curve);
+    add_sentence(curve);
+    if (has_theory(curve, &system)) {
+        curve->series++;
+        add_theory(curve, &system);
+    }
+    hist_free(&curve->hist);
+    return curve->series + 1;
+}
+
+/* Says which variants have no curve. */
+static void add_missing(struct figure *figure, const struct measure *measure)
+{
+    const struct result *result = figure->result;
+    for (size_t i = 0; i < result_variants(result); i++) {
+        bool has = false, ran = false;
+        for (size_t point = 0; point < result_points(result); point++) {
+            const struct cell *cell = result_cell(result, i, point);
+            ran = ran || figure_has(cell);
+            has = has || has_measure(cell, measure);
+        }
+        if (ran && !has)
+            text_printf(&figure->sentence, " %s: %s.",
+                        figure_variant(figure, result_cell(result, i, 0)), measure->none);
+    }
 }
 
 static void fill(struct figure *figure)
 {
     const struct cell *cells[CURVES];
-    const size_t count = figure_cells(figure, cells, CURVES);
-    size_t series = 0;
-    for (size_t i = 0; i < count; i++) {
-        const char *queue = figure_queue(cells[i]);
-        struct curve curve = {
-            .figure = figure, .cell = cells[i], .hist = hist_to_show(cells[i], queue)};
-        struct figure_system system;
-        if (curve.hist == NULL)
-            continue;
-        curve.label = figure_label(figure, cells[i]);
-        curve.series = series++;
-        hist_each(&curve.hist->hist, add_bin, &curve);
-        add_marks(&curve);
-        add_sentence(&curve);
-        if (has_theory(&curve, queue, &system)) {
-            curve.series = series++;
-            add_theory(&curve, &system);
-        }
+    const struct measure *measure = measures;
+    size_t count = figure_cells(figure, has_measure, measure, cells, CURVES), series = 0;
+    if (count == 0)
+        count = figure_cells(figure, has_measure, ++measure, cells, CURVES);
+    if (count == 0) {
+        figure_refuse(figure, "no message was worked on or deleted");
+        return;
     }
+    text_add(&figure->sentence, "Latency distribution.");
+    for (size_t i = 0; i < count; i++) {
+        struct curve curve = {
+            .figure = figure, .cell = cells[i], .measure = measure, .series = series};
+        series = add_curve(&curve);
+    }
+    add_missing(figure, measure);
 }
 
 const struct figure_kind figure_f1 = {

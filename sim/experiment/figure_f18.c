@@ -107,15 +107,16 @@ static int by_load(const void *a, const void *b)
     return (first->load > second->load) - (first->load < second->load);
 }
 
-static void add_variant(struct plot *plot, const struct cell *cells, size_t points)
+static void add_variant(struct plot *plot, size_t variant)
 {
     struct figure *figure = plot->figure;
-    const char *name = figure_variant(figure, &cells[0]);
+    const size_t points = result_points(figure->result);
+    const char *name = figure_variant(figure, result_cell(figure->result, variant, 0));
     plot->has_theory = true;
     plot->dot_count = 0;
     plot->dots = arena_alloc(&figure->arena, points * sizeof *plot->dots);
     for (size_t i = 0; i < points; i++)
-        add_cell(plot, &cells[i]);
+        add_cell(plot, result_cell(figure->result, variant, i));
     if (plot->dot_count == 0)
         return;
     qsort(plot->dots, plot->dot_count, sizeof *plot->dots, by_load);
@@ -133,18 +134,17 @@ static void add_variant(struct plot *plot, const struct cell *cells, size_t poin
 
 static void fill(struct figure *figure)
 {
-    const struct result *result = figure->result;
-    const size_t points = result->cell_count / result->file->variant_count;
     struct plot plot = {.figure = figure};
-    for (size_t i = 0; i < result->file->variant_count; i++)
-        add_variant(&plot, &result->cells[i * points], points);
+    for (size_t i = 0; i < result_variants(figure->result); i++)
+        add_variant(&plot, i);
     if (!plot.varies)
-        figure_drop(figure);
+        figure_refuse(figure, "the load is not swept, or not known beforehand");
 }
 
 const struct figure_kind figure_f18 = {
     .id = "F18",
     .words = "time in the queue against load",
     .header = "series,kind,label,variant,rho,time_s,low_s,high_s,of",
+    .is_along_a_sweep = true,
     .fill = fill,
 };

@@ -49,17 +49,16 @@ static void add_sentence(struct figure *figure, const struct gauges *gauges, con
 static void fill(struct figure *figure)
 {
     const struct cell *cells[PANELS];
-    const size_t count = figure_cells(figure, cells, PANELS);
-    size_t series = 0;
+    const size_t count = figure_cells(figure, gauges_fit, NULL, cells, PANELS);
+    if (count == 0)
+        figure_refuse(figure, "no queue's backlog was measured");
     for (size_t i = 0; i < count; i++) {
         struct gauges gauges;
-        if (!gauges_of(&gauges, cells[i]))
-            continue;
+        gauges_of(&gauges, cells[i]);
         const char *label = figure_label(figure, cells[i]);
         for (size_t j = 0; j < gauges.visible->count; j++)
-            add_row(figure, &gauges, series, label, j);
+            add_row(figure, &gauges, i, label, j);
         add_sentence(figure, &gauges, label);
-        series++;
     }
 }
 

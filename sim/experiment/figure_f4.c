@@ -10,15 +10,15 @@ enum { PANELS = 4 };
 static void fill(struct figure *figure)
 {
     const struct cell *cells[PANELS];
-    const size_t count = figure_cells(figure, cells, PANELS);
-    size_t series = 0;
+    const size_t count = figure_cells(figure, gauges_fit, NULL, cells, PANELS);
+    if (count == 0)
+        figure_refuse(figure, "no queue's backlog was measured");
     for (size_t i = 0; i < count; i++) {
         struct gauges gauges;
-        if (!gauges_of(&gauges, cells[i]))
-            continue;
+        gauges_of(&gauges, cells[i]);
         const char *label = figure_label(figure, cells[i]);
         for (size_t j = 0; j < gauges.visible->count; j++) {
-            figure_number(figure, (double)series);
+            figure_number(figure, (double)i);
             figure_word(figure, label);
             figure_word(figure, cells[i]->variant);
             figure_word(figure, cells[i]->point);
@@ -31,10 +31,9 @@ static void fill(struct figure *figure)
         }
         char visible[32], in_flight[32];
         text_printf(&figure->sentence, "%s %s: on average %s visible and %s in flight.",
-                    series > 0 ? "" : "Messages in the queue over time.", label,
+                    i > 0 ? "" : "Messages in the queue over time.", label,
                     units_format_number(visible, gauges_average(gauges.visible)),
                     units_format_number(in_flight, gauges_average(gauges.in_flight)));
-        series++;
     }
 }
 

@@ -86,10 +86,9 @@ static int by_offered(const void *a, const void *b)
 static size_t list_dots(struct plot *plot, size_t variant, struct dot *dots)
 {
     const struct result *result = plot->figure->result;
-    const size_t points = result->cell_count / result->file->variant_count;
     size_t count = 0;
-    for (size_t i = 0; i < points; i++) {
-        const struct cell *cell = &result->cells[variant * points + i];
+    for (size_t i = 0; i < result_points(result); i++) {
+        const struct cell *cell = result_cell(result, variant, i);
         const char *queue = figure_has(cell) ? figure_queue(cell) : NULL;
         if (queue == NULL)
             continue;
@@ -109,9 +108,8 @@ static size_t list_dots(struct plot *plot, size_t variant, struct dot *dots)
 static void add_variant(struct plot *plot, size_t variant)
 {
     struct figure *figure = plot->figure;
-    const size_t points = figure->result->cell_count / figure->result->file->variant_count;
-    const char *name = figure_variant(figure, &figure->result->cells[variant * points]);
-    struct dot *dots = arena_alloc(&figure->arena, points * sizeof *dots);
+    const char *name = figure_variant(figure, result_cell(figure->result, variant, 0));
+    struct dot *dots = arena_alloc(&figure->arena, result_points(figure->result) * sizeof *dots);
     const size_t count = list_dots(plot, variant, dots);
     for (size_t i = 0; i < count; i++)
         add_row(plot, "measured", name, name, dots[i].offered, &dots[i].done->estimate);
@@ -141,10 +139,10 @@ static void add_ceilings(struct plot *plot)
 static void fill(struct figure *figure)
 {
     struct plot plot = {.figure = figure, .least = HUGE_VAL};
-    for (size_t i = 0; i < figure->result->file->variant_count; i++)
+    for (size_t i = 0; i < result_variants(figure->result); i++)
         add_variant(&plot, i);
     if (!(plot.least < plot.most)) {
-        figure_drop(figure);
+        figure_refuse(figure, "the offered rate is not swept, or not known beforehand");
         return;
     }
     add_ceilings(&plot);
@@ -155,5 +153,6 @@ const struct figure_kind figure_f6 = {
     .id = "F6",
     .words = "throughput against offered load",
     .header = "series,kind,label,variant,offered_per_s,done_per_s,low_per_s,high_per_s",
+    .is_along_a_sweep = true,
     .fill = fill,
 };

@@ -96,16 +96,15 @@ static bool add_cell(struct plot *plot, const struct cell *cell, const char *nam
 static void add_variant(struct plot *plot, size_t variant)
 {
     struct figure *figure = plot->figure;
-    const size_t points = figure->result->cell_count / figure->result->file->variant_count;
-    const struct cell *cells = &figure->result->cells[variant * points];
-    const char *name = figure_variant(figure, &cells[0]);
+    const char *name = figure_variant(figure, result_cell(figure->result, variant, 0));
     double least = HUGE_VAL, most = -HUGE_VAL, ratio;
     bool applies = true;
     int stale = 0;
-    for (size_t i = 0; i < points; i++) {
-        if (!add_cell(plot, &cells[i], name, &ratio))
+    for (size_t i = 0; i < result_points(figure->result); i++) {
+        const struct cell *cell = result_cell(figure->result, variant, i);
+        if (!add_cell(plot, cell, name, &ratio))
             continue;
-        applies = applies && has_theory(plot, &cells[i], figure_queue(&cells[i]), &stale);
+        applies = applies && has_theory(plot, cell, figure_queue(cell), &stale);
         least = fmin(least, ratio);
         most = fmax(most, ratio);
     }
@@ -121,15 +120,18 @@ static void add_variant(struct plot *plot, size_t variant)
 static void fill(struct figure *figure)
 {
     struct plot plot = {.figure = figure};
-    for (size_t i = 0; i < figure->result->file->variant_count; i++)
+    for (size_t i = 0; i < result_variants(figure->result); i++)
         add_variant(&plot, i);
     if (!plot.varies)
-        figure_drop(figure);
+        figure_refuse(
+            figure,
+            "the visibility timeout is not swept, or the service time not known beforehand");
 }
 
 const struct figure_kind figure_f8 = {
     .id = "F8",
     .words = "duplicates against the visibility timeout",
     .header = "series,kind,label,variant,ratio,duplicates,low,high,of",
+    .is_along_a_sweep = true,
     .fill = fill,
 };

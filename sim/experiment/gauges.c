@@ -23,6 +23,13 @@ bool gauges_of(struct gauges *gauges, const struct cell *cell)
     return gauges->visible != NULL && gauges->visible->count > 0;
 }
 
+bool gauges_fit(const struct cell *cell, const void *context)
+{
+    struct gauges gauges;
+    (void)context;
+    return gauges_of(&gauges, cell);
+}
+
 double gauges_mean(const struct buckets *buckets, size_t i)
 {
     return buckets != NULL && i < buckets->count ? buckets->points[i].mean : 0.0;

@@ -19,6 +19,9 @@ struct gauges {
 /* False if the queue's backlog was not measured. */
 bool gauges_of(struct gauges *gauges, const struct cell *cell);
 
+/* The same as a question, for figure_cells. */
+bool gauges_fit(const struct cell *cell, const void *context);
+
 /* The mean in bucket i; 0 where it is not measured. */
 double gauges_mean(const struct buckets *buckets, size_t i);
 /* Over all buckets. */

@@ -111,7 +111,7 @@ size_t result_variants(const struct result *result)
 
 size_t result_points(const struct result *result)
 {
-    return result->file->point_count > 0 ? result->file->point_count : 1;
+    return result->file->point_count;
 }
 
 struct cell *result_cell(const struct result *result, size_t variant, size_t point)
@@ -168,6 +168,13 @@ const char *result_title(const struct result *result)
 {
     const char *title = result->scenarios[0]->title;
     return title != NULL ? title : result->file->name;
+}
+
+const char *result_source(const struct result *result)
+{
+    const struct json *lecture = result->scenarios[0]->lecture;
+    const struct json *source = lecture != NULL ? json_get(lecture, "source") : NULL;
+    return source != NULL && json_kind(source) == JSON_TEXT ? json_text(source) : "";
 }
 
 const char *result_sha256(const struct result *result)

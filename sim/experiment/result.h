@@ -52,6 +52,7 @@ const char *result_label(struct arena *arena, const struct result *result, const
 /* --- what all cells have in common, for titles --- */
 const char *result_name(const struct result *result);
 const char *result_title(const struct result *result);
+const char *result_source(const struct result *result); /* of the lecture that it is for; "" */
 const char *result_sha256(const struct result *result);
 uint64_t result_seed(const struct result *result);
 const char *result_profile(const struct result *result);

@@ -121,6 +121,39 @@ static void take_received(struct sample *sample, const struct scenario *scenario
     }
 }
 
+/* With so many receives nobody reads their order. */
+enum { FEW = 500 };
+
+static void take_order(struct sample_order *order, const struct world *world, uint16_t queue)
+{
+    size_t count;
+    const uint64_t *roots = observe_received(world_observe(world), queue, &count);
+    if (count > FEW)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (probe_root_origin(roots[i]) != probe_root_origin(roots[0]))
+            return;
+    }
+    order->count = count < SAMPLE_ORDER ? count : SAMPLE_ORDER;
+    order->has_more = count > SAMPLE_ORDER;
+    for (size_t i = 0; i < order->count; i++)
+        order->numbers[i] = probe_root_number(roots[i]);
+}
+
+static void take_receives(struct sample *sample, const struct scenario *scenario,
+                          const struct world *world)
+{
+    sample->received =
+        arena_alloc(&sample->arena, scenario->expect_count * sizeof *sample->received);
+    sample->orders = arena_alloc(&sample->arena, scenario->queue_count * sizeof *sample->orders);
+    for (size_t i = 0; i < scenario->expect_count; i++) {
+        if (scenario->expects[i].received_count > 0)
+            take_received(sample, scenario, world, i);
+    }
+    for (size_t i = 0; i < scenario->queue_count; i++)
+        take_order(&sample->orders[i], world, (uint16_t)i);
+}
+
 void sample_init(struct sample *sample, const struct scenario *scenario, const struct world *world,
                  bool with_received)
 {
@@ -135,14 +168,8 @@ void sample_init(struct sample *sample, const struct scenario *scenario, const s
     observe_rows(world_observe(world), take_row, &taking);
     observe_histograms(world_observe(world), take_hist, &taking);
     observe_series(world_observe(world), take_series, &taking);
-    if (!with_received)
-        return;
-    sample->received =
-        arena_alloc(&sample->arena, scenario->expect_count * sizeof *sample->received);
-    for (size_t i = 0; i < scenario->expect_count; i++) {
-        if (scenario->expects[i].received_count > 0)
-            take_received(sample, scenario, world, i);
-    }
+    if (with_received)
+        take_receives(sample, scenario, world);
 }
 
 void sample_free(struct sample *sample)

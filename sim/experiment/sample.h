@@ -4,6 +4,7 @@
 #ifndef QUEUELAB_EXPERIMENT_SAMPLE_H
 #define QUEUELAB_EXPERIMENT_SAMPLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/arena.h"
@@ -22,7 +23,8 @@ struct sample_hist {
 };
 
 /* A run that ended by itself is shown to the end of the bucket in which it did: it would have gone
- * on with nothing.  Otherwise its last bucket ends with the run, which that instant is no part of. */
+ * on with nothing.  Otherwise its last bucket ends with the run, which that instant is no part of.
+ */
 struct sample_series {
     const char *entity, *metric;
     struct buckets buckets;
@@ -35,6 +37,14 @@ struct sample_received {
     const char **bodies; /* "" where a message has none */
 };
 
+/* The order in which a queue's first messages were received: their numbers. */
+enum { SAMPLE_ORDER = 24 };
+struct sample_order {
+    size_t count; /* 0 unless all of the few messages received are of one producer */
+    uint64_t numbers[SAMPLE_ORDER];
+    bool has_more;
+};
+
 struct sample {
     struct arena arena;
     size_t row_count, row_capacity;
@@ -43,15 +53,17 @@ struct sample {
     struct sample_hist *hists;
     size_t series_count, series_capacity;
     struct sample_series *series;
-    struct sample_received
-        *received; /* one for each of the scenario's expectations; NULL unless asked for */
+    /* Both NULL unless asked for: one for each of the scenario's expectations, one for each queue.
+     */
+    struct sample_received *received;
+    struct sample_order *orders;
     uint64_t fingerprint, event_count;
     enum world_end end;
     int64_t end_ns;
 };
 
-/* Takes what the world said in its last run; with_received also copies the bodies that were
- * received. */
+/* Takes what the world said in its last run; with_received also what was received in which order.
+ */
 void sample_init(struct sample *sample, const struct scenario *scenario, const struct world *world,
                  bool with_received);
 void sample_free(struct sample *sample);

@@ -186,6 +186,12 @@ struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, con
     return arrivals;
 }
 
+size_t setting_producer_count(const struct scenario *scenario)
+{
+    const struct json *producers = at(scenario, "/producers");
+    return producers != NULL ? json_count(producers) : 0;
+}
+
 /* The rate that a schedule is at, over its first rate. */
 static bool is_above_first(const struct json *schedule, double time_s)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What figures and warnings need to know of a scenario beyond its results: offered rates, service
- * times, which consumer reads which queue.  Read from the scenario's tree, with the defaults of
- * product.md. */
+ * times, which consumer reads which queue.  Read from the scenario's tree, with the defaults that
+ * its loader fills in. */
 #ifndef QUEUELAB_EXPERIMENT_SETTING_H
 #define QUEUELAB_EXPERIMENT_SETTING_H
 
@@ -12,8 +12,7 @@
 
 /* What reads a queue. */
 struct setting_service {
-    size_t
-        consumer_count; /* how many consumers name the queue; the rest is about the first of them */
+    size_t consumer_count; /* that name the queue; the rest is about the first of them */
     const char *consumer;
     double workers; /* count x concurrency */
     double batch;   /* MaxNumberOfMessages */
@@ -37,6 +36,7 @@ struct setting_arrivals {
     bool is_poisson;
 };
 struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, const char *queue);
+size_t setting_producer_count(const struct scenario *scenario); /* to any queue */
 
 /* A number, or a duration in seconds, or a rate per second, at a pointer; fallback where nothing
  * is. */

@@ -7,68 +7,64 @@
 #include "base/units.h"
 #include "experiment/figure.h"
 
-/* A headline; an event that happened in no replication is no news unless it always is. */
+/* A condition on an entity under which a headline says something. */
+typedef bool headline_when(const struct cell *cell, const char *entity);
+
 struct headline {
-    const char *metric, *stat, *words;
-    bool is_shown_if_zero;
+    const char *metric, *words;
+    const char *stats[SUMMARY_VALUES]; /* NULL: the first that the metric has */
+    bool is_shown_if_zero;             /* else what never happened is no news */
+    const char *note;
+    headline_when *when; /* NULL: always */
 };
+
+/* The messages that were received at all, of those that entered in the window. */
+static double received_of(const struct cell *cell, const char *entity)
+{
+    return cell_mean(cell, entity, "receives", "count") -
+           cell_mean(cell, entity, "duplicates", "count");
+}
+
+/* About a hundredth may be on the way when the window opens or closes. */
+static bool when_some_stay(const struct cell *cell, const char *entity)
+{
+    const double received = received_of(cell, entity);
+    return fabs(cell_mean(cell, entity, "NumberOfMessagesDeleted", "count") - received) >
+           0.01 * received;
+}
+
+static bool when_none_is_deleted(const struct cell *cell, const char *entity)
+{
+    return isnan(cell_mean(cell, entity, "sojourn", "mean"));
+}
 
 // clang-format off
 static const struct headline headlines[] = {
-    {"sent",                               "count", "sent",                        true},
-    {"failed",                             "count", "sends failed for good",       false},
-    {"retries",                            "count", "sends tried again",           false},
-    {"messageLatency",                     "mean",  "latency, mean",               true},
-    {"messageLatency",                     "p50",   "latency, p50",                true},
-    {"messageLatency",                     "p95",   "latency, p95",                true},
-    {"messageLatency",                     "p99",   "latency, p99",                true},
-    {"NumberOfMessagesSent",               "count", "messages sent",               true},
-    {"NumberOfMessagesDeleted",            "count", "messages deleted",            true},
-    {"throughput",                         "rate",  "throughput",                  true},
-    {"ApproximateNumberOfMessagesVisible", "mean",  "backlog, mean",               true},
-    {"ApproximateNumberOfMessagesVisible", "max",   "backlog, greatest",           false},
-    {"ApproximateAgeOfOldestMessage",      "max",   "oldest message, greatest",    false},
-    {"waiting",                            "mean",  "time to first receive, mean", true},
-    {"sojourn",                            "mean",  "time in queue, mean",         true},
-    {"sojourn",                            "p50",   "time in queue, p50",          true},
-    {"sojourn",                            "p95",   "time in queue, p95",          true},
-    {"sojourn",                            "p99",   "time in queue, p99",          true},
-    {"duplicates",                         "count", "duplicates",                  false},
-    {"duplicates",                         "rate",  "duplicates per message",      true},
-    {"outOfOrder",                         "count", "out of order",                false},
-    {"deadLettered",                       "count", "dead-lettered",               false},
-    {"deadLettered",                       "rate",  "dead-lettered per message",   false},
-    {"lost",                               "count", "lost at retention",           false},
-    {"throttled",                          "count", "throttled calls",             false},
-    {"rejected",                           "count", "rejected sends",              false},
-    {"deduplicated",                       "count", "deduplicated",                false},
-    {"NumberOfEmptyReceives",              "count", "empty receives",              false},
-    {"processed",                          "count", "processed",                   true},
-    {"failures",                           "count", "failures",                    false},
-    {"crashes",                            "count", "crashes",                     false},
-    {"duplicateWork",                      "count", "work done again",             false},
-    {"utilisation",                        NULL,    "utilisation",                 true},
+    {"NumberOfMessagesDeleted", "deleted",           {"count"}, true, NULL, when_some_stay},
+    {"throughput",              "throughput",        {"rate"}, true, NULL, NULL},
+    {"ApproximateNumberOfMessagesVisible", "backlog", {"mean", "max"}, true, NULL, NULL},
+    {"waiting", "time to first receive, mean",       {"mean"}, true, NULL, when_none_is_deleted},
+    {"sojourn",                 "time in queue, mean", {"mean"}, true, NULL, NULL},
+    {"sojourn",                 "time in queue",     {"p50", "p95", "p99"}, true, NULL, NULL},
+    {"outOfOrder",              "out of order",      {"count"}, true, "inversions", NULL},
+    {"duplicates",              "duplicates",        {"count"}, true, NULL, NULL},
+    {"deadLettered",            "dead-lettered",     {"count"}, false, NULL, NULL},
+    {"lost",                    "lost at retention", {"count"}, false, NULL, NULL},
+    {"throttled",               "throttled calls",   {"count"}, false, NULL, NULL},
+    {"rejected",                "rejected sends",    {"count"}, false, NULL, NULL},
+    {"deduplicated",            "deduplicated",      {"count"}, false, NULL, NULL},
+    {"NumberOfEmptyReceives",   "empty receives",    {"count"}, false, NULL, NULL},
+    {"sent",                    "sent",              {"count"}, true, NULL, NULL},
+    {"failed",                  "sends failed for good", {"count"}, false, NULL, NULL},
+    {"retries",                 "sends tried again", {"count"}, false, NULL, NULL},
+    {"messageLatency",          "latency",           {"p50", "p95", "p99"}, true, NULL, NULL},
+    {"processed",               "processed",         {"count"}, true, NULL, NULL},
+    {"failures",                "failures",          {"count"}, false, NULL, NULL},
+    {"crashes",                 "crashes",           {"count"}, false, NULL, NULL},
+    {"duplicateWork",           "work done again",   {"count"}, false, NULL, NULL},
+    {"utilisation",             "utilisation",       {NULL}, true, NULL, NULL},
 };
 // clang-format on
-
-static const struct headline *headline_of(const struct cell_row *row)
-{
-    for (size_t i = 0; i < sizeof headlines / sizeof *headlines; i++) {
-        const struct headline *headline = &headlines[i];
-        if (strcmp(headline->metric, row->metric) == 0 &&
-            (headline->stat == NULL || strcmp(headline->stat, row->stat) == 0))
-            return headline;
-    }
-    return NULL;
-}
-
-static double trials_of(const struct cell *cell, const struct cell_row *row)
-{
-    const struct cell_row *sent = cell_find(cell, row->entity, "NumberOfMessagesSent", "count");
-    return row->estimate.is_wilson && sent != NULL
-               ? sent->estimate.mean * (double)cell->replication_count
-               : 0.0;
-}
 
 /* A component that nothing reached has no headlines. */
 static bool is_idle(const struct cell *cell, const char *entity)
@@ -79,29 +75,110 @@ static bool is_idle(const struct cell *cell, const char *entity)
     return sent == 0.0 && !(received > 0.0) && !(visible > 0.0);
 }
 
-/* In a queue that nobody sends to (a dead-letter queue), nothing is news by being zero. */
-static bool is_news(const struct cell *cell, const struct cell_row *row,
-                    const struct headline *headline)
+static void fill_values(const struct cell *cell, const struct headline *headline,
+                        struct summary_item *item)
 {
-    if (row->estimate.mean != 0.0)
-        return true;
-    return headline->is_shown_if_zero &&
-           cell_mean(cell, row->entity, "NumberOfMessagesSent", "count") != 0.0;
+    for (size_t i = 0; i < SUMMARY_VALUES && (i == 0 || headline->stats[i] != NULL); i++) {
+        const struct cell_row *row =
+            cell_find(cell, item->entity, headline->metric, headline->stats[i]);
+        if (row == NULL || isnan(row->estimate.mean))
+            continue;
+        item->unit = row->unit;
+        item->stats[item->value_count] = row->stat;
+        item->values[item->value_count++] = &row->estimate;
+    }
+}
+
+/* Events are counted, and related to how often they could have happened. */
+static void fill_share(const struct cell *cell, const struct headline *headline,
+                       struct summary_item *item)
+{
+    const struct cell_row *rate = cell_find(cell, item->entity, headline->metric, "rate");
+    if (rate == NULL || isnan(rate->estimate.mean) || strcmp(item->stats[0], "count") != 0)
+        return;
+    item->share = &rate->estimate;
+    if (rate->estimate.is_wilson)
+        item->trials = cell_mean(cell, item->entity, "NumberOfMessagesSent", "count") *
+                       (double)cell->replication_count;
+}
+
+/* In a queue that nobody sends to (a dead-letter queue), nothing is news by being zero. */
+static bool is_news(const struct cell *cell, const struct headline *headline,
+                    const struct summary_item *item)
+{
+    for (size_t i = 0; i < item->value_count; i++) {
+        if (item->values[i]->mean != 0.0)
+            return true;
+    }
+    return item->value_count > 0 && headline->is_shown_if_zero &&
+           cell_mean(cell, item->entity, "NumberOfMessagesSent", "count") != 0.0;
+}
+
+static void visit_headline(const struct cell *cell, const char *entity,
+                           const struct headline *headline, summary_visit *visit, void *context)
+{
+    struct summary_item item = {.entity = entity, .words = headline->words, .note = headline->note};
+    if (headline->when != NULL && !headline->when(cell, entity))
+        return;
+    fill_values(cell, headline, &item);
+    if (!is_news(cell, headline, &item))
+        return;
+    fill_share(cell, headline, &item);
+    visit(context, &item);
+}
+
+static void visit_received(const struct cell *cell, const char *entity, summary_visit *visit,
+                           void *context)
+{
+    const struct estimate received = {
+        .mean = received_of(cell, entity), .low = (double)NAN, .high = (double)NAN};
+    const bool once = cell_mean(cell, entity, "duplicates", "count") == 0.0;
+    if (isnan(received.mean))
+        return;
+    visit(context, &(struct summary_item){
+                       .entity = entity,
+                       .words = once ? "received once" : "received",
+                       .unit = "1",
+                       .value_count = 1,
+                       .values = {&received},
+                       .stats = {"count"},
+                       .of = cell_mean(cell, entity, "NumberOfMessagesSent", "count"),
+                   });
+}
+
+/* The order is worth a line where few messages of one producer were received. */
+static void visit_order(const struct cell *cell, const char *entity, summary_visit *visit,
+                        void *context)
+{
+    for (size_t i = 0; cell->orders != NULL && i < cell->scenario->queue_count; i++) {
+        const struct sample_order *order = &cell->orders[i];
+        if (order->count > 1 && strcmp(cell->scenario->queues[i].name, entity) == 0)
+            visit(context,
+                  &(struct summary_item){.entity = entity, .words = "receive", .order = order});
+    }
+}
+
+/* Rows that only a later replication said stand at the end, away from their entity's others. */
+static bool is_first_of_entity(const struct cell *cell, size_t row)
+{
+    const char *entity = cell->rows[row].entity;
+    for (size_t before = row; before-- > 0;) {
+        if (strcmp(cell->rows[before].entity, entity) == 0)
+            return false;
+    }
+    return true;
 }
 
 void summary_each(const struct cell *cell, summary_visit *visit, void *context)
 {
     for (size_t i = 0; i < cell->row_count; i++) {
-        const struct cell_row *row = &cell->rows[i];
-        const struct headline *headline = headline_of(row);
-        if (headline == NULL || isnan(row->estimate.mean) || is_idle(cell, row->entity) ||
-            !is_news(cell, row, headline))
+        const char *entity = cell->rows[i].entity;
+        if (!is_first_of_entity(cell, i) || is_idle(cell, entity))
             continue;
-        visit(context, &(struct summary_item){.entity = row->entity,
-                                              .words = headline->words,
-                                              .unit = row->unit,
-                                              .row = row,
-                                              .trials = trials_of(cell, row)});
+        visit_received(cell, entity, visit, context);
+        for (size_t j = 0; j < sizeof headlines / sizeof *headlines; j++)
+            visit_headline(cell, entity, &headlines[j], visit, context);
+        visit_order(cell, entity, visit, context);
     }
 }
 
@@ -117,32 +194,75 @@ bool summary_little(const struct cell *cell, size_t index, struct summary_little
             cell_mean(cell, queue, "arrivals", "rate") * cell_mean(cell, queue, "dwell", "mean");
         if (isnan(length) || isnan(rate_times) || length <= 0.0 || index-- > 0)
             continue;
-        *little =
-            (struct summary_little){queue, length, rate_times, fabs(length - rate_times) / length};
+        const double off = fabs(length - rate_times) / length;
+        *little = (struct summary_little){queue, length, rate_times, off};
         return true;
     }
     return false;
 }
 
+struct response {
+    const char *metric, *stat, *words, *unit;
+    bool is_shown_if_zero;
+};
+
+// clang-format off
+static const struct response responses[SUMMARY_RESPONSES] = {
+    {"throughput",   "rate",  "throughput",         "1/s", true},
+    {"sojourn",      "p50",   "p50",                "s",   true},
+    {"sojourn",      "p95",   "p95",                "s",   true},
+    {"sojourn",      "p99",   "p99",                "s",   true},
+    {"ApproximateNumberOfMessagesVisible", "mean", "backlog", "1", false},
+    {"outOfOrder",   "count", "out of order",       "1",   false},
+    {"duplicates",   "rate",  "duplicates/message", "1",   true},
+    {"deadLettered", "count", "dead-lettered",      "1",   false},
+};
+// clang-format on
+
 struct summary_response summary_response(const struct cell *cell, size_t i)
 {
-    static const struct {
-        const char *metric, *stat, *words, *unit;
-    } responses[SUMMARY_RESPONSES] = {
-        {"throughput", "rate", "throughput", "1/s"},
-        {"sojourn", "p50", "p50", "s"},
-        {"sojourn", "p99", "p99", "s"},
-        {"ApproximateNumberOfMessagesVisible", "mean", "backlog", "1"},
-        {"duplicates", "rate", "duplicates/message", "1"},
-        {"deadLettered", "count", "dead-lettered", "1"},
-    };
+    const struct response *of = &responses[i];
     const char *queue = cell->replication_count > 0 ? figure_queue(cell) : NULL;
     return (struct summary_response){
-        .words = responses[i].words,
-        .unit = responses[i].unit,
-        .row =
-            queue != NULL ? cell_find(cell, queue, responses[i].metric, responses[i].stat) : NULL,
+        .words = of->words,
+        .unit = of->unit,
+        .row = queue != NULL ? cell_find(cell, queue, of->metric, of->stat) : NULL,
     };
+}
+
+/* What a scenario expects of a metric is news even if it is 0. */
+static bool is_expected(const struct scenario *scenario, const char *metric)
+{
+    for (size_t i = 0; i < scenario->expect_count; i++) {
+        const char *expected = scenario->expects[i].metric;
+        if (expected != NULL && strcmp(expected, metric) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_said(const struct result *result, size_t response)
+{
+    const struct response *of = &responses[response];
+    const bool zero_too = of->is_shown_if_zero || is_expected(result->scenarios[0], of->metric);
+    for (size_t i = 0; i < result->cell_count; i++) {
+        const struct cell_row *row = summary_response(&result->cells[i], response).row;
+        if (row != NULL && !isnan(row->estimate.mean) && (zero_too || row->estimate.mean != 0.0))
+            return true;
+    }
+    return false;
+}
+
+/* Of the 95th and the 99th percentile the greater is shown that is known. */
+size_t summary_columns(const struct result *result, size_t columns[SUMMARY_RESPONSES])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < SUMMARY_RESPONSES; i++) {
+        const bool has_greater = strcmp(responses[i].stat, "p95") == 0 && is_said(result, i + 1);
+        if (is_said(result, i) && !has_greater)
+            columns[count++] = i;
+    }
+    return count;
 }
 
 bool summary_is_conserved(const struct cell *cell)

@@ -6,13 +6,21 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "experiment/cell.h"
+#include "experiment/result.h"
 
+/* Values that belong together: one with its interval, or the percentiles of one distribution. */
+enum { SUMMARY_VALUES = 3 };
 struct summary_item {
     const char *entity, *words;
-    const char *unit; /* of the value: "s", "1/s", "1" */
-    const struct cell_row *row;
-    double trials; /* of a Wilson interval; 0 otherwise */
+    const char *unit; /* of the values: "s", "1/s", "1" */
+    size_t value_count;
+    const struct estimate *values[SUMMARY_VALUES];
+    const char *stats[SUMMARY_VALUES]; /* what they are: "p50" ... */
+    double of;                         /* the value counts some of so many; 0: of nothing known */
+    const struct estimate *share;      /* the value counts events: their rate; NULL: it does not */
+    double trials;                     /* of the share's Wilson interval; 0: it has none */
+    const char *note;                  /* "inversions"; NULL: none */
+    const struct sample_order *order;  /* of receives, instead of values; NULL: values */
 };
 
 /* Visits the headlines that say something, entity by entity in the order of the catalogue. */
@@ -29,14 +37,15 @@ struct summary_little {
 /* The index-th queue with traffic; false: there are no more. */
 bool summary_little(const struct cell *cell, size_t index, struct summary_little *little);
 
-/* The columns of a comparison of cells. */
-enum { SUMMARY_RESPONSES = 6 };
+/* The responses by which cells are compared, each about a cell's busiest queue. */
+enum { SUMMARY_RESPONSES = 8 };
 struct summary_response {
     const char *words, *unit;
     const struct cell_row *row; /* NULL: not measured in this cell */
 };
-/* Response i of a cell, about its busiest queue. */
 struct summary_response summary_response(const struct cell *cell, size_t i);
+/* Those that say something in some cell, in order; returns how many. */
+size_t summary_columns(const struct result *result, size_t columns[SUMMARY_RESPONSES]);
 
 /* True if every message of every queue is accounted for in all replications. */
 bool summary_is_conserved(const struct cell *cell);

@@ -19,15 +19,11 @@ const struct param link_rows[] = {
 };
 // clang-format on
 
-static bool is_zero(const struct dist *dist)
-{
-    return dist->kind == NULL || (dist->fast == DIST_CONSTANT && dist->a == 0.0);
-}
-
 static void decide_instant(struct link *link)
 {
-    link->instant = is_zero(&link->cfg->request) && is_zero(&link->cfg->response) &&
-                    link->request_loss_p == 0.0 && link->response_loss_p == 0.0;
+    link->instant = dist_takes_no_time(&link->cfg->request) &&
+                    dist_takes_no_time(&link->cfg->response) && link->request_loss_p == 0.0 &&
+                    link->response_loss_p == 0.0;
 }
 
 void link_init(struct link *link, const struct link_cfg *cfg, struct engine *engine,
@@ -49,8 +45,7 @@ void link_set_loss(struct link *link, double request_p, double response_p)
 
 int64_t link_least_ns(const struct link_cfg *cfg)
 {
-    const bool request_zero = is_zero(&cfg->request), response_zero = is_zero(&cfg->response);
-    return request_zero && response_zero ? 0 : 1;
+    return dist_takes_no_time(&cfg->request) && dist_takes_no_time(&cfg->response) ? 0 : 1;
 }
 
 static int64_t leg_ns(const struct dist *dist, struct rng *rng)

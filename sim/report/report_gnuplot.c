@@ -108,22 +108,40 @@ static bool is_named(const struct figure *figure)
     return false;
 }
 
+static void member(struct json_writer *w, const char *key, const char *value)
+{
+    json_write_key(w, key);
+    json_write_text(w, value);
+}
+
+/* One that does not apply has `why` instead of what it would be drawn with. */
 static void list_figure(struct json_writer *w, struct figure *figure)
 {
     json_write_open(w, '{');
-    json_write_key(w, "id");
-    json_write_text(w, figure->kind->id);
-    json_write_key(w, "words");
-    json_write_text(w, figure->kind->words);
-    json_write_key(w, "title");
-    json_write_text(w, result_title(figure->result));
+    member(w, "id", figure->kind->id);
+    member(w, "words", figure->kind->words);
     json_write_key(w, "named");
     json_write_bool(w, is_named(figure));
-    json_write_key(w, "footer");
-    json_write_text(w, figure_footer(figure));
-    json_write_key(w, "text");
-    json_write_text(w, text_of(&figure->sentence));
+    if (figure->refusal != NULL) {
+        member(w, "why", figure->refusal);
+        json_write_key(w, "axisWasSet");
+        json_write_bool(w, figure->kind->is_along_a_sweep && result_axis_was_set(figure->result));
+    } else {
+        member(w, "title", result_title(figure->result));
+        member(w, "footer", figure_footer(figure));
+        member(w, "text", text_of(&figure->sentence));
+    }
     json_write_close(w, '}');
+}
+
+static void write_figure(struct folder *folder, struct figure *figure, const char *plots)
+{
+    if (figure->refusal != NULL)
+        return;
+    text_add(&figure->sentence, "\n");
+    write_text(folder, figure->kind->id, "csv", &figure->csv);
+    write_text(folder, figure->kind->id, "txt", &figure->sentence);
+    write_script(folder, figure, plots);
 }
 
 bool report_gnuplot_data(struct folder *folder, const struct result *result, const char *plots)
@@ -135,13 +153,8 @@ bool report_gnuplot_data(struct folder *folder, const struct result *result, con
     for (size_t i = 0; figure_kinds[i] != NULL; i++) {
         struct figure figure;
         figure_init(&figure, figure_kinds[i], result);
-        if (figure.row_count > 0) {
-            list_figure(&w, &figure);
-            text_add(&figure.sentence, "\n");
-            write_text(folder, figure_kinds[i]->id, "csv", &figure.csv);
-            write_text(folder, figure_kinds[i]->id, "txt", &figure.sentence);
-            write_script(folder, &figure, plots);
-        }
+        list_figure(&w, &figure);
+        write_figure(folder, &figure, plots);
         figure_free(&figure);
     }
     json_write_close(&w, ']');

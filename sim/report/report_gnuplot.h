@@ -29,7 +29,7 @@ struct gnuplot_style {
 };
 
 /* Writes data, a script and a sentence for each figure that applies, and figures.json, the list of
- * them. */
+ * all with the reasons why the others do not. */
 bool report_gnuplot_data(struct folder *folder, const struct result *result, const char *plots);
 
 /* Draws folder/<id>.<format>, or on the standard output; what went wrong is said in error. */

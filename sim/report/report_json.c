@@ -25,16 +25,15 @@ static void member_hex(struct json_writer *w, const char *key, uint64_t value)
     member_text(w, key, hex);
 }
 
-/* A JSON number holds integers up to 2^53; a seed above is written as scenarios write it. */
 static void member_seed(struct json_writer *w, const char *key, uint64_t seed)
 {
-    char hex[24];
-    snprintf(hex, sizeof hex, "0x%" PRIx64, seed);
+    char text[32];
+    result_format_seed(text, seed);
     json_write_key(w, key);
-    if (seed > UINT64_C(1) << 53)
-        json_write_text(w, hex);
-    else
+    if (result_seed_is_exact(seed))
         json_write_int(w, (int64_t)seed);
+    else
+        json_write_text(w, text);
 }
 
 static void open_line(struct json_writer *w)

@@ -11,7 +11,8 @@
 #include "report/report.h"
 #include "report/screen.h"
 
-enum { WORDS_WIDTH = 30, MEAN_WIDTH = 14, GAP = 2, LITTLE_LINES = 4, FAILURES_SHOWN = 20 };
+enum { WORDS_WIDTH = 28, MEAN_WIDTH = 14, GAP = 2, TITLE_WIDTH = 100 };
+enum { LITTLE_LINES = 4, FAILURES_SHOWN = 20 };
 
 struct table {
     const struct report *report;
@@ -26,39 +27,107 @@ static void paint(struct table *table, const char *code)
         text_add(&table->out, code);
 }
 
+/* What it is, and where it is from: at the right where there is room, else on a line of its own. */
 static void add_title(struct table *table)
 {
     const struct result *result = table->report->result;
-    paint(table, "\033[1m");
-    text_add(&table->out, result_name(result));
+    const char *source = result_source(result);
+    struct text *out = &table->out;
+    const size_t line = out->length;
+    text_add(out, result_name(result));
     if (strcmp(result_title(result), result_name(result)) != 0)
-        text_printf(&table->out, ": %s", result_title(result));
-    paint(table, "\033[0m");
-    text_add(&table->out, "\n");
+        text_printf(out, ": %s", result_title(result));
+    const size_t used = screen_width(out, line), wanted = strlen(source) + 2;
+    paint(table, "\033[1m");
+    if (source[0] != '\0' && used + GAP + wanted > TITLE_WIDTH)
+        text_printf(out, "\n  (%s)", source);
+    else if (source[0] != '\0')
+        text_printf(out, "%*s(%s)", (int)(TITLE_WIDTH - used - wanted), "", source);
+    text_add(out, "\n");
 }
 
 /* --- one cell --- */
 
-static void add_row(struct table *table, const char *words, const struct estimate *estimate,
-                    const char *unit, double trials)
+static void add_words(struct text *out, const char *words, const struct summary_item *item)
 {
-    struct text *out = &table->out;
-    char shown[32];
     const size_t line = out->length;
     text_printf(out, "  %s", words);
+    for (size_t i = 0; item != NULL && item->value_count > 1 && i < item->value_count; i++)
+        text_printf(out, "%s%s", i == 0 ? " " : "/", item->stats[i]);
     screen_pad(out, line, WORDS_WIDTH);
-    const size_t value = out->length;
+}
+
+static void add_mean(struct text *out, const struct estimate *estimate, const char *unit)
+{
     struct text number = {.length = 0};
+    const size_t from = out->length;
     screen_value(&number, estimate->mean, unit);
-    screen_pad(out, value, MEAN_WIDTH > number.length ? MEAN_WIDTH - number.length : 0);
+    const size_t width = screen_width(&number, 0);
+    screen_pad(out, from, MEAN_WIDTH > width ? MEAN_WIDTH - width : 0);
     text_add(out, text_of(&number));
     text_free(&number);
-    if (!isnan(estimate->low)) {
-        text_add(out, "    ");
-        screen_interval(out, estimate, unit);
+}
+
+static void add_interval(struct text *out, const struct estimate *estimate, const char *unit)
+{
+    if (isnan(estimate->low))
+        return;
+    text_add(out, "    ");
+    screen_interval(out, estimate, unit);
+}
+
+/* Events that were not seen are known to be rarer than something; the others have a share. */
+static void add_share(struct text *out, const struct summary_item *item)
+{
+    char trials[32];
+    if (item->trials > 0.0 && item->share->mean == 0.0) {
+        add_interval(out, item->share, item->unit);
+        text_printf(out, "    (of %s)", units_format_number(trials, item->trials));
+        return;
     }
-    if (estimate->is_wilson && trials > 0.0)
-        text_printf(out, "    (of %s)", units_format_number(shown, trials));
+    add_interval(out, item->values[0], item->unit);
+    if (item->values[0]->mean > 0.0) {
+        text_printf(out, "    (%s%s", item->note != NULL ? item->note : "",
+                    item->note != NULL ? ", " : "");
+        screen_percent(out, item->share->mean);
+        text_add(out, ")");
+    }
+}
+
+/* "0.21 s / 0.74 s": their intervals are for --verbose. */
+static void add_values(struct text *out, const struct summary_item *item)
+{
+    for (size_t i = 0; i < item->value_count; i++) {
+        if (i == 0) {
+            add_mean(out, item->values[i], item->unit);
+        } else {
+            text_add(out, " / ");
+            screen_value(out, item->values[i]->mean, item->unit);
+        }
+    }
+}
+
+static void add_order(struct table *table, const struct summary_item *item)
+{
+    struct text *out = &table->out;
+    text_printf(out, "  %s", item->words);
+    for (size_t i = 0; i < item->order->count; i++)
+        text_printf(out, " %llu", (unsigned long long)item->order->numbers[i]);
+    text_printf(out, "%s%s\n", item->order->has_more ? " ..." : "",
+                result_replications(table->report->result) > 1 ? "    (first replication)" : "");
+}
+
+static void add_item_values(struct text *out, const struct summary_item *item)
+{
+    char whole[32];
+    add_words(out, item->words, item);
+    add_values(out, item);
+    if (item->share != NULL)
+        add_share(out, item);
+    else if (item->of > 0.0)
+        text_printf(out, "    of %s", units_format_number(whole, item->of));
+    else if (item->value_count == 1)
+        add_interval(out, item->values[0], item->unit);
     text_add(out, "\n");
 }
 
@@ -68,7 +137,10 @@ static void add_item(void *context, const struct summary_item *item)
     if (table->entity == NULL || strcmp(table->entity, item->entity) != 0)
         text_printf(&table->out, "%s\n", item->entity);
     table->entity = item->entity;
-    add_row(table, item->words, &item->row->estimate, item->unit, item->trials);
+    if (item->order != NULL)
+        add_order(table, item);
+    else
+        add_item_values(&table->out, item);
 }
 
 static void add_headlines(struct table *table, const struct cell *cell)
@@ -91,79 +163,80 @@ static void add_all_rows(struct table *table, const struct cell *cell)
             text_printf(&table->out, "%s\n", row->entity);
         entity = row->entity;
         text_printf(&words, "%s %s", row->metric, row->stat);
-        add_row(table, text_of(&words), &row->estimate, row->unit, 0.0);
+        add_words(&table->out, text_of(&words), NULL);
+        add_mean(&table->out, &row->estimate, row->unit);
+        add_interval(&table->out, &row->estimate, row->unit);
+        text_add(&table->out, "\n");
         text_free(&words);
     }
 }
 
 /* --- several cells --- */
 
-static void add_cell_text(struct text *out, const struct cell *cell, size_t response)
+/* The columns shown, and the widths that they need: the label's first. */
+struct grid {
+    const struct result *result;
+    struct arena arena;
+    size_t count;
+    size_t columns[SUMMARY_RESPONSES];
+    size_t widths[1 + SUMMARY_RESPONSES];
+};
+
+/* The text at a row's column, 0 being its label; the row of no cell is the head. */
+static void add_entry(struct text *out, struct grid *grid, const struct cell *cell, size_t column)
 {
-    const struct summary_response of = summary_response(cell, response);
-    if (of.row == NULL)
+    const struct cell *any = cell != NULL ? cell : &grid->result->cells[0];
+    if (column == 0) {
+        text_add(out, cell != NULL ? result_label(&grid->arena, grid->result, cell) : "");
+        return;
+    }
+    const struct summary_response of = summary_response(any, grid->columns[column - 1]);
+    if (cell == NULL)
+        text_add(out, of.words);
+    else if (of.row == NULL)
         text_add(out, "-");
     else
         screen_cell(out, &of.row->estimate, of.unit);
 }
 
-/* The widths that the columns need: the label's first. */
-static void measure(const struct result *result, struct arena *arena,
-                    size_t widths[1 + SUMMARY_RESPONSES])
+static void measure(struct grid *grid, const struct cell *cell)
 {
-    struct text shown = {.length = 0};
-    widths[0] = 0;
-    for (size_t i = 0; i < SUMMARY_RESPONSES; i++)
-        widths[1 + i] = strlen(summary_response(&result->cells[0], i).words);
-    for (size_t c = 0; c < result->cell_count; c++) {
-        for (size_t i = 0; i <= SUMMARY_RESPONSES; i++) {
-            text_clear(&shown);
-            if (i == 0)
-                text_add(&shown, result_label(arena, result, &result->cells[c]));
-            else
-                add_cell_text(&shown, &result->cells[c], i - 1);
-            const size_t width = screen_width(&shown, 0);
-            widths[i] = width > widths[i] ? width : widths[i];
-        }
+    for (size_t i = 0; i <= grid->count; i++) {
+        struct text shown = {.length = 0};
+        add_entry(&shown, grid, cell, i);
+        const size_t width = screen_width(&shown, 0);
+        grid->widths[i] = width > grid->widths[i] ? width : grid->widths[i];
+        text_free(&shown);
     }
-    text_free(&shown);
 }
 
-/* Right-aligned, as numbers are compared. */
-static void add_right(struct text *out, const char *shown, size_t width)
+/* The label to the left, the rest to the right, as numbers are compared. */
+static void add_grid_row(struct text *out, struct grid *grid, const struct cell *cell)
 {
-    const size_t length = strlen(shown);
-    const size_t from = out->length;
-    screen_pad(out, from, GAP + (width > length ? width - length : 0));
-    text_add(out, shown);
+    for (size_t i = 0; i <= grid->count; i++) {
+        struct text shown = {.length = 0};
+        add_entry(&shown, grid, cell, i);
+        const size_t from = out->length, free = grid->widths[i] - screen_width(&shown, 0);
+        screen_pad(out, from, GAP + (i > 0 ? free : 0));
+        text_add(out, text_of(&shown));
+        screen_pad(out, from, GAP + grid->widths[i]);
+        text_free(&shown);
+    }
+    text_add(out, "\n");
 }
 
 static void add_cells(struct table *table)
 {
-    const struct result *result = table->report->result;
-    struct text *out = &table->out, shown = {.length = 0};
-    struct arena arena;
-    size_t widths[1 + SUMMARY_RESPONSES];
-    arena_init(&arena);
-    measure(result, &arena, widths);
-    size_t line = out->length;
-    screen_pad(out, line, GAP + widths[0]);
-    for (size_t i = 0; i < SUMMARY_RESPONSES; i++)
-        add_right(out, summary_response(&result->cells[0], i).words, widths[1 + i]);
-    text_add(out, "\n");
-    for (size_t c = 0; c < result->cell_count; c++) {
-        line = out->length;
-        text_printf(out, "  %s", result_label(&arena, result, &result->cells[c]));
-        screen_pad(out, line, GAP + widths[0]);
-        for (size_t i = 0; i < SUMMARY_RESPONSES; i++) {
-            text_clear(&shown);
-            add_cell_text(&shown, &result->cells[c], i);
-            add_right(out, text_of(&shown), widths[1 + i]);
-        }
-        text_add(out, "\n");
-    }
-    text_free(&shown);
-    arena_free(&arena);
+    struct grid grid = {.result = table->report->result};
+    arena_init(&grid.arena);
+    grid.count = summary_columns(grid.result, grid.columns);
+    measure(&grid, NULL);
+    for (size_t i = 0; i < grid.result->cell_count; i++)
+        measure(&grid, &grid.result->cells[i]);
+    add_grid_row(&table->out, &grid, NULL);
+    for (size_t i = 0; i < grid.result->cell_count; i++)
+        add_grid_row(&table->out, &grid, &grid.result->cells[i]);
+    arena_free(&grid.arena);
 }
 
 /* --- checks --- */
@@ -172,17 +245,20 @@ static void add_little(struct table *table, const struct cell *cell)
 {
     struct summary_little little;
     char length[32], times[32];
-    for (size_t i = 0; i < LITTLE_LINES && summary_little(cell, i, &little); i++)
-        text_printf(&table->out, "  Little's law, %s: L = %s, lambda W = %s, off by %.2g %%\n",
+    for (size_t i = 0; i < LITTLE_LINES && summary_little(cell, i, &little); i++) {
+        text_printf(&table->out, "  Little's law, %s: L = %s, lambda W = %s, off by ",
                     little.entity, units_format_number(length, little.length),
-                    units_format_number(times, little.rate_times), 100.0 * little.off);
+                    units_format_number(times, little.rate_times));
+        screen_percent(&table->out, little.off);
+        text_add(&table->out, "\n");
+    }
 }
 
 static void add_run(struct table *table)
 {
     const struct result *result = table->report->result;
     const size_t replications = result_replications(result);
-    char seconds[32], events[32];
+    char seed[32], seconds[32], events[32];
     double event_count = 0.0;
     size_t broken = 0;
     for (size_t i = 0; i < result->cell_count; i++) {
@@ -190,13 +266,10 @@ static void add_run(struct table *table)
         broken +=
             result->cells[i].replication_count > 0 && !summary_is_conserved(&result->cells[i]);
     }
-    text_printf(&table->out, "  %s; %zu replication%s",
+    text_printf(&table->out, "  %s; %zu replication%s, seed %s",
                 broken == 0 ? "every message accounted for" : "MESSAGES ARE UNACCOUNTED FOR",
-                replications, replications == 1 ? "" : "s");
-    if (result_seed(result) > UINT64_C(1) << 53)
-        text_printf(&table->out, ", seed 0x%llx", (unsigned long long)result_seed(result));
-    else
-        text_printf(&table->out, ", seed %llu", (unsigned long long)result_seed(result));
+                replications, replications == 1 ? "" : "s",
+                result_format_seed(seed, result_seed(result)));
     if (result->cell_count == 1)
         text_printf(&table->out, ", %s simulated each",
                     units_format_seconds(seconds, summary_simulated_s(&result->cells[0])));
@@ -240,7 +313,7 @@ static void add_next(struct table *table)
     const struct report_screen *screen = table->screen;
     if (screen->figures[0] != '\0')
         text_printf(&table->out, "figures: %s\n", screen->figures);
-    if (screen->folder != NULL)
+    else if (screen->folder != NULL)
         text_printf(&table->out, "results: %s\n", screen->folder);
     if (screen->next != NULL)
         text_printf(&table->out, "next: %s\n", screen->next);

@@ -3,6 +3,7 @@
 #include "report/screen.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include "base/units.h"
 
@@ -21,32 +22,52 @@ void screen_value(struct text *out, double value, const char *unit)
     }
 }
 
+/* What is smaller, relative to its whole, are the last bits of doubles. */
+static const double noise = 1e-9;
+
+void screen_percent(struct text *out, double share)
+{
+    const double percent = share < noise ? 0.0 : 100.0 * share;
+    text_printf(out, percent < 10.0 ? "%.2g %%" : "%.0f %%", percent);
+}
+
+static bool is_never_seen(const struct estimate *estimate)
+{
+    return estimate->is_wilson && estimate->mean == 0.0;
+}
+
 void screen_interval(struct text *out, const struct estimate *estimate, const char *unit)
 {
     if (isnan(estimate->low) || isnan(estimate->high))
         return;
-    if (estimate->is_wilson && estimate->mean == 0.0) {
-        text_printf(out, "below %.2g %%", 100.0 * estimate->high);
+    if (is_never_seen(estimate)) {
+        text_add(out, "below ");
+        screen_percent(out, estimate->high);
         return;
     }
-    screen_value(out, estimate->low, unit);
+    if (estimate->high - estimate->low <= noise * fabs(estimate->mean)) {
+        text_add(out, "always");
+        return;
+    }
+    screen_value(out, estimate->mean >= 0.0 ? fmax(estimate->low, 0.0) : estimate->low, unit);
     text_add(out, " .. ");
     screen_value(out, estimate->high, unit);
 }
 
 void screen_cell(struct text *out, const struct estimate *estimate, const char *unit)
 {
-    if (estimate->is_wilson && estimate->mean == 0.0) {
-        text_printf(out, "0 (<%.2g %%)", 100.0 * estimate->high);
+    if (is_never_seen(estimate)) {
+        text_add(out, "0 (<");
+        screen_percent(out, estimate->high);
+        text_add(out, ")");
         return;
     }
     screen_value(out, estimate->mean, unit);
-    const double half = (estimate->high - estimate->low) / 2.0;
-    if (isnan(half) || half <= 0.0 || isnan(estimate->mean))
+    /* The half-width: enough to see whether two cells differ. */
+    const double share = estimate_relative_half_width(estimate);
+    if (!(share >= noise))
         return;
-    /* The half-width in percent, of two digits: enough to see whether two cells differ. */
-    const double percent = 100.0 * half / fabs(estimate->mean);
-    text_printf(out, percent < 10.0 ? " +-%.2g%%" : " +-%.0f%%", percent);
+    text_printf(out, 100.0 * share < 10.0 ? " +-%.2g%%" : " +-%.0f%%", 100.0 * share);
 }
 
 size_t screen_width(const struct text *out, size_t from)

@@ -6,12 +6,16 @@
 #include "base/text.h"
 #include "experiment/estimate.h"
 
-/* "2 /s", "0.21 s", "n/a"; the unit "1" is not shown. */
+/* "2/s", "0.21 s", "n/a"; the unit "1" is not shown. */
 void screen_value(struct text *out, double value, const char *unit);
-/* "1.98 .. 2.02", "below 0.38 %" for a rare event; nothing without an interval. */
+/* "1.98 .. 2.02", "below 0.38 %" for a rare event, "always" if replications do not differ; nothing
+ * without an interval.  Nothing that is counted or timed is negative, so that no interval is shown
+ * below 0. */
 void screen_interval(struct text *out, const struct estimate *estimate, const char *unit);
-/* "2 /s +-0.02" in one cell of a table. */
+/* "2/s +-5%" in one cell of a table. */
 void screen_cell(struct text *out, const struct estimate *estimate, const char *unit);
+/* A share as "0.6 %", of two digits; what is left of rounding alone is 0. */
+void screen_percent(struct text *out, double share);
 
 /* Appends blanks until column width is reached since the start of the line at from; characters, not
  * bytes. */

@@ -25,6 +25,7 @@ struct world {
     struct actor_world shared;
     const struct node **nodes;
     size_t node_count;
+    struct event until_duration; /* holds the run: rates are taken over the whole duration */
     enum world_end end;
     int64_t end_ns;
 };
@@ -234,6 +235,12 @@ static void preload(struct world *world, struct queue *queue)
     choice_free(&groups.choice);
 }
 
+static void on_duration(struct event *event, int64_t now_ns)
+{
+    (void)now_ns;
+    engine_release(&EVENT_OWNER(event, struct world, until_duration)->engine);
+}
+
 static void begin(struct world *world, uint32_t replication, const volatile bool *stop)
 {
     const struct scenario_experiment *experiment = &world->scenario->experiment;
@@ -247,6 +254,11 @@ static void begin(struct world *world, uint32_t replication, const volatile bool
     open_queues(world);
     observe_clear(world->observe);
     world->probe = (struct probe){.sink = observe_sink, .context = world->observe};
+    world->until_duration = (struct event){.on_due = on_duration};
+    if (experiment->duration_ns > 0) {
+        engine_hold(&world->engine);
+        engine_at(&world->engine, &world->until_duration, experiment->duration_ns);
+    }
     for (size_t i = 0; i < world->scenario->queue_count; i++)
         queue_announce(&world->queues[i], 0);
     for (size_t i = 0; i < world->scenario->queue_count; i++)

@@ -28,13 +28,39 @@ struct example {
 /* Each goes into a scenario whose experiment may have more keys, so the head is a format. */
 // clang-format off
 static const struct example examples[] = {
-    { "producer", HEAD QUEUES ", `producers`: {`p`: {`to`: `q`, `arrivals`: {`process`: `poisson`, `rate`: 20}}}}" },
-    { "producer", HEAD LATENCY QUEUES ", `producers`: {`p`: {`to`: `q`, `count`: 3, `timeout`: `30ms`, `arrivals`: {`process`: `burst`, `states`: [{`rate`: 1, `sojourn`: 1}, {`rate`: 30, `sojourn`: 1}]}, `batch`: {`size`: 4, `window`: `300ms`}, `message`: {`size`: {`dist`: `uniform`, `low`: 1, `high`: 900}}}}}" },
-    { "producer", HEAD LATENCY QUEUES ", `producers`: {`p`: {`to`: `f.fifo`, `arrivals`: {`process`: `saturated`}, `message`: {`group`: {`groups`: 5, `pick`: `zipf`}, `deduplication`: `content`, `body`: {`numbered`: 700}}}}}" },
-    { "producer", HEAD QUEUES ", `producers`: {`p`: {`to`: `q`, `count`: 2, `arrivals`: {`process`: `closed`, `inFlight`: 4, `think`: {`dist`: `exponential`, `mean`: 1}}}}, " READER "}" },
+    { "producer",
+      HEAD QUEUES
+      ", `producers`: {`p`: {`to`: `q`, `arrivals`: {`process`: `poisson`, `rate`: 20}}}}" },
+    { "producer",
+      HEAD LATENCY QUEUES
+      ", `producers`: {`p`: {`to`: `q`, `count`: 3, `timeout`: `30ms`, `arrivals`: {`process`: "
+      "`burst`, `states`: [{`rate`: 1, `sojourn`: 1}, {`rate`: 30, `sojourn`: 1}]}, `batch`: "
+      "{`size`: 4, `window`: `300ms`}, `message`: {`size`: {`dist`: `uniform`, `low`: 1, "
+      "`high`: 900}}}}}" },
+    { "producer",
+      HEAD LATENCY QUEUES
+      ", `producers`: {`p`: {`to`: `f.fifo`, `arrivals`: {`process`: `saturated`}, `message`: "
+      "{`group`: {`groups`: 5, `pick`: `zipf`}, `deduplication`: `content`, `body`: "
+      "{`numbered`: 700}}}}}" },
+    { "producer",
+      HEAD QUEUES
+      ", `producers`: {`p`: {`to`: `q`, `count`: 2, `arrivals`: {`process`: `closed`, "
+      "`inFlight`: 4, `think`: {`dist`: `exponential`, `mean`: 1}}}}, " READER "}" },
     { "consumer", HEAD QUEUES ", " READER "}" },
-    { "consumer", HEAD LATENCY QUEUES ", `producers`: {`p`: {`to`: `q`, `arrivals`: {`process`: `poisson`, `rate`: 9}}}, `consumers`: {`c`: {`from`: `q`, `count`: 2, `concurrency`: 2, `MaxNumberOfMessages`: 5, `deleteBatch`: 3, `WaitTimeSeconds`: 0, `pollInterval`: {`dist`: `exponential`, `mean`: `100ms`}, `service`: {`dist`: `lognormal`, `mean`: `500ms`, `cv`: 1}, `failure`: {`probability`: 0.1, `mode`: `crash`, `restart`: {`dist`: `exponential`, `mean`: 3}}}}}" },
-    { "consumer", HEAD QUEUES ", `producers`: {`p`: {`to`: `f.fifo`, `arrivals`: {`process`: `poisson`, `rate`: 9}, `message`: {`group`: {`groups`: 3}}}}, `consumers`: {`c`: {`from`: `f.fifo`, `count`: 4, `MaxNumberOfMessages`: 10, `WaitTimeSeconds`: 20, `service`: `100ms`, `acknowledge`: `beforeWork`, `failure`: {`probability`: 0.2, `mode`: `release`}}}}" },
+    { "consumer",
+      HEAD LATENCY QUEUES
+      ", `producers`: {`p`: {`to`: `q`, `arrivals`: {`process`: `poisson`, `rate`: 9}}}, "
+      "`consumers`: {`c`: {`from`: `q`, `count`: 2, `concurrency`: 2, `MaxNumberOfMessages`: "
+      "5, `deleteBatch`: 3, `WaitTimeSeconds`: 0, `pollInterval`: {`dist`: `exponential`, "
+      "`mean`: `100ms`}, `service`: {`dist`: `lognormal`, `mean`: `500ms`, `cv`: 1}, "
+      "`failure`: {`probability`: 0.1, `mode`: `crash`, `restart`: {`dist`: `exponential`, "
+      "`mean`: 3}}}}}" },
+    { "consumer",
+      HEAD QUEUES
+      ", `producers`: {`p`: {`to`: `f.fifo`, `arrivals`: {`process`: `poisson`, `rate`: 9}, "
+      "`message`: {`group`: {`groups`: 3}}}}, `consumers`: {`c`: {`from`: `f.fifo`, `count`: "
+      "4, `MaxNumberOfMessages`: 10, `WaitTimeSeconds`: 20, `service`: `100ms`, `acknowledge`: "
+      "`beforeWork`, `failure`: {`probability`: 0.2, `mode`: `release`}}}}" },
 };
 // clang-format on
 enum { EXAMPLES = sizeof examples / sizeof *examples, TEXT = 4096 };

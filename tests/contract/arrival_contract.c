@@ -27,20 +27,30 @@ struct example {
 /* Dispersions: 1 of a Poisson process; the squared variation of the gap of a renewal process (D. R.
  * Cox, Renewal Theory (1962), section 4.2), 1/3 of a uniform gap from 0; of a burst process
  * 1 + 2 (r1 - r2)^2 a b / (r^3 m) with a = 1/s1, b = 1/s2, r = a + b and mean rate m: 2 s at 10/s
- * and 1 s at 40/s give m = 20, a = 0.5, b = 1, r = 1.5: 1 + 2 x 900 x 0.5 / (3.375 x 20) = 14.3. */
+ * and 1 s at 40/s give m = 20, a = 0.5, b = 1, r = 1.5: 1 + 2 x 900 x 0.5 / (3.375 x 20) = 14.33.
+ */
 // clang-format off
 static const struct example examples[] = {
     { "poisson", "{`process`: `poisson`, `rate`: 25}", 1.0, true },
     { "poisson", "{`process`: `poisson`, `rate`: `1/h`}", 1.0, true },
     { "paced", "{`process`: `paced`, `rate`: 3}", 0.0, false },
     { "paced", "{`process`: `paced`, `rate`: 300000}", 0.0, false },
-    { "renewal", "{`process`: `renewal`, `interval`: {`dist`: `uniform`, `low`: 0, `high`: 2}}", 1.0 / 3.0, true },
-    { "renewal", "{`process`: `renewal`, `interval`: {`dist`: `gamma`, `mean`: 0.5, `shape`: 0.25}}", 4.0, true },
+    { "renewal",
+      "{`process`: `renewal`, `interval`: {`dist`: `uniform`, `low`: 0, `high`: 2}}",
+      1.0 / 3.0, true },
+    { "renewal",
+      "{`process`: `renewal`, `interval`: {`dist`: `gamma`, `mean`: 0.5, `shape`: 0.25}}",
+      4.0, true },
     { "renewal", "{`process`: `renewal`, `interval`: `10ms`}", 0.0, false },
-    { "burst", "{`process`: `burst`, `states`: [{`rate`: 10, `sojourn`: 2}, {`rate`: 40, `sojourn`: 1}]}", 14.4, true },
+    { "burst",
+      "{`process`: `burst`, `states`: [{`rate`: 10, `sojourn`: 2}, {`rate`: 40, `sojourn`: 1}]}",
+      14.34, true },
     { "burst", "{`process`: `burst`, `states`: [{`rate`: 10, `sojourn`: 2}]}", 1.0, true },
-    { "schedule", "{`process`: `schedule`, `schedule`: [{`at`: 0, `rate`: 5}, {`at`: 60, `rate`: 50}]}", 1.0, true },
-    { "trace", "{`process`: `trace`, `file`: `trace/synthetic.csv`, `time`: `TIMESTAMP`}", 0.0, false },
+    { "schedule",
+      "{`process`: `schedule`, `schedule`: [{`at`: 0, `rate`: 5}, {`at`: 60, `rate`: 50}]}",
+      1.0, true },
+    { "trace",
+      "{`process`: `trace`, `file`: `trace/synthetic.csv`, `time`: `TIMESTAMP`}", 0.0, false },
     { "closed", "{`process`: `closed`, `inFlight`: 3, `think`: 1}", 0.0, false },
     { "saturated", "{`process`: `saturated`}", 0.0, false },
 };
@@ -150,7 +160,8 @@ static void test_the_rate_is_as_claimed(void **state)
     for_each_example(check_rate);
 }
 
-/* The times are a function of (seed, replication, owner), and of each of them if they are random. */
+/* The times are a function of (seed, replication, owner), and of each of them if they are random.
+ */
 static void check_names(const struct example *example, const struct param_choice *choice)
 {
     const size_t count = take(choice, 2, "p", times);

@@ -13,12 +13,11 @@
 
 static struct queue_rig rig;
 
-#define SENDS(number) assert_int_equal(queue_rig_send(&rig, number), SEND_OK)
+#define SENDS(number)  assert_int_equal(queue_rig_send(&rig, number), SEND_OK)
 #define COUNTS(counts) assert_string_equal(queue_rig_counts(&rig, &rig.queue), counts)
 #define RECEIVES(max, numbers)                                                                     \
     assert_string_equal(queue_rig_receive(&rig, &rig.queue, max, -1), numbers)
-#define DELETES(number, status)                                                                    \
-    assert_int_equal(queue_rig_delete(&rig, &rig.queue, number), status)
+#define DELETES(number, status) assert_int_equal(queue_rig_delete(&rig, &rig.queue, number), status)
 #define CHANGES(number, seconds)                                                                   \
     assert_int_equal(queue_rig_change(&rig, number, seconds), VISIBILITY_OK)
 #define POLLS(which, max, wait_s, numbers)                                                         \
@@ -355,16 +354,11 @@ static void test_conservation_under_random_calls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_send_receive_delete),
-        cmocka_unit_test(test_delay),
-        cmocka_unit_test(test_retention),
-        cmocka_unit_test(test_redrive),
-        cmocka_unit_test(test_order_within_an_instant),
-        cmocka_unit_test(test_polls),
-        cmocka_unit_test(test_the_in_flight_limit),
-        cmocka_unit_test(test_purge),
-        cmocka_unit_test(test_conservation_under_random_calls),
+        cmocka_unit_test(test_names),   cmocka_unit_test(test_send_receive_delete),
+        cmocka_unit_test(test_delay),   cmocka_unit_test(test_retention),
+        cmocka_unit_test(test_redrive), cmocka_unit_test(test_order_within_an_instant),
+        cmocka_unit_test(test_polls),   cmocka_unit_test(test_the_in_flight_limit),
+        cmocka_unit_test(test_purge),   cmocka_unit_test(test_conservation_under_random_calls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,10 +2,10 @@
 /* Did anything change?  Fingerprints of every shipped scenario, and traces of tiny worlds that a
  * person can check by hand.
  *
- * fingerprints.csv has a row per scenario file: its first seed, a replication, the hash of all facts
- * of that replication over all variants and points in order, and the reason of its last change.  A
- * hash field may hold several, parted by blanks, where libraries differ in last bits.  A trace is a
- * file of at most 40 lines: what is to be seen ('#'), the scenario ('>'), and the facts.
+ * fingerprints.csv has a row per scenario file: its first seed, a replication, the hash of all
+ * facts of that replication over all variants and points in order, and the reason of its last
+ * change.  A hash field may hold several, parted by blanks, where libraries differ in last bits.  A
+ * trace is a file of at most 40 lines: what is to be seen ('#'), the scenario ('>'), and the facts.
  *
  *   golden            compares
  *   golden --accept   rewrites both; new scenarios are added, and what changed gets $REASON */
@@ -72,8 +72,7 @@ static void list(struct names *names, const char *folder, const char *ending)
     assert_non_null(dir);
     while ((entry = readdir(dir)) != NULL) {
         const size_t length = strlen(entry->d_name);
-        if (length < strlen(ending) ||
-            strcmp(entry->d_name + length - strlen(ending), ending) != 0)
+        if (length < strlen(ending) || strcmp(entry->d_name + length - strlen(ending), ending) != 0)
             continue;
         assert_true(names->count < NAMES_MAX && length < NAME_MAX_BYTES);
         memcpy(names->at[names->count++], entry->d_name, length + 1);

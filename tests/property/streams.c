@@ -110,7 +110,8 @@ static void check_untouched(void)
     HEAD "`queues`: {" queues "}, `producers`: {" producers "}, `consumers`: {" consumers "}}"
 
 #define MORE_PRODUCER                                                                              \
-    "`xweb`: {`to`: `xjobs`, `arrivals`: {`process`: `poisson`, `rate`: 20}, `message`: {`group`: " \
+    "`xweb`: {`to`: `xjobs`, `arrivals`: {`process`: `poisson`, `rate`: 20}, `message`: "          \
+    "{`group`: "                                                                                   \
     "`x`}}"
 #define MORE_CONSUMER                                                                              \
     "`xworker`: {`from`: `xjobs`, `count`: 3, `WaitTimeSeconds`: 20, `service`: {`dist`: "         \
@@ -212,8 +213,9 @@ static void compare_variants(const char *text, enum probe_kind kind, bool with_t
 
 #define VARIANTS(change)                                                                           \
     "{`version`: 1, `title`: `variants`, `experiment`: {`seed`: 3, `duration`: 60}, `variants`: "  \
-    "{`one`: {}, `two`: " change "}, `queues`: {" OLD_QUEUES("") "}, `producers`: {" OLD_PRODUCER   \
-    "}, `consumers`: {" OLD_CONSUMER "}}"
+    "{`one`: {}, `two`: " change "}, `queues`: {" OLD_QUEUES("") "}, `producers`: {" OLD_PRODUCER  \
+                                                                 "}, `consumers`: {" OLD_CONSUMER  \
+                                                                 "}}"
 
 /* What may change: how many workers there are, the time-out, a dead-letter queue, a queue that only
  * one variant has. */
@@ -243,10 +245,8 @@ static void test_variants_share_arrivals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_components_behind),
-        cmocka_unit_test(test_components_in_front),
-        cmocka_unit_test(test_an_imperfect_store),
-        cmocka_unit_test(test_variants_share_work),
+        cmocka_unit_test(test_components_behind),       cmocka_unit_test(test_components_in_front),
+        cmocka_unit_test(test_an_imperfect_store),      cmocka_unit_test(test_variants_share_work),
         cmocka_unit_test(test_variants_share_arrivals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

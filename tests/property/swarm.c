@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Random scenarios over everything that a scenario can say at present, with every invariant on.
  *
- * Of each run it demands besides: the same facts when it is run again, conservation, and an end: all
- * retentions are short, so that whatever consumers do, every queue that has one is empty long before
- * the run's last time.
+ * Of each run it demands besides: the same facts when it is run again, conservation, and an end:
+ * all retentions are short, so that whatever consumers do, every queue that has one is empty long
+ * before the run's last time.
  *
  *   swarm            the seeds 1 .. 600, or fewer if TEST_SECONDS (5) are over
  *   swarm SEED       that one, and prints its scenario

@@ -18,21 +18,22 @@ static const double scale = 1000.0;
  * grace of a receive, the window of deduplication) has no part. */
 static void write_standard(char *text, double k)
 {
-    snprintf(text, TEXT,
-             "{`version`: 1, `title`: `scale`, `experiment`: {`seed`: 8, `duration`: %.9g, `drain`: "
-             "true, `maxDuration`: `30d`, `warmup`: %.9g}, `network`: {`request`: %.9g, `response`: "
-             "{`dist`: `exponential`, `mean`: %.9g}}, `queues`: {`jobs`: {`VisibilityTimeout`: "
-             "%.0f, `RedrivePolicy`: {`deadLetterTargetArn`: `dead`, `maxReceiveCount`: 3}}, "
-             "`dead`: {`MessageRetentionPeriod`: 1209600}}, `producers`: {`web`: {`to`: `jobs`, "
-             "`arrivals`: {`process`: `burst`, `states`: [{`rate`: %.9g, `sojourn`: %.9g}, "
-             "{`rate`: %.9g, `sojourn`: %.9g}]}, `timeout`: %.9g, `message`: {`delay`: %.9g}, "
-             "`batch`: {`size`: 3, `window`: %.9g}, `retry`: {`backoff`: %.9g}}}, `consumers`: "
-             "{`worker`: {`from`: `jobs`, `count`: 3, `MaxNumberOfMessages`: 4, `WaitTimeSeconds`: "
-             "0, `pollInterval`: {`dist`: `uniform`, `low`: 0, `high`: %.9g}, `service`: {`dist`: "
-             "`lognormal`, `mean`: %.9g, `cv`: 1.5}, `failure`: {`probability`: 0.15, `mode`: "
-             "`crash`, `restart`: %.9g}}}}",
-             40 * k, 4 * k, 1e-4 * k, 1e-4 * k, 2 * k, 2 / k, 3 * k, 40 / k, 1 * k, 3e-4 * k,
-             0.5 * k, 0.1 * k, 0.01 * k, 0.02 * k, 0.01 * k, 0.5 * k);
+    snprintf(
+        text, TEXT,
+        "{`version`: 1, `title`: `scale`, `experiment`: {`seed`: 8, `duration`: %.9g, `drain`: "
+        "true, `maxDuration`: `30d`, `warmup`: %.9g}, `network`: {`request`: %.9g, `response`: "
+        "{`dist`: `exponential`, `mean`: %.9g}}, `queues`: {`jobs`: {`VisibilityTimeout`: "
+        "%.0f, `RedrivePolicy`: {`deadLetterTargetArn`: `dead`, `maxReceiveCount`: 3}}, "
+        "`dead`: {`MessageRetentionPeriod`: 1209600}}, `producers`: {`web`: {`to`: `jobs`, "
+        "`arrivals`: {`process`: `burst`, `states`: [{`rate`: %.9g, `sojourn`: %.9g}, "
+        "{`rate`: %.9g, `sojourn`: %.9g}]}, `timeout`: %.9g, `message`: {`delay`: %.9g}, "
+        "`batch`: {`size`: 3, `window`: %.9g}, `retry`: {`backoff`: %.9g}}}, `consumers`: "
+        "{`worker`: {`from`: `jobs`, `count`: 3, `MaxNumberOfMessages`: 4, `WaitTimeSeconds`: "
+        "0, `pollInterval`: {`dist`: `uniform`, `low`: 0, `high`: %.9g}, `service`: {`dist`: "
+        "`lognormal`, `mean`: %.9g, `cv`: 1.5}, `failure`: {`probability`: 0.15, `mode`: "
+        "`crash`, `restart`: %.9g}}}}",
+        40 * k, 4 * k, 1e-4 * k, 1e-4 * k, 2 * k, 2 / k, 3 * k, 40 / k, 1 * k, 3e-4 * k, 0.5 * k,
+        0.1 * k, 0.01 * k, 0.02 * k, 0.01 * k, 0.5 * k);
 }
 
 static void write_fifo(char *text, double k)

@@ -130,8 +130,8 @@ static void test_dead_letters(void **state)
 
 /* EVIDENCE-OF: RCV-3
  * One consumer that is idle at once again (service 0): a poll ends with the next arrival or after
- * W, whichever is first, so it lasts (1 - exp(-lambda W)) / lambda in the mean, and so many a second
- * are made as its inverse says; exp(-lambda W) of them are empty. */
+ * W, whichever is first, so it lasts (1 - exp(-lambda W)) / lambda in the mean, and so many a
+ * second are made as its inverse says; exp(-lambda W) of them are empty. */
 static void check_polls(double lambda, int wait_s)
 {
     struct world_lab lab;
@@ -182,8 +182,9 @@ static void open_arrivals(struct world_lab *lab, const char *arrivals, int durat
 
 /* A burst process that starts in its stationary distribution has the mean rate
  * sum r_i s_i / sum s_i from the first instant on, here (1 x 30 + 50 x 2) / 32 = 4.0625 per second.
- * With a = 1/s_1, b = 1/s_2, r = a + b the rate has the covariance (r_1 - r_2)^2 a b / r^2 exp(-r t),
- * and the number in T the variance m T + 2 (r_1 - r_2)^2 a b / r^3 (T - (1 - exp(-r T)) / r). */
+ * With a = 1/s_1, b = 1/s_2, r = a + b the rate has the covariance (r_1 - r_2)^2 a b / r^2 exp(-r
+ * t), and the number in T the variance m T + 2 (r_1 - r_2)^2 a b / r^3 (T - (1 - exp(-r T)) / r).
+ */
 static void test_burst(void **state)
 {
     enum { DURATION_S = 400, RUNS = 400 };

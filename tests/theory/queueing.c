@@ -21,7 +21,7 @@ enum { REPLICATIONS = 24, TEXT = 1024, EDGES = 4 };
 struct station {
     double lambda, mean_s, scv; /* arrivals per second, service time and its squared variation */
     int servers;
-    double waiting_s;                                /* mean time in line */
+    double waiting_s;                                         /* mean time in line */
     double (*waits_longer)(const struct station *, double t); /* P(W > t); NULL: not used */
 };
 
@@ -82,8 +82,7 @@ static void check_waits(struct world_lab *lab, const struct station *s)
             const double x = i == 0 ? at[0] : at[i] * s->waiting_s;
             const struct share share = share_below(waiting, x);
             /* Edges lie a little below x; the theory is asked at the edge itself. */
-            stat_add(&shares[i],
-                     share.below / share.all - (1.0 - s->waits_longer(s, share.edge)));
+            stat_add(&shares[i], share.below / share.all - (1.0 - s->waits_longer(s, share.edge)));
         }
     }
     for (size_t i = 0; i < EDGES; i++)
@@ -132,8 +131,8 @@ static void check_station(const struct station *s, const char *service, int mess
 
 static void test_mm1(void **state)
 {
-    struct station s = {.lambda = 70, .mean_s = 0.01, .scv = 1, .servers = 1,
-                        .waits_longer = mmc_waits_longer};
+    struct station s = {
+        .lambda = 70, .mean_s = 0.01, .scv = 1, .servers = 1, .waits_longer = mmc_waits_longer};
     (void)state;
     /* M/M/1: W = rho / (mu (1 - rho)) = 0.02333. */
     s.waiting_s = 0.7 * 0.01 / 0.3;
@@ -142,8 +141,8 @@ static void test_mm1(void **state)
 
 static void test_mmc(void **state)
 {
-    struct station s = {.lambda = 40, .mean_s = 0.1, .scv = 1, .servers = 5,
-                        .waits_longer = mmc_waits_longer};
+    struct station s = {
+        .lambda = 40, .mean_s = 0.1, .scv = 1, .servers = 5, .waits_longer = mmc_waits_longer};
     (void)state;
     /* Erlang C = 0.55411 at 4 Erlang and 5 servers; W = C / (c mu - lambda) = 0.05541. */
     s.waiting_s = erlang_c(5, 4.0) / (5 / 0.1 - 40);

@@ -56,10 +56,10 @@ static double chance_to_wait(void)
  * new: two classes without preemption, the returned first, with lambda_r = lambda (p + p^2).
  *
  * Who has to wait (chance C in both classes) finds n others waiting with chance (1 - rho) rho^n and
- * stays for n + 1 ends of work, each an exponential of rate a = c mu.  A new message also lets those
- * pass that come back meanwhile: each end of work becomes a busy period of an M/M/1 with arrivals
- * lambda_r, whose transform is b(s) = (lambda_r + a + s - sqrt((lambda_r + a + s)^2 - 4 lambda_r a))
- * / (2 lambda_r).  (R. H. Davis, Operations Research 14 (1966), p. 133 ff.) */
+ * stays for n + 1 ends of work, each an exponential of rate a = c mu.  A new message also lets
+ * those pass that come back meanwhile: each end of work becomes a busy period of an M/M/1 with
+ * arrivals lambda_r, whose transform is b(s) = (lambda_r + a + s - sqrt((lambda_r + a + s)^2 - 4
+ * lambda_r a)) / (2 lambda_r).  (R. H. Davis, Operations Research 14 (1966), p. 133 ff.) */
 static double lambda_r(void)
 {
     return lambda * (p + p * p);
@@ -73,7 +73,8 @@ static double complex wait_new(double complex s)
     return 1.0 - chance_to_wait() + chance_to_wait() * (1.0 - rho) * busy / (1.0 - rho * busy);
 }
 
-/* A returned message waits for the returned before it alone: an exponential of rate a - lambda_r. */
+/* A returned message waits for the returned before it alone: an exponential of rate a - lambda_r.
+ */
 static double complex wait_returned(double complex s)
 {
     const double rate = SERVERS * mu - lambda_r();

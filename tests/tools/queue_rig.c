@@ -29,10 +29,8 @@ void queue_rig_init(struct queue_rig *rig, const struct queue_kind *kind)
                                   .quota_burst = 300,
                                   .in_flight_limit = QUEUE_LIMIT_OF_PROFILE};
     rig->dead_cfg = rig->cfg;
-    rig->send = (struct send){.delay_ns = -1,
-                              .group = MESSAGE_NO_GROUP,
-                              .bytes = 1,
-                              .producer = QUEUE_RIG_WEB};
+    rig->send = (struct send){
+        .delay_ns = -1, .group = MESSAGE_NO_GROUP, .bytes = 1, .producer = QUEUE_RIG_WEB};
 }
 
 static void hear(void *context, const struct fact *fact)
@@ -165,9 +163,9 @@ static size_t write_numbers(struct queue_rig *rig, const struct delivery *out, u
     size_t length = 0;
     rig->text[0] = '\0';
     for (uint32_t i = 0; i < count; i++)
-        length += (size_t)snprintf(rig->text + length, sizeof rig->text - length, "%s%llu",
-                                   i > 0 ? " " : "",
-                                   (unsigned long long)probe_root_number(out[i].root));
+        length +=
+            (size_t)snprintf(rig->text + length, sizeof rig->text - length, "%s%llu",
+                             i > 0 ? " " : "", (unsigned long long)probe_root_number(out[i].root));
     return length;
 }
 

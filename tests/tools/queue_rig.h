@@ -42,9 +42,9 @@ struct queue_rig {
     struct node nodes[QUEUE_RIG_NODES];
     const struct node *node_list[QUEUE_RIG_NODES];
     int64_t now_ns;
-    struct send send;                /* what the next sends are like, but for root and ids */
-    struct sent reply;               /* to the latest send */
-    enum receive_status status;      /* of the latest receive */
+    struct send send;           /* what the next sends are like, but for root and ids */
+    struct sent reply;          /* to the latest send */
+    enum receive_status status; /* of the latest receive */
     struct delivery out[10];
     uint32_t out_count;
     struct delivery handles[QUEUE_RIG_NUMBERS]; /* the latest of each message */

@@ -12,6 +12,7 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "base/units.h"
 #include "tools/said.h"
 
 static char *read_file(const char *path)
@@ -69,9 +70,8 @@ void world_lab_close(struct world_lab *lab)
 void world_lab_run(struct world_lab *lab, uint32_t replication)
 {
     drop_sample(lab);
-    lab->where = (struct must_context){.replay = lab->replay,
-                                       .seed = lab->scenario->experiment.seed,
-                                       .replication = replication};
+    lab->where = (struct must_context){
+        .replay = lab->replay, .seed = lab->scenario->experiment.seed, .replication = replication};
     must_context_set(&lab->where);
     assert_true(world_run(lab->world, replication, NULL));
     sample_init(&lab->sample, lab->scenario, lab->world, false);
@@ -131,6 +131,32 @@ const struct hist *world_lab_hist(const struct world_lab *lab, const char *entit
 void world_lab_attach(struct world_lab *lab, struct observer observer)
 {
     observer_attach((struct observe *)world_observe(lab->world), observer);
+}
+
+static bool is_wanted(const char *kinds, const char *kind)
+{
+    const size_t length = strlen(kind);
+    for (const char *at = kinds; (at = strstr(at, kind)) != NULL; at += length) {
+        if ((at == kinds || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+static void write_fact(void *context, const struct fact *fact)
+{
+    struct world_lab_log *log = context;
+    const char *kind = probe_names[fact->kind];
+    if (!is_wanted(log->kinds, kind))
+        return;
+    text_printf(&log->text, "%s%.9g %s %llu", log->text.length > 0 ? "; " : "",
+                units_s(fact->at_ns), kind, (unsigned long long)probe_root_number(fact->root));
+}
+
+void world_lab_listen(struct world_lab *lab, struct world_lab_log *log, const char *kinds)
+{
+    *log = (struct world_lab_log){.kinds = kinds};
+    world_lab_attach(lab, (struct observer){write_fact, log});
 }
 
 void world_lab_expect_at(const struct stat_moments *moments, double expected, double floor,

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 #include "base/must.h"
+#include "base/text.h"
 #include "core/stat.h"
 #include "experiment/sample.h"
 #include "observe/observer.h"
@@ -51,6 +52,15 @@ double world_lab_value(const struct world_lab *lab, const char *entity, const ch
                        const char *stat);
 const struct hist *world_lab_hist(const struct world_lab *lab, const char *entity,
                                   const char *metric);
+
+/* Facts in words, one after the other: "3 DELETED 0; 5 STARTED 1", which is the time in seconds,
+ * the kind and the message's number. */
+struct world_lab_log {
+    struct text text;
+    const char *kinds; /* those to hear, parted by blanks */
+};
+/* Hears from now on; the log must outlive the world and its text be freed. */
+void world_lab_listen(struct world_lab *lab, struct world_lab_log *log, const char *kinds);
 
 /* Attaches an observer for the life of the world. */
 void world_lab_attach(struct world_lab *lab, struct observer observer);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Means are weighted by time: expected numbers are areas over lengths, worked out beside each test. */
+/* Means are weighted by time: expected numbers are areas over lengths, worked out beside each test.
+ */
 #include "experiment/buckets.h"
 
 #include <math.h>

@@ -76,8 +76,7 @@ static void run(uint64_t spread, bool in_heap)
         const uint32_t slot = (uint32_t)rng_below(&rig.rng, SLOTS);
         rig.now_ns += (int64_t)rng_below(&rig.rng, 2);
         if (!rig.in[slot])
-            add(&rig, slot,
-                rig.now_ns + 30 + (spread ? (int64_t)rng_below(&rig.rng, spread) : 0));
+            add(&rig, slot, rig.now_ns + 30 + (spread ? (int64_t)rng_below(&rig.rng, spread) : 0));
         else
             take(&rig, rng_below(&rig.rng, 2) ? slot : earliest(&rig));
         assert_int_equal(deadlines_first(&rig.deadlines, &rig.messages), earliest(&rig));

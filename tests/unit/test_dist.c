@@ -281,8 +281,10 @@ static void test_seconds_to_ns(void **state)
     assert_int_equal(dist_ns(1.4e-9), 1);
     assert_int_equal(dist_ns(1.6e-9), 2);
     assert_int_equal(dist_ns(2.5), 2500000000);
-    assert_int_equal(dist_ns(1e10), INT64_MAX);
-    assert_int_equal(dist_ns(HUGE_VAL), INT64_MAX);
+    assert_int_equal(dist_ns(1e10), DIST_MAX_NS);
+    assert_int_equal(dist_ns(HUGE_VAL), DIST_MAX_NS);
+    /* Three of them on top of any time of a run (14 days and more) stay below INT64_MAX. */
+    assert_true(INT64_MAX - 3 * DIST_MAX_NS > (int64_t)1e18);
 }
 
 /* Both of an exponential's ways are taken and agree: the ziggurat's edges are left in 1.1 % of

@@ -59,7 +59,7 @@ static int64_t draw_time(struct pair *p)
         break;
     case 4:
         later_ns = INT64_C(1) << draw(p, 63);
-        later_ns = ((now_ns / later_ns) + 1) * (later_ns <= left_ns ? later_ns : 0) - now_ns;
+        later_ns -= now_ns % later_ns;
         break;
     default:
         later_ns = left_ns - draw(p, 3);

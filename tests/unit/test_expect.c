@@ -94,6 +94,35 @@ static void test_the_mean_is_judged_but_equality_in_each(void **state)
     results_free(&results);
 }
 
+static void sentence_ends(const char *expects, double seen, const char *wanted)
+{
+    struct results results = load(expects);
+    count_duplicates(&results, 1, seen);
+    only_verdict(&results);
+    const char *sentence = results.result->verdicts[0].sentence;
+    const char *end = strstr(sentence, " is ");
+    assert_non_null(end);
+    assert_string_equal(end, wanted);
+    results_free(&results);
+}
+
+/* What the user wrote is said as it was written; what was seen has as many digits as it takes to
+ * see that it differs. */
+static void test_sentences_have_digits_enough(void **state)
+{
+    (void)state;
+    sentence_ends(ABOUT HERE "\"is\": \"within\", \"value\": 0.2381, \"tolerance\": 0.000001}",
+                  5.0 / 21.0, " is 0.2380952, expected 0.2381 to within 0.000001");
+    sentence_ends(ABOUT HERE "\"is\": \"within\", \"value\": 0.2381, \"tolerance\": 0.000001}",
+                  0.23810123456789, " is 0.23810123, expected 0.2381 to within 0.000001");
+    sentence_ends(ABOUT HERE "\"is\": \"within\", \"value\": 1234567, \"tolerance\": \"5%\"}",
+                  1234568.5, " is 1234568.5, expected 1234567 to within 5 %");
+    sentence_ends(ABOUT HERE "\"is\": \"==\", \"value\": 4}", 0, " is 0, expected == 4");
+    sentence_ends(ABOUT HERE "\"is\": \"<\", \"value\": 0.0001}", 1e-7,
+                  " is 0.0000001, expected < 0.0001");
+    sentence_ends(ABOUT HERE "\"is\": \">\", \"value\": 1e20}", 2, " is 2, expected > 1e20");
+}
+
 /* Cells are (a, 30), (a, 60), (b, 30), (b, 60). */
 static void test_variants_are_compared_at_the_same_point(void **state)
 {
@@ -152,6 +181,7 @@ int main(void)
         cmocka_unit_test(test_comparisons),
         cmocka_unit_test(test_what_is_not_available_fulfils_nothing),
         cmocka_unit_test(test_the_mean_is_judged_but_equality_in_each),
+        cmocka_unit_test(test_sentences_have_digits_enough),
         cmocka_unit_test(test_variants_are_compared_at_the_same_point),
         cmocka_unit_test(test_all_cells_unless_told_otherwise),
         cmocka_unit_test(test_unknown_names_are_the_users_mistakes),

@@ -6,9 +6,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "experiment/gauges.h"
 #include "tools/results.h"
 
 /* M/M/1 at 2 and 8 a second, and the same with workers that poll from time to time. */
@@ -120,6 +122,111 @@ static void test_ceilings_are_the_queues_own(void **state)
     results_free(&results);
 }
 
+/* Two variants of which the second never succeeds: the worker takes longer than the run. */
+static const char two[] =
+    "{\"version\": 1, \"experiment\": {\"duration\": \"1m\", \"warmup\": 0, \"replications\": 2},"
+    " \"queues\": {\"q\": {\"VisibilityTimeout\": 600, \"ReceiveMessageWaitTimeSeconds\": 20}},"
+    " \"producers\": {\"a\": {\"to\": \"q\", \"arrivals\": {\"process\": \"paced\", \"rate\": 1}},"
+    "   \"b\": {\"to\": \"q\", \"arrivals\": {\"process\": \"paced\", \"rate\": 2}}},"
+    " \"consumers\": {\"c\": {\"from\": \"q\", \"service\": \"100ms\"}},"
+    " \"variants\": {\"fine\": {}, \"stuck\": {\"/consumers/c/service\": \"10m\"}}}";
+
+/* The messages of a and of b make one curve; the variant that did nothing is said to have none. */
+static void test_latency_is_of_one_name(void **state)
+{
+    (void)state;
+    struct results results = results_run(two, 2);
+    struct figure figure;
+    figure_init(&figure, figure_find("F1"), results.result);
+    assert_is_table(&figure);
+    assert_int_equal(count_rows(&figure, ",mark,p50,"), 1);
+    assert_non_null(strstr(text_of(&figure.csv), "fine,,all producers,messageLatency,"));
+    assert_int_equal(count_rows(&figure, ",sojourn,") + count_rows(&figure, ",waiting,"), 0);
+    assert_non_null(strstr(text_of(&figure.sentence), " stuck: no message was worked on."));
+    figure_free(&figure);
+    results_free(&results);
+}
+
+/* Without producers the time in the queue is shown, and without any success nothing: messages that
+ * wait are not mixed in. */
+static void test_latency_without_producers_or_success(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"version\": 1, \"experiment\": {\"duration\": \"1m\", \"warmup\": 0,"
+        "   \"replications\": 1},"
+        " \"queues\": {\"q\": {\"preload\": {\"messages\": 5}, \"VisibilityTimeout\": 5}},"
+        " \"consumers\": {\"c\": {\"from\": \"q\", \"service\": \"1s\", \"WaitTimeSeconds\": 20,"
+        "   \"acknowledge\": \"%s\", \"failure\": {\"probability\": %d}}}}";
+    for (int fails = 0; fails < 2; fails++) {
+        char scenario[1024];
+        snprintf(scenario, sizeof scenario, text, fails ? "never" : "afterWork", fails);
+        struct results results = results_run(scenario, 1);
+        struct figure figure;
+        figure_init(&figure, figure_find("F1"), results.result);
+        if (fails) {
+            assert_int_equal(figure.row_count, 0);
+            assert_string_equal(figure.refusal, "no message was worked on or deleted");
+        } else {
+            assert_null(figure.refusal);
+            assert_non_null(strstr(text_of(&figure.csv), ",q,sojourn,"));
+        }
+        figure_free(&figure);
+        results_free(&results);
+    }
+}
+
+/* Cells that a figure of so many curves shows, as "variant point" in their order. */
+static void shows(const struct results *results, size_t most, const char *wanted)
+{
+    const struct cell *cells[18];
+    struct figure figure;
+    struct text seen = {.length = 0};
+    figure_init(&figure, figure_find("F4"), results->result);
+    const size_t count = figure_cells(&figure, gauges_fit, NULL, cells, most);
+    for (size_t i = 0; i < count; i++)
+        text_printf(&seen, "%s%s%s", i > 0 ? " " : "", cells[i]->variant,
+                    strrchr(cells[i]->point, '=') + 1);
+    assert_string_equal(text_of(&seen), wanted);
+    text_free(&seen);
+    figure_free(&figure);
+}
+
+/* Variants are shown at the same points: 3 variants take one point of 8 curves, two of 12 and three
+ * of 18; 2 curves have room for two of the variants. */
+static void test_variants_are_seen_side_by_side(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"version\": 1, \"experiment\": {\"duration\": \"1s\", \"replications\": 1},"
+        " \"queues\": {\"q\": {\"preload\": {\"messages\": 1}}},"
+        " \"variants\": {\"a\": {}, \"b\": {}, \"c\": {}},"
+        " \"sweep\": {\"/queues/q/VisibilityTimeout\": [1, 2, 3, 4, 5, 6, 7]}}";
+    struct results results = results_run(text, 2);
+    shows(&results, 8, "a7 b7 c7");
+    shows(&results, 12, "a4 b4 c4 a7 b7 c7");
+    shows(&results, 18, "a1 b1 c1 a4 b4 c4 a7 b7 c7");
+    shows(&results, 2, "a7 b7");
+    results_free(&results);
+}
+
+/* A figure along a sweep says what is missing where nothing is swept. */
+static void test_a_figure_says_why_it_does_not_apply(void **state)
+{
+    (void)state;
+    struct results results = results_run(two, 2);
+    static const char *const ids[] = {"F6", "F8", "F18"};
+    for (size_t i = 0; i < 3; i++) {
+        struct figure figure;
+        figure_init(&figure, figure_find(ids[i]), results.result);
+        assert_int_equal(figure.row_count, 0);
+        assert_non_null(strstr(figure.refusal, " is not swept"));
+        assert_true(figure.kind->is_along_a_sweep);
+        figure_free(&figure);
+    }
+    results_free(&results);
+}
+
 static void test_time_figures(void **state)
 {
     (void)state;
@@ -129,8 +236,8 @@ static void test_time_figures(void **state)
         struct figure figure;
         figure_init(&figure, figure_find(ids[i]), results.result);
         assert_is_table(&figure);
-        /* 1,000 buckets a cell. */
-        assert_int_equal(figure.row_count, 4000);
+        /* Both variants at one point, 1,000 buckets each. */
+        assert_int_equal(figure.row_count, 2000);
         figure_free(&figure);
     }
     results_free(&results);
@@ -150,6 +257,10 @@ int main(void)
         cmocka_unit_test(test_formulas_only_where_they_apply),
         cmocka_unit_test(test_a_distribution_rises_to_one),
         cmocka_unit_test(test_ceilings_are_the_queues_own),
+        cmocka_unit_test(test_latency_is_of_one_name),
+        cmocka_unit_test(test_latency_without_producers_or_success),
+        cmocka_unit_test(test_variants_are_seen_side_by_side),
+        cmocka_unit_test(test_a_figure_says_why_it_does_not_apply),
         cmocka_unit_test(test_time_figures),
         cmocka_unit_test(test_ids),
     };

@@ -228,16 +228,11 @@ static void test_how_often(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_latency),
-        cmocka_unit_test(test_two_legs),
-        cmocka_unit_test(test_one_leg),
-        cmocka_unit_test(test_an_answer_that_comes_later),
-        cmocka_unit_test(test_a_lost_request),
-        cmocka_unit_test(test_a_lost_response),
-        cmocka_unit_test(test_losses_end),
-        cmocka_unit_test(test_the_edge_of_the_timeout),
-        cmocka_unit_test(test_drop),
-        cmocka_unit_test(test_how_often),
+        cmocka_unit_test(test_no_latency),     cmocka_unit_test(test_two_legs),
+        cmocka_unit_test(test_one_leg),        cmocka_unit_test(test_an_answer_that_comes_later),
+        cmocka_unit_test(test_a_lost_request), cmocka_unit_test(test_a_lost_response),
+        cmocka_unit_test(test_losses_end),     cmocka_unit_test(test_the_edge_of_the_timeout),
+        cmocka_unit_test(test_drop),           cmocka_unit_test(test_how_often),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

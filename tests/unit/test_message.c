@@ -39,8 +39,12 @@ static void test_a_new_tenant(void **state)
     messages_init(&messages, 0, 1);
     const uint32_t slot = messages_take(&messages);
     struct message *m = &messages.at[slot];
-    *m = (struct message){.sent_ns = 1, .deadline_ns = 2, .receives = 3, .state = MESSAGE_VISIBLE,
-                          .flags = MESSAGE_POISON, .seq = m->seq};
+    *m = (struct message){.sent_ns = 1,
+                          .deadline_ns = 2,
+                          .receives = 3,
+                          .state = MESSAGE_VISIBLE,
+                          .flags = MESSAGE_POISON,
+                          .seq = m->seq};
     messages_release(&messages, slot);
     assert_int_equal(messages_take(&messages), slot);
     m = &messages.at[slot];
@@ -55,8 +59,12 @@ static void test_a_new_tenant(void **state)
 /* A root of 16 and 48 bits goes through the record unchanged. */
 static void test_roots(void **state)
 {
-    static const uint64_t roots[] = {0, 1, UINT64_MAX, UINT64_C(0x123456789ABCDEF0),
-                                     UINT64_C(0xFFFF00000000FFFF), UINT64_C(0x0000FFFF00000000)};
+    static const uint64_t roots[] = {0,
+                                     1,
+                                     UINT64_MAX,
+                                     UINT64_C(0x123456789ABCDEF0),
+                                     UINT64_C(0xFFFF00000000FFFF),
+                                     UINT64_C(0x0000FFFF00000000)};
     struct message m = {0};
     (void)state;
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
@@ -121,10 +129,8 @@ static void test_side_tables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slots),
-        cmocka_unit_test(test_a_new_tenant),
-        cmocka_unit_test(test_roots),
-        cmocka_unit_test(test_the_order_beyond_32_bits),
+        cmocka_unit_test(test_slots),       cmocka_unit_test(test_a_new_tenant),
+        cmocka_unit_test(test_roots),       cmocka_unit_test(test_the_order_beyond_32_bits),
         cmocka_unit_test(test_side_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

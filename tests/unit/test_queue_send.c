@@ -26,7 +26,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-#define SENDS(number) assert_int_equal(queue_rig_send(&rig, number), SEND_OK)
+#define SENDS(number)  assert_int_equal(queue_rig_send(&rig, number), SEND_OK)
 #define COUNTS(counts) assert_string_equal(queue_rig_counts(&rig, &rig.queue), counts)
 #define RECEIVES(max, numbers)                                                                     \
     assert_string_equal(queue_rig_receive(&rig, &rig.queue, max, -1), numbers)

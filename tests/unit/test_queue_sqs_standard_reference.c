@@ -3,10 +3,8 @@
  * long polls, deletes and changes of visibility by any handle ever given, purges, and the
  * dead-letter queue.
  *
- * The second one keeps one array of messages and walks it from the start for every question.  It
- * follows the text of the rules (RCV-2 to RCV-10, CW-4, DEL-1 to DEL-3, VIS-1 to VIS-6, RET-1,
- * DLQ-1 to DLQ-3) and shares no code.  Half of the episodes have calls and deadlines at the same
- * instants; the other half have long polls, and instants of their own for every call. */
+ * The second one is tools/standard_oracle.  Half of the episodes have calls and deadlines at the
+ * same instants; the other half have long polls, and instants of their own for every call. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,176 +14,9 @@
 #include "base/units.h"
 #include "core/rng.h"
 #include "model/queue.h"
+#include "tools/standard_oracle.h"
 
-enum { CALLS = 2500, EPISODES = 80, POLLS = 4, HANDLES = 12 * CALLS };
-
-/* One message: where it is (0 the queue, 1 its dead-letter queue, -1 gone), whether it can be
- * received and, if not, from when on. */
-struct item {
-    int where, receives;
-    bool visible;
-    int64_t sent_ns, available_ns, received_ns;
-    int64_t order, place; /* of acceptance or of the move; in line */
-};
-
-struct waiter {
-    bool waits;
-    size_t max, count;
-    int64_t arrived, ends_ns, visibility_ns, answered_ns;
-    size_t got[10];
-};
-
-struct reference {
-    int64_t visibility_ns, retention_ns[2], delay_ns, limit;
-    int max_receives;
-    bool stale_deletes;
-    struct item items[CALLS];
-    size_t item_count;
-    struct waiter waiters[POLLS];
-    int64_t counter, arrivals; /* numbers orders and places; numbers waiters */
-};
-
-/* --- the second implementation --- */
-
-static size_t count_in_flight(const struct reference *r, int where)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < r->item_count; i++)
-        count += r->items[i].where == where && !r->items[i].visible && r->items[i].receives > 0 &&
-                 r->items[i].received_ns >= 0;
-    return count;
-}
-
-/* CW-4: received three times or more it goes behind all that is there, else back to its place. */
-static void show(struct reference *r, struct item *item)
-{
-    item->visible = true;
-    item->place = item->receives >= 3 ? r->counter++ : item->order;
-}
-
-/* Retention first, then whatever's time has come, in order of (time, acceptance). */
-static void settle(struct reference *r, int64_t now_ns)
-{
-    for (size_t i = 0; i < r->item_count; i++) {
-        struct item *item = &r->items[i];
-        if (item->where >= 0 && item->sent_ns + r->retention_ns[item->where] <= now_ns)
-            item->where = -1;
-    }
-    for (;;) {
-        struct item *next = NULL;
-        for (size_t i = 0; i < r->item_count; i++) {
-            struct item *item = &r->items[i];
-            if (item->where < 0 || item->visible || item->available_ns > now_ns)
-                continue;
-            if (next == NULL || item->available_ns < next->available_ns ||
-                (item->available_ns == next->available_ns && item->order < next->order))
-                next = item;
-        }
-        if (next == NULL)
-            return;
-        show(r, next);
-    }
-}
-
-static struct item *first(struct reference *r, int where)
-{
-    struct item *best = NULL;
-    for (size_t i = 0; i < r->item_count; i++) {
-        struct item *item = &r->items[i];
-        if (item->where == where && item->visible && (best == NULL || item->place < best->place))
-            best = item;
-    }
-    return best;
-}
-
-static size_t hand_out(struct reference *r, int where, size_t max, int64_t visibility_ns,
-                       int64_t now_ns, size_t *got)
-{
-    struct item *item;
-    size_t count = 0;
-    while (count < max && (item = first(r, where)) != NULL) {
-        if (where == 0 && r->limit >= 0 && (int64_t)count_in_flight(r, 0) >= r->limit)
-            break;
-        if (where == 0 && r->max_receives > 0 && item->receives >= r->max_receives) {
-            item->where = 1;
-            item->order = item->place = r->counter++;
-            if (item->sent_ns + r->retention_ns[1] <= now_ns)
-                item->where = -1;
-            continue;
-        }
-        item->receives++;
-        item->visible = false;
-        item->received_ns = now_ns;
-        item->available_ns = now_ns + visibility_ns;
-        got[count++] = (size_t)(item - r->items);
-    }
-    for (size_t i = 0; visibility_ns == 0 && i < count; i++)
-        show(r, &r->items[got[i]]);
-    return count;
-}
-
-/* RCV-4: waiters in order of arrival, while there is something for the first of them. */
-static void match(struct reference *r, int64_t now_ns)
-{
-    for (;;) {
-        struct waiter *head = NULL;
-        for (size_t i = 0; i < POLLS; i++) {
-            struct waiter *w = &r->waiters[i];
-            if (w->waits && (head == NULL || w->arrived < head->arrived))
-                head = w;
-        }
-        if (head == NULL)
-            return;
-        head->count = hand_out(r, 0, head->max, head->visibility_ns, now_ns, head->got);
-        if (head->count == 0)
-            return;
-        head->waits = false;
-        head->answered_ns = now_ns;
-    }
-}
-
-static int64_t earlier(int64_t a_ns, int64_t b_ns)
-{
-    return a_ns < b_ns ? a_ns : b_ns;
-}
-
-/* When something happens next by itself. */
-static int64_t next_instant(const struct reference *r)
-{
-    int64_t next_ns = INT64_MAX;
-    for (size_t i = 0; i < r->item_count; i++) {
-        const struct item *item = &r->items[i];
-        if (item->where < 0)
-            continue;
-        next_ns = earlier(next_ns, item->sent_ns + r->retention_ns[item->where]);
-        if (!item->visible)
-            next_ns = earlier(next_ns, item->available_ns);
-    }
-    for (size_t i = 0; i < POLLS; i++) {
-        if (r->waiters[i].waits)
-            next_ns = earlier(next_ns, r->waiters[i].ends_ns);
-    }
-    return next_ns;
-}
-
-/* Lives through every instant before now at which something happens. */
-static void pass(struct reference *r, int64_t now_ns)
-{
-    for (;;) {
-        const int64_t next_ns = next_instant(r);
-        if (next_ns >= now_ns)
-            return;
-        settle(r, next_ns);
-        match(r, next_ns);
-        for (size_t i = 0; i < POLLS; i++) {
-            struct waiter *w = &r->waiters[i];
-            if (w->waits && w->ends_ns <= next_ns) {
-                w->waits = false;
-                w->answered_ns = next_ns;
-            }
-        }
-    }
-}
+enum { CALLS = 2500, EPISODES = 80, POLLS = STANDARD_ORACLE_POLLS, HANDLES = 12 * CALLS };
 
 /* --- both side by side --- */
 
@@ -196,7 +27,7 @@ struct asker {
 };
 
 struct pair {
-    struct reference r;
+    struct standard_oracle r;
     struct engine engine;
     struct messages messages;
     struct probe probe;
@@ -236,8 +67,8 @@ static void open_pair(struct pair *p, uint64_t episode)
     memset(p, 0, sizeof *p);
     rng_init(&p->rng, rng_name(episode, 1, "test", "standard"));
     draw_setting(p, episode);
-    p->limits = (struct queue_limits){
-        .max_bytes = MIB, .batch_bytes = MIB, .in_flight_standard = 120000};
+    p->limits =
+        (struct queue_limits){.max_bytes = MIB, .batch_bytes = MIB, .in_flight_standard = 120000};
     p->cfg = (struct queue_cfg){
         .visibility_ns = p->r.visibility_ns,
         .retention_ns = p->r.retention_ns[0],
@@ -281,20 +112,19 @@ static void keep_handles(struct pair *p, int where, const struct delivery *out, 
 
 static void send_both(struct pair *p)
 {
-    const struct send send = {.root = p->r.item_count,
-                              .delay_ns = draw(0, 3) ? -1 : draw(0, 10) * SEC,
-                              .bytes = 1};
+    const struct send send = {
+        .root = p->r.item_count, .delay_ns = draw(0, 3) ? -1 : draw(0, 10) * SEC, .bytes = 1};
     struct sent reply = {0};
-    struct item *item = &p->r.items[p->r.item_count++];
-    settle(&p->r, p->now_ns);
-    *item = (struct item){.sent_ns = p->now_ns,
-                          .available_ns = p->now_ns +
-                                          (send.delay_ns < 0 ? p->r.delay_ns : send.delay_ns),
-                          .received_ns = -1,
-                          .order = p->r.counter++};
+    struct standard_oracle_item *item = &p->r.items[p->r.item_count++];
+    standard_oracle_settle(&p->r, p->now_ns);
+    *item = (struct standard_oracle_item){
+        .sent_ns = p->now_ns,
+        .available_ns = p->now_ns + (send.delay_ns < 0 ? p->r.delay_ns : send.delay_ns),
+        .received_ns = -1,
+        .order = p->r.counter++};
     item->place = item->order;
     item->visible = item->available_ns <= p->now_ns;
-    match(&p->r, p->now_ns);
+    standard_oracle_match(&p->r, p->now_ns);
     queue_send(&p->queues[0].service, &send, 1, &reply, p->now_ns);
     assert_int_equal(reply.status, SEND_OK);
 }
@@ -316,13 +146,14 @@ static void receive_both(struct pair *p, int where)
     struct poll poll = {.max = (uint32_t)draw(1, 10), .visibility_ns = -1, .out = out};
     if (draw(0, 3) == 0)
         poll.visibility_ns = draw(0, 5) * SEC;
-    settle(&p->r, p->now_ns);
+    standard_oracle_settle(&p->r, p->now_ns);
     const int64_t visibility_ns = poll.visibility_ns < 0 ? p->r.visibility_ns : poll.visibility_ns;
-    const size_t count = hand_out(&p->r, where, poll.max, visibility_ns, p->now_ns, got);
-    const bool is_over = where == 0 && count == 0 && first(&p->r, 0) != NULL;
+    const size_t count =
+        standard_oracle_hand_out(&p->r, where, poll.max, visibility_ns, p->now_ns, got);
+    const bool is_over = where == 0 && count == 0 && standard_oracle_first(&p->r, 0) != NULL;
     const enum receive_status status = queue_receive(&p->queues[where], &poll, p->now_ns);
-    assert_int_equal(status, count > 0 ? RECEIVE_MESSAGES
-                                       : (is_over ? RECEIVE_OVER_LIMIT : RECEIVE_EMPTY));
+    assert_int_equal(status,
+                     count > 0 ? RECEIVE_MESSAGES : (is_over ? RECEIVE_OVER_LIMIT : RECEIVE_EMPTY));
     compare(out, poll.count, got, count);
     keep_handles(p, where, out, count);
 }
@@ -336,7 +167,7 @@ static void poll_both(struct pair *p)
 {
     const size_t which = (size_t)draw(0, POLLS - 1);
     struct asker *asker = &p->askers[which];
-    struct waiter *w = &p->r.waiters[which];
+    struct standard_oracle_waiter *w = &p->r.waiters[which];
     if (w->waits || asker->poll.next != NULL)
         return;
     asker->answered_ns = -1;
@@ -345,13 +176,13 @@ static void poll_both(struct pair *p)
                                 .visibility_ns = draw(1, 40) * SEC,
                                 .out = asker->out,
                                 .on_answer = on_answer};
-    *w = (struct waiter){.max = asker->poll.max,
-                         .visibility_ns = asker->poll.visibility_ns,
-                         .ends_ns = p->now_ns + asker->poll.wait_ns,
-                         .arrived = p->r.arrivals++,
-                         .answered_ns = -1};
-    settle(&p->r, p->now_ns);
-    w->count = hand_out(&p->r, 0, w->max, w->visibility_ns, p->now_ns, w->got);
+    *w = (struct standard_oracle_waiter){.max = asker->poll.max,
+                                         .visibility_ns = asker->poll.visibility_ns,
+                                         .ends_ns = p->now_ns + asker->poll.wait_ns,
+                                         .arrived = p->r.arrivals++,
+                                         .answered_ns = -1};
+    standard_oracle_settle(&p->r, p->now_ns);
+    w->count = standard_oracle_hand_out(&p->r, 0, w->max, w->visibility_ns, p->now_ns, w->got);
     w->waits = w->count == 0;
     if (queue_receive(&p->queues[0], &asker->poll, p->now_ns) != RECEIVE_WAITS)
         compare(asker->out, asker->poll.count, w->got, w->count);
@@ -365,7 +196,7 @@ static void poll_both(struct pair *p)
 static void compare_answers(struct pair *p)
 {
     for (size_t i = 0; i < POLLS; i++) {
-        struct waiter *w = &p->r.waiters[i];
+        struct standard_oracle_waiter *w = &p->r.waiters[i];
         struct asker *asker = &p->askers[i];
         assert_int_equal(asker->answered_ns, w->answered_ns);
         if (w->answered_ns < 0)
@@ -381,7 +212,7 @@ static void compare_answers(struct pair *p)
 static void withdraw_both(struct pair *p)
 {
     const size_t which = (size_t)draw(0, POLLS - 1);
-    settle(&p->r, p->now_ns);
+    standard_oracle_settle(&p->r, p->now_ns);
     p->r.waiters[which].waits = false;
     queue_withdraw(&p->queues[0], &p->askers[which].poll);
 }
@@ -395,10 +226,10 @@ static size_t pick_handle(struct pair *p, int where)
 }
 
 /* The message that a handle names, if it is still where the handle was given. */
-static struct item *named(struct pair *p, int where, size_t which)
+static struct standard_oracle_item *named(struct pair *p, int where, size_t which)
 {
-    struct item *item = &p->r.items[p->handles[where][which].root];
-    settle(&p->r, p->now_ns);
+    struct standard_oracle_item *item = &p->r.items[p->handles[where][which].root];
+    standard_oracle_settle(&p->r, p->now_ns);
     return item->where == where && item->order == p->orders[where][which] ? item : NULL;
 }
 
@@ -408,25 +239,26 @@ static void delete_both(struct pair *p, int where)
         return;
     const size_t which = pick_handle(p, where);
     const struct delivery *handle = &p->handles[where][which];
-    struct item *item = named(p, where, which);
+    struct standard_oracle_item *item = named(p, where, which);
     enum delete_status expected = DELETE_IGNORED;
     if (item != NULL && (p->r.stale_deletes || handle->receives == (uint32_t)item->receives))
         expected = DELETE_OK;
     if (expected == DELETE_OK)
         item->where = -1;
     if (where == 0)
-        match(&p->r, p->now_ns); /* room within the limit */
+        standard_oracle_match(&p->r, p->now_ns); /* room within the limit */
     assert_int_equal(queue_delete(&p->queues[where], handle, 1, NULL, 9, p->now_ns), expected);
 }
 
 /* VIS-1, VIS-2, VIS-4: hidden again from now, or shown at once. */
-static void change_item(struct reference *r, struct item *item, int64_t timeout_ns, int64_t now_ns)
+static void change_item(struct standard_oracle *r, struct standard_oracle_item *item,
+                        int64_t timeout_ns, int64_t now_ns)
 {
     if (timeout_ns > 0) {
         item->visible = false;
         item->available_ns = now_ns + timeout_ns;
     } else if (!item->visible) {
-        show(r, item);
+        standard_oracle_show(r, item);
     }
 }
 
@@ -436,7 +268,7 @@ static void change_both(struct pair *p, int where)
         return;
     const size_t which = pick_handle(p, where);
     const int64_t timeout_ns = draw(0, 2) ? (draw(0, 9) ? draw(1, 40) : 43200) * SEC : 0;
-    struct item *item = named(p, where, which);
+    struct standard_oracle_item *item = named(p, where, which);
     enum visibility_status expected = VISIBILITY_GONE;
     if (item != NULL) {
         const bool is_long = p->now_ns - item->received_ns >= SEC &&
@@ -446,7 +278,7 @@ static void change_both(struct pair *p, int where)
     if (expected == VISIBILITY_OK)
         change_item(&p->r, item, timeout_ns, p->now_ns);
     if (where == 0)
-        match(&p->r, p->now_ns);
+        standard_oracle_match(&p->r, p->now_ns);
     assert_int_equal(queue_change_visibility(&p->queues[where], &p->handles[where][which], 1,
                                              timeout_ns, NULL, 9, p->now_ns),
                      expected);
@@ -454,7 +286,7 @@ static void change_both(struct pair *p, int where)
 
 static void purge_both(struct pair *p)
 {
-    settle(&p->r, p->now_ns);
+    standard_oracle_settle(&p->r, p->now_ns);
     queue_purge(&p->queues[0], p->now_ns);
     for (size_t i = 0; i < p->r.item_count; i++)
         p->r.items[i].where = p->r.items[i].where == 0 ? -1 : p->r.items[i].where;
@@ -462,7 +294,7 @@ static void purge_both(struct pair *p)
 
 static void compare_counts(struct pair *p)
 {
-    settle(&p->r, p->now_ns);
+    standard_oracle_settle(&p->r, p->now_ns);
     for (int where = 0; where < 2; where++) {
         uint32_t visible = 0, hidden = 0;
         for (size_t i = 0; i < p->r.item_count; i++) {
@@ -472,7 +304,7 @@ static void compare_counts(struct pair *p)
         const struct queue *queue = &p->queues[where];
         queue_settle(&p->queues[where], p->now_ns);
         assert_int_equal(queue->visible, visible);
-        assert_int_equal(queue->in_flight, count_in_flight(&p->r, where));
+        assert_int_equal(queue->in_flight, standard_oracle_in_flight(&p->r, where));
         assert_int_equal(queue->in_flight + queue->delayed, hidden);
     }
 }
@@ -484,7 +316,7 @@ static void wait_a_while(struct pair *p, int64_t call)
     /* With polls every call has an instant of its own. */
     p->now_ns = p->grid_ns + (p->polls ? call : 0);
     if (p->polls)
-        pass(&p->r, p->now_ns);
+        standard_oracle_pass(&p->r, p->now_ns);
     engine_run(&p->engine, p->now_ns);
     compare_answers(p);
 }

@@ -60,7 +60,8 @@ static void test_a_run_that_ends_by_itself_fills_its_last_bucket(void **state)
     (void)state;
     static const char text[] =
         "{\"version\": 1, \"experiment\": {\"drain\": true, \"sampleEvery\": \"1s\"},"
-        " \"queues\": {\"q\": {\"ReceiveMessageWaitTimeSeconds\": 20, \"preload\": {\"messages\": 1}}},"
+        " \"queues\": {\"q\": {\"ReceiveMessageWaitTimeSeconds\": 20, \"preload\": {\"messages\": "
+        "1}}},"
         " \"consumers\": {\"c\": {\"from\": \"q\", \"service\": \"1001ms\"}}}";
     struct results results = results_run(text, 1);
     const struct buckets *served = first_of(&results, "throughput");
@@ -80,7 +81,8 @@ static void test_a_run_that_is_cut_ends_there(void **state)
     static const char text[] =
         "{\"version\": 1, \"experiment\": {\"duration\": \"2500ms\", \"sampleEvery\": \"1s\","
         "   \"warmup\": 0, \"replications\": 1},"
-        " \"queues\": {\"q\": {\"ReceiveMessageWaitTimeSeconds\": 20, \"preload\": {\"messages\": 3}}}}";
+        " \"queues\": {\"q\": {\"ReceiveMessageWaitTimeSeconds\": 20, \"preload\": {\"messages\": "
+        "3}}}}";
     struct results results = results_run(text, 1);
     const struct buckets *waiting = first_of(&results, "ApproximateNumberOfMessagesVisible");
     assert_int_equal(waiting->count, 3);

@@ -44,6 +44,37 @@ static void test_intervals(void **state)
                 "below 0.38 %");
 }
 
+/* 0.1 + 0.2 is 0.30000000000000004: constant results may differ in their last bits. */
+static void test_rounding_is_no_news(void **state)
+{
+    (void)state;
+    const struct estimate same = {.mean = 0.3, .low = 0.3, .high = 0.1 + 0.2};
+    struct text out = {.length = 0};
+    assert_true(same.high > same.low);
+    interval_is(same, "s", "always");
+    screen_cell(&out, &same, "s");
+    assert_string_equal(text_of(&out), "0.3 s");
+    text_clear(&out);
+    screen_percent(&out, 2e-16);
+    assert_string_equal(text_of(&out), "0 %");
+    text_clear(&out);
+    screen_percent(&out, 0.0061);
+    assert_string_equal(text_of(&out), "0.61 %");
+    text_clear(&out);
+    screen_percent(&out, 0.186);
+    assert_string_equal(text_of(&out), "19 %");
+    text_free(&out);
+}
+
+/* Of two replications Student's t is wide: counts and times are never below 0 all the same. */
+static void test_no_interval_begins_below_zero(void **state)
+{
+    (void)state;
+    interval_is((struct estimate){.mean = 15.6, .low = -169.2, .high = 200.4}, "s",
+                "0 s .. 3.34 min");
+    interval_is((struct estimate){.mean = 0.5, .low = -5.85, .high = 6.85}, "1", "0 .. 6.85");
+}
+
 static void test_cells_of_a_table(void **state)
 {
     (void)state;
@@ -73,6 +104,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_intervals),
+        cmocka_unit_test(test_rounding_is_no_news),
+        cmocka_unit_test(test_no_interval_begins_below_zero),
         cmocka_unit_test(test_cells_of_a_table),
         cmocka_unit_test(test_width_is_of_characters),
     };

@@ -165,12 +165,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-        TEST(test_a_short_poll_asks_a_sample),
-        TEST(test_a_sample_of_many),
-        TEST(test_a_long_poll_asks_all),
-        TEST(test_all_servers_asked),
-        TEST(test_the_reorder_window),
-        TEST(test_a_window_loses_nothing),
+        TEST(test_a_short_poll_asks_a_sample), TEST(test_a_sample_of_many),
+        TEST(test_a_long_poll_asks_all),       TEST(test_all_servers_asked),
+        TEST(test_the_reorder_window),         TEST(test_a_window_loses_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

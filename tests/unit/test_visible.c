@@ -51,8 +51,7 @@ static void store(struct rig *rig)
         rig->messages.at[rig->newest].newer = slot;
     rig->newest = slot;
     m->state = delayed ? MESSAGE_DELAYED : MESSAGE_VISIBLE;
-    rig->items[slot] =
-        (struct item){.stored = true, .visible = !delayed, .order = (int64_t)m->seq};
+    rig->items[slot] = (struct item){.stored = true, .visible = !delayed, .order = (int64_t)m->seq};
     if (!delayed)
         visible_add_fresh(&rig->visible, &rig->messages, slot);
 }

@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The same bytes from every compiler: builds the program by gcc and clang with -O0 and -O3 in folders of
+# their own, runs a set of scenarios with each and compares the result folders, byte by byte.  Left out
+# are `wall` and `build` of result.json, and PDF figures, which the drawing library stamps.  Each is
+# put to one place in turn, since the figures' scripts name the templates by where the program lies.
+#
+#   reproducible.sh [SCENARIO...]      with $MAKE, $GCC, $CLANG; by default all scenarios, few replications
+set -u
+LC_ALL=C
+export LC_ALL
+make=${MAKE:-make}
+gcc=${GCC:-gcc}
+clang=${CLANG:-clang}
+replications=${REPLICATIONS:-2}
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+
+if [ $# -eq 0 ]; then
+    for file in scenarios/*.json; do
+        [ -f "$file" ] && set -- "$@" "$file"
+    done
+fi
+if [ $# -eq 0 ]; then
+    echo "reproducible: no scenarios"
+    exit 1
+fi
+
+# Prints a folder's files, each with the sum of its bytes; result.json without what stands aside.
+sums() {
+    (cd "$1" && find . -type f ! -name '*.pdf' | sort | while read -r file; do
+        case $file in
+        */result.json) sum=$(aside <"$file" | cksum) ;;
+        *) sum=$(cksum <"$file") ;;
+        esac
+        printf '%s %s\n' "$file" "$sum"
+    done)
+}
+
+# Drops the members `wall` and `build` of the outermost object: from the line that opens one to the
+# line that closes it at the same depth.  The file has one member a line.
+aside() {
+    awk '
+        skipping { if ($0 ~ "^" indent "[}\\]]") skipping = 0; next }
+        match($0, /^ *"(wall|build)": *[{[]/) {
+            indent = $0
+            sub(/".*/, "", indent)
+            if ($0 !~ /[}\]],?$/) skipping = 1
+            next
+        }
+        { print }'
+}
+
+passed=0
+failed=0
+first=
+for compiler in "$gcc" "$clang"; do
+    if ! command -v "$compiler" >/dev/null 2>&1; then
+        echo "# no $compiler here, skipped"
+        continue
+    fi
+    for level in -O0 -O3; do
+        name=$(basename "$compiler")$level
+        program=build/reproducible-$name
+        if ! $make --no-print-directory CC="$compiler" OPT="$level" WERROR=0 SAN= STRESS= COVER= \
+            B="$program" "$program/queuelab" >"$scratch/log" 2>&1; then
+            cat "$scratch/log"
+            echo "not ok - $name builds"
+            failed=$((failed + 1))
+            continue
+        fi
+        mkdir -p build/reproducible
+        cp "$program/queuelab" build/reproducible/queuelab
+        for scenario in "$@"; do
+            build/reproducible/queuelab run --quiet --replications "$replications" --out "$scratch/out" \
+                "$scenario" >"$scratch/log" 2>&1
+            status=$?
+            # An expectation may fail with few replications; that must be the same everywhere too.
+            if [ $status -gt 1 ]; then
+                cat "$scratch/log"
+                echo "not ok - $name runs $scenario (status $status)"
+                failed=$((failed + 1))
+            fi
+        done
+        sums "$scratch/out" >"$scratch/$name.sums"
+        rm -rf "$scratch/out"
+        if [ -z "$first" ]; then
+            first=$name
+            echo "ok - $name: $(wc -l <"$scratch/$name.sums") files of $# scenarios"
+            passed=$((passed + 1))
+        elif cmp -s "$scratch/$first.sums" "$scratch/$name.sums"; then
+            echo "ok - $name gives the same bytes as $first"
+            passed=$((passed + 1))
+        else
+            diff "$scratch/$first.sums" "$scratch/$name.sums" | head -20
+            echo "not ok - $name differs from $first"
+            failed=$((failed + 1))
+        fi
+    done
+done
+echo "1..$((passed + failed))"
+[ $failed -eq 0 ] && [ $passed -gt 1 ]

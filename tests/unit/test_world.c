@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A world: how its runs end, what a replication leaves behind (nothing), and two worlds side by
+ * side. */
+#include "scenario/world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/units.h"
+#include "tools/world.h"
+
+#define WORLD(experiment, queues, producers, consumers)                                            \
+    "{`version`: 1, `title`: `world`, `experiment`: {" experiment "}, `queues`: {" queues          \
+    "}, `producers`: {" producers "}, `consumers`: {" consumers "}}"
+#define FIVE "`web`: {`to`: `jobs`, `messages`: 5, `arrivals`: {`process`: `paced`, `rate`: 1}}"
+
+#define WORKER(more) "`worker`: {`from`: `jobs`, `WaitTimeSeconds`: 20, `service`: `500ms`" more "}"
+
+static void check_end(const char *text, enum world_end end, double seconds)
+{
+    struct world_lab lab;
+    world_lab_open(&lab, text);
+    world_lab_run(&lab, 1);
+    assert_int_equal(world_end(lab.world), end);
+    assert_int_equal(world_end_ns(lab.world), units_ns(seconds));
+    world_lab_close(&lab);
+}
+
+/* A duration without drain: to the nanosecond, whatever is left. */
+static void test_ends_at_the_duration(void **state)
+{
+    (void)state;
+    check_end(WORLD("`duration`: 3.5", "`jobs`: {}", FIVE, WORKER("")), WORLD_AT_END, 3.5);
+    check_end(WORLD("`duration`: 100", "`jobs`: {}", FIVE, WORKER("")), WORLD_AT_END, 100);
+}
+
+/* Without a duration: when all is sent, or, with drain, when all is worked on and deleted. */
+static void test_ends_when_all_is_done(void **state)
+{
+    (void)state;
+    check_end(WORLD("`drain`: false", "`jobs`: {}", FIVE, WORKER("")), WORLD_DONE, 5);
+    check_end(WORLD("`drain`: true", "`jobs`: {}", FIVE, WORKER("")), WORLD_DONE, 5.5);
+}
+
+/* With both: what is under way at the duration is finished, and nothing is sent from then on. */
+static void test_drains_after_the_duration(void **state)
+{
+    (void)state;
+    check_end(WORLD("`duration`: 3, `drain`: true", "`jobs`: {}", FIVE, WORKER("")), WORLD_DONE, 3);
+    check_end(WORLD("`duration`: 3.1, `drain`: true", "`jobs`: {}", FIVE, WORKER("")), WORLD_DONE,
+              3.5);
+}
+
+/* A drain that never ends is ended by maxDuration, by default ten times the duration. */
+static void test_ends_at_the_most(void **state)
+{
+    (void)state;
+    check_end(WORLD("`duration`: 3.1, `drain`: true", "`jobs`: {}", FIVE,
+                    WORKER(", `acknowledge`: `never`")),
+              WORLD_AT_END, 31);
+    check_end(WORLD("`drain`: true, `maxDuration`: 77", "`jobs`: {}", FIVE,
+                    WORKER(", `acknowledge`: `never`")),
+              WORLD_AT_END, 77);
+}
+
+/* A queue that nobody reads need not be empty. */
+static void test_an_unread_queue_does_not_hold(void **state)
+{
+    (void)state;
+    check_end(WORLD("`drain`: true", "`jobs`: {}", FIVE, ""), WORLD_DONE, 5);
+}
+
+/* maxMessages stored at once end the run: saturated, which is a result. */
+static void test_saturated(void **state)
+{
+    (void)state;
+    check_end(WORLD("`duration`: 100, `maxMessages`: 4", "`jobs`: {}", FIVE, ""), WORLD_SATURATED,
+              4);
+}
+
+/* The last message fails and is moved, in one instant, to a dead-letter queue that has a consumer
+ * too: the run goes on until that one has deleted it. */
+static void test_drains_through_a_dead_letter_queue(void **state)
+{
+    (void)state;
+    check_end(
+        WORLD("`drain`: true",
+              "`jobs`: {`RedrivePolicy`: {`deadLetterTargetArn`: `dead`, `maxReceiveCount`: "
+              "1}}, `dead`: {}",
+              "`web`: {`to`: `jobs`, `messages`: 1, `arrivals`: {`process`: `paced`, "
+              "`rate`: 1}}",
+              WORKER(", `failure`: {`probability`: 1, `mode`: `release`}") ", `clerk`: "
+                                                                           "{`from`: `dead`, "
+                                                                           "`WaitTimeSeconds`: 0, "
+                                                                           "`pollInterval`: 4, "
+                                                                           "`service`: 1}"),
+        WORLD_DONE, 5);
+}
+
+/* Messages that wait from the start are enough to run for. */
+static void test_only_preloaded_messages(void **state)
+{
+    (void)state;
+    check_end(WORLD("`drain`: true", "`jobs`: {`preload`: {`messages`: 4}}", "", WORKER("")),
+              WORLD_DONE, 2);
+}
+
+/* Nothing to do: the run ends at once, or at its duration. */
+static void test_an_empty_world(void **state)
+{
+    (void)state;
+    check_end(WORLD("`duration`: 7", "`jobs`: {}", "", ""), WORLD_AT_END, 7);
+}
+
+#define BUSY                                                                                       \
+    WORLD("`duration`: 30", "`jobs`: {`VisibilityTimeout`: 2}",                                    \
+          "`web`: {`to`: `jobs`, `arrivals`: {`process`: `poisson`, `rate`: 10}, `message`: "      \
+          "{`body`: {`sequence`: [`red`, `green`]}}}",                                             \
+          "`worker`: {`from`: `jobs`, `count`: 4, `WaitTimeSeconds`: 20, `service`: {`dist`: "     \
+          "`exponential`, `mean`: `500ms`}}")
+
+/* Runs of two worlds that take turns are those of each alone. */
+static void test_two_worlds(void **state)
+{
+    struct world_lab one, two;
+    uint64_t fingerprints[4];
+    (void)state;
+    world_lab_open(&one, BUSY);
+    world_lab_open(&two, BUSY);
+    for (uint32_t r = 0; r < 4; r++) {
+        world_lab_run(&one, r + 1);
+        fingerprints[r] = world_fingerprint(one.world);
+        for (uint32_t before = 0; before < r; before++)
+            assert_true(fingerprints[before] != fingerprints[r]);
+    }
+    for (uint32_t r = 4; r-- > 0;) {
+        world_lab_run(&two, r + 1);
+        assert_true(world_fingerprint(two.world) == fingerprints[r]);
+    }
+    world_lab_close(&one);
+    world_lab_close(&two);
+}
+
+/* Told to stop, a run says that nothing of it may be used; the next one is as if it had not been.
+ */
+static void test_interrupted(void **state)
+{
+    struct world_lab lab;
+    const volatile bool stop = true;
+    (void)state;
+    world_lab_open(&lab, WORLD("`duration`: `1d`", "`jobs`: {}",
+                               "`web`: {`to`: `jobs`, `arrivals`: {`process`: `poisson`, `rate`: "
+                               "10}}",
+                               WORKER("")));
+    assert_false(world_run(lab.world, 1, &stop));
+    world_lab_close(&lab);
+    world_lab_open(&lab, BUSY);
+    world_lab_run(&lab, 1);
+    const uint64_t fingerprint = world_fingerprint(lab.world);
+    assert_true(world_run(lab.world, 1, &stop)); /* too short to be asked */
+    assert_true(world_fingerprint(lab.world) == fingerprint);
+    world_lab_close(&lab);
+}
+
+/* Bodies are told by root: those that a producer chose, and none for what nobody sent. */
+static void test_bodies(void **state)
+{
+    struct world_lab lab;
+    size_t count;
+    (void)state;
+    world_lab_open(&lab, BUSY);
+    world_lab_run(&lab, 1);
+    const uint64_t *roots = observe_received(world_observe(lab.world), 0, &count);
+    assert_true(count > 100);
+    for (size_t i = 0; i < 50; i++)
+        assert_string_equal(world_body(lab.world, roots[i]),
+                            probe_root_number(roots[i]) % 2 == 0 ? "red" : "green");
+    assert_null(world_body(lab.world, probe_root(NODE_NONE, 0)));
+    assert_null(world_body(lab.world, probe_root(0, 0)));
+    world_lab_close(&lab);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_ends_at_the_duration),
+        cmocka_unit_test(test_ends_when_all_is_done),
+        cmocka_unit_test(test_drains_after_the_duration),
+        cmocka_unit_test(test_ends_at_the_most),
+        cmocka_unit_test(test_an_unread_queue_does_not_hold),
+        cmocka_unit_test(test_saturated),
+        cmocka_unit_test(test_drains_through_a_dead_letter_queue),
+        cmocka_unit_test(test_only_preloaded_messages),
+        cmocka_unit_test(test_an_empty_world),
+        cmocka_unit_test(test_two_worlds),
+        cmocka_unit_test(test_interrupted),
+        cmocka_unit_test(test_bodies),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
