@@ -255,18 +255,24 @@ static void on_work_over(struct event *event, int64_t now_ns)
     run(worker, finish(worker, now_ns), now_ns);
 }
 
+static uint64_t key_of(const struct consumer *consumer, const struct delivery *d)
+{
+    return messages_key(consumer->from->messages, d->root);
+}
+
 static int64_t draw_service_ns(const struct consumer *consumer, const struct delivery *d)
 {
     const struct dist *service = &consumer->cfg->service;
     if (service->fast == DIST_MESSAGE)
         return d->service_ns;
-    return dist_draw_keyed_ns(service, consumer->service, d->root, d->receives);
+    return dist_draw_keyed_ns(service, consumer->service, key_of(consumer, d), d->receives);
 }
 
 static bool draw_failure(const struct consumer *consumer, const struct delivery *d)
 {
     const double p = consumer->cfg->failure.probability;
-    return p > 0.0 && rng_unit(rng_keyed_word(consumer->failure, d->root, d->receives)) < p;
+    return p > 0.0 &&
+           rng_unit(rng_keyed_word(consumer->failure, key_of(consumer, d), d->receives)) < p;
 }
 
 static enum worker_step work(struct worker *worker, int64_t now_ns)
@@ -280,7 +286,7 @@ static enum worker_step work(struct worker *worker, int64_t now_ns)
     if (worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH) {
         /* A crash falls at a uniform point of the work: the second word of the attempt's draw. */
         const uint64_t word =
-            rng_keyed_word(consumer->failure, d->root, UINT64_MAX / 2 + d->receives);
+            rng_keyed_word(consumer->failure, key_of(consumer, d), UINT64_MAX / 2 + d->receives);
         lasts_ns = (int64_t)((double)lasts_ns * rng_unit(word));
     }
     worker->state = WORKER_WORKING;

@@ -17,6 +17,7 @@
 #include "cli/command.h"
 #include "cli/figures.h"
 #include "cli/input.h"
+#include "cli/log.h"
 #include "cli/progress.h"
 
 struct job {
@@ -219,6 +220,8 @@ static int report(struct job *job)
         fprintf(stderr, "queuelab: %s\n", text_of(&job->folder.error));
     else if (!job->result->interrupted)
         draw(job, &figures);
+    if (job->options->log && !job->result->interrupted)
+        log_print(job->result->scenarios[0], stdout);
     print(job, text_of(&figures));
     text_free(&figures);
     return is_written ? verdict_of(job) : EXIT_TOOL;
@@ -265,6 +268,10 @@ static int run(const struct options *options)
     int worst = EXIT_WELL;
     if (options->operand_count == 0) {
         fputs("queuelab run: name a scenario file, or - for the standard input\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (options->log && options->json) {
+        fputs("queuelab run: --log and --json both want the standard output: give one\n", stderr);
         return EXIT_USAGE;
     }
     for (size_t i = 0; i < options->operand_count && worst != EXIT_INTERRUPTED; i++) {

@@ -136,6 +136,12 @@ static bool read_progress(struct options *options, const char *argument)
     return is_one_of(argument, strlen(argument), words);
 }
 
+static bool read_log(struct options *options, const char *argument)
+{
+    (void)argument;
+    return options->log = true;
+}
+
 static bool read_json(struct options *options, const char *argument)
 {
     (void)argument;
@@ -183,6 +189,7 @@ static const struct option_row rows[] = {
      "as --set /experiment/duration=TIME, for example 1h"},
     {"jobs", "N", read_jobs, OPTIONS_RUN, "replications at the same time (all processors)"},
     {"out", "DIR", read_out, OPTIONS_RUN, "where result folders go (out)"},
+    {"log", NULL, read_log, OPTIONS_RUN, "print the first replication as a timeline, too"},
     {"json", NULL, read_json, OPTIONS_RUN, "print result.json instead of the summary"},
     {"progress", "auto|never", read_progress, OPTIONS_RUN, "a bar, if this is a terminal (auto)"},
     {"format", "svg,png,pdf,term", read_format, OPTIONS_FIGURE, "how to draw figures (svg)"},

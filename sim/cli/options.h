@@ -31,7 +31,7 @@ struct options {
     const char *out;
     const char *formats; /* "svg,png" */
     const char *theme;
-    bool json, quiet, verbose, no_color, no_progress, markdown, help;
+    bool log, json, quiet, verbose, no_color, no_progress, markdown, help;
 };
 
 /* Reads the arguments after the command; false after saying on stderr what is wrong with them. */

@@ -70,8 +70,9 @@ struct messages {
     uint32_t capacity, used; /* slots handed out so far; used grows */
     uint32_t free_head;      /* chained through newer */
     uint32_t live;
-    uint64_t next_seq;      /* orders acceptances and moves; a message keeps the low word */
-    uint32_t default_bytes; /* where the bytes table is absent */
+    uint64_t next_seq;           /* orders acceptances and moves; a message keeps the low word */
+    uint32_t default_bytes;      /* where the bytes table is absent */
+    const uint64_t *origin_keys; /* by node id: stands for the producer's name; NULL: none */
 };
 
 /* A receipt handle, and what a receive says of the message. */
@@ -101,6 +102,15 @@ static inline void message_set_root(struct message *m, uint64_t root)
     m->origin = (uint16_t)(root >> 48);
     m->number_high = (uint16_t)(root >> 32);
     m->number = (uint32_t)root;
+}
+/* What names a message in keyed draws: its producer's name and its number, not its producer's node
+ * id, which other components of the world would shift. */
+static inline uint64_t messages_key(const struct messages *messages, uint64_t root)
+{
+    const uint16_t origin = probe_root_origin(root);
+    const uint64_t key =
+        messages->origin_keys != NULL && origin != UINT16_MAX ? messages->origin_keys[origin] : 0;
+    return key + probe_root_number(root);
 }
 static inline uint32_t messages_group(const struct messages *messages, uint32_t slot)
 {

@@ -47,7 +47,8 @@ static bool is_seen(const struct storage *storage, const struct queue *queue, ui
                     uint32_t slot)
 {
     const struct message *m = queue_message(queue, slot);
-    const uint64_t word = rng_keyed_word(storage->placement, m->seq, 0);
+    const uint64_t key = messages_key(queue->messages, message_root(m));
+    const uint64_t word = rng_keyed_word(storage->placement, key, 0);
     return asked >> (word % (uint64_t)storage->cfg->servers) & 1;
 }
 

@@ -86,6 +86,16 @@ static void make_actors(struct world *world)
     }
 }
 
+/* By node id, a word that stands for the name. */
+static const uint64_t *name_keys(const struct scenario *scenario, struct arena *arena)
+{
+    const size_t count = scenario->queue_count + scenario->actor_count;
+    uint64_t *keys = arena_alloc(arena, (count + 1) * sizeof *keys);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = rng_name(0, 0, scenario_node_name(scenario, (uint16_t)i), "message");
+    return keys;
+}
+
 static void open_queues(struct world *world);
 
 struct world *world_new(const struct scenario *scenario, bool metrics, bool invariants)
@@ -101,6 +111,7 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
     world->queues = arena_alloc(&world->arena, (scenario->queue_count + 1) * sizeof *world->queues);
     world->actors = arena_alloc(&world->arena, (scenario->actor_count + 1) * sizeof *world->actors);
     world->nodes = arena_alloc(&world->arena, (world->node_count + 1) * sizeof *world->nodes);
+    world->messages.origin_keys = name_keys(scenario, &world->arena);
     world->shared = (struct actor_world){
         .engine = &world->engine,
         .messages = &world->messages,
