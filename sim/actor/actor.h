@@ -32,11 +32,17 @@ struct actor_kind {
     /* Rules within one configuration that rows cannot say; adds mistakes to the reader.  May be
      * NULL. */
     void (*check)(struct param_reader *reader, void *cfg, const struct json *node);
-    /* Says how it could repeat without time passing; NULL: it cannot.  reads is the queue it empties
-     * (NULL: none), network_ns the least round trip of a call. */
+    /* Says how it could repeat without time passing; NULL: it cannot.  reads is the queue it
+     * empties (NULL: none), network_ns the least round trip of a call. */
     const char *(*stuck)(const void *cfg, const struct queue_cfg *reads, int64_t network_ns);
     /* True if it stops by itself, so that a run needs no duration.  NULL: true. */
     bool (*ends)(const void *cfg);
+    /* True if its part of an endless closed loop takes no time: no pause, no work.  NULL: false. */
+    bool (*is_instant)(const void *cfg);
+    /* The node id of the service it sends to.  NULL: to none. */
+    uint16_t (*sends)(const void *cfg);
+    /* Says why that queue would refuse every message; NULL: it would not. */
+    const char *(*refused)(const void *cfg, bool by_fifo, const struct queue_cfg *to);
     /* The node id of the queue it empties.  NULL: it empties none. */
     uint16_t (*reads)(const void *cfg);
     void (*init)(struct actor *actor);

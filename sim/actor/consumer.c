@@ -14,8 +14,8 @@ static void say_capacity(const struct consumer *consumer, int64_t now_ns)
         up += consumer->instances[i].up;
     const struct fact fact = {.at_ns = now_ns,
                               .kind = PROBE_CAPACITY,
-                              .node = consumer->actor->node.id,
-                              .peer = consumer->from->service.node.id,
+                              .node = consumer->id,
+                              .peer = consumer->from_id,
                               .message = MESSAGE_NONE,
                               .group = MESSAGE_NO_GROUP,
                               .value = up,
@@ -27,8 +27,8 @@ static void say_instance(const struct consumer *consumer, enum probe_kind kind, 
 {
     const struct fact fact = {.at_ns = now_ns,
                               .kind = (uint16_t)kind,
-                              .node = consumer->actor->node.id,
-                              .peer = consumer->from->service.node.id,
+                              .node = consumer->id,
+                              .peer = consumer->from_id,
                               .n = (uint16_t)consumer->cfg->concurrency,
                               .message = MESSAGE_NONE,
                               .group = MESSAGE_NO_GROUP};
@@ -75,12 +75,17 @@ static void init(struct actor *actor)
 {
     struct consumer *consumer = actor->state;
     const struct consumer_cfg *cfg = actor->cfg;
+    const struct dist *interval = &cfg->poll_interval;
     struct arena *arena = actor->world->arena;
     consumer->actor = actor;
     consumer->cfg = cfg;
     consumer->from = (struct queue *)actor->world->services[cfg->from.id];
     consumer->engine = actor->world->engine;
     consumer->probe = actor->world->probe;
+    consumer->id = actor->node.id;
+    consumer->from_id = consumer->from->service.node.id;
+    consumer->polls_at_once =
+        interval->kind == NULL || (interval->fast == DIST_CONSTANT && interval->a == 0.0);
     consumer->worker_count = (uint32_t)(cfg->count * cfg->concurrency);
     consumer->workers = arena_alloc(arena, consumer->worker_count * sizeof *consumer->workers);
     consumer->instances = arena_alloc(arena, (size_t)cfg->count * sizeof *consumer->instances);
@@ -133,6 +138,7 @@ const struct actor_kind actor_consumer = {
     .wants = consumer_cfg_wants,
     .check = consumer_cfg_check,
     .stuck = consumer_cfg_stuck,
+    .is_instant = consumer_cfg_is_instant,
     .reads = reads,
     .init = init,
     .start = start,

@@ -19,8 +19,10 @@ struct consumer {
     struct queue *from;
     struct engine *engine;
     struct probe *probe;
+    uint16_t id, from_id; /* node ids */
+    bool holds;           /* work at hand holds the run */
+    bool polls_at_once;   /* there is no pause between polls */
     struct link link;
-    bool holds;                /* work at hand holds the run */
     uint64_t service, failure; /* streams keyed by message and attempt */
     struct rng pauses, retries, restarts;
     uint32_t worker_count;

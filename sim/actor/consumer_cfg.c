@@ -24,6 +24,11 @@ static bool repeats_at_once(const struct consumer_cfg *cfg, const struct queue_c
            (hidden_ns == 0 || releases) && reads->redrive.dead_letter.name == NULL;
 }
 
+bool consumer_cfg_is_instant(const void *cfg)
+{
+    return dist_takes_no_time(&((const struct consumer_cfg *)cfg)->service);
+}
+
 /* More workers than this are a slip of the pen, not a fleet. */
 #define MAX_WORKERS 10000000
 

@@ -35,6 +35,7 @@ extern const struct param consumer_rows[];
 
 /* The hooks of struct actor_kind that look at the configuration alone. */
 unsigned consumer_cfg_wants(const void *cfg);
+bool consumer_cfg_is_instant(const void *cfg);
 void consumer_cfg_check(struct param_reader *reader, void *cfg, const struct json *node);
 const char *consumer_cfg_stuck(const void *cfg, const struct queue_cfg *reads, int64_t network_ns);
 

@@ -42,18 +42,31 @@ static void write_duration(struct json_writer *w, const struct param *row, const
     write_optional(&param_duration, w, row, field);
 }
 
-static void write_schema(struct json_writer *w, const struct param *row)
+static void schema_optional(const struct param_type *type, struct json_writer *w,
+                            const struct param *row)
 {
-    (void)row;
-    json_write_key(w, "type");
+    json_write_key(w, "anyOf");
     json_write_open(w, '[');
-    json_write_text(w, "number");
-    json_write_text(w, "string");
-    json_write_text(w, "null");
+    json_write_open(w, '{');
+    type->schema(w, row);
+    json_write_close(w, '}');
+    json_write_open(w, '{');
+    param_schema_keyword(w, "type", "null");
+    json_write_close(w, '}');
     json_write_close(w, ']');
 }
 
+static void schema_seconds(struct json_writer *w, const struct param *row)
+{
+    schema_optional(&param_seconds, w, row);
+}
+
+static void schema_duration(struct json_writer *w, const struct param *row)
+{
+    schema_optional(&param_duration, w, row);
+}
+
 const struct param_type optional_seconds_param = {"seconds or null", read_seconds, write_seconds,
-                                                  write_schema};
+                                                  schema_seconds};
 const struct param_type optional_duration_param = {"a duration or null", read_duration,
-                                                   write_duration, write_schema};
+                                                   write_duration, schema_duration};

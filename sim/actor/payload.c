@@ -102,6 +102,8 @@ void payload_init(struct payload *payload, const struct payload_cfg *cfg,
     payload->origin = origin;
     payload->to_fifo = to_fifo;
     payload->constant_bytes = cfg->size.fast == DIST_CONSTANT ? clamp_bytes(cfg->size.a) : 0;
+    payload->is_constant =
+        payload->constant_bytes > 0 && cfg->group.how == CHOICE_NONE && trace == NULL && !to_fifo;
     choice_init(&payload->group, &cfg->group);
     choice_init(&payload->body, &cfg->body);
     choice_init(&payload->key, &cfg->dedup.key);
@@ -175,16 +177,19 @@ static void fill_from_trace(struct send *send, const struct trace_file *trace, u
         send->service_ns = trace->service_ns[row];
 }
 
-void payload_fill(struct payload *payload, struct send *send, uint64_t number, uint64_t row,
-                  int64_t now_ns)
+void payload_prepare(const struct payload *payload, struct send *send)
 {
-    const struct payload_cfg *cfg = payload->cfg;
-    *send = (struct send){.root = probe_root(payload->origin, number),
-                          .called_ns = now_ns,
-                          .delay_ns = cfg->delay_ns,
+    *send = (struct send){.delay_ns = payload->cfg->delay_ns,
                           .group = MESSAGE_NO_GROUP,
                           .bytes = payload->constant_bytes,
                           .producer = payload->origin};
+    if (payload->to_fifo && payload->cfg->dedup.mode == DEDUP_CONTENT)
+        send->flags = SEND_DEDUP_IS_CONTENT;
+}
+
+void payload_choose(struct payload *payload, struct send *send, uint64_t number, uint64_t row)
+{
+    const struct payload_cfg *cfg = payload->cfg;
     if (payload->constant_bytes == 0)
         send->bytes = clamp_bytes(dist_draw(&cfg->size, &payload->sizes));
     if (cfg->group.how != CHOICE_NONE)
@@ -192,10 +197,15 @@ void payload_fill(struct payload *payload, struct send *send, uint64_t number, u
             payload_group(payload->world, &payload->group, choice_index(&payload->group, number));
     if (payload->trace != NULL)
         fill_from_trace(send, payload->trace, row);
-    if (payload->to_fifo) {
+    if (payload->to_fifo)
         send->dedup = dedup_id(payload, number, send->root);
-        send->flags = cfg->dedup.mode == DEDUP_CONTENT ? SEND_DEDUP_IS_CONTENT : 0;
-    }
+}
+
+void payload_fill(struct payload *payload, struct send *send, uint64_t number, uint64_t row,
+                  int64_t now_ns)
+{
+    payload_prepare(payload, send);
+    payload_complete(payload, send, number, row, now_ns);
 }
 
 const char *payload_body(const struct payload *payload, uint64_t number)

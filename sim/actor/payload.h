@@ -33,6 +33,7 @@ struct payload {
     struct rng sizes;
     uint16_t origin; /* node id of the producer */
     bool to_fifo;
+    bool is_constant;        /* messages differ in nothing but their number */
     uint32_t constant_bytes; /* where the size is constant */
 };
 
@@ -50,6 +51,17 @@ void payload_start(struct payload *payload, const char *owner);
 /* Fills what is sent for message number; row is its line in the trace. */
 void payload_fill(struct payload *payload, struct send *send, uint64_t number, uint64_t row,
                   int64_t now_ns);
+/* The same in two steps: what all messages have in common, once, and then what is each one's. */
+void payload_prepare(const struct payload *payload, struct send *send);
+void payload_choose(struct payload *payload, struct send *send, uint64_t number, uint64_t row);
+static inline void payload_complete(struct payload *payload, struct send *send, uint64_t number,
+                                    uint64_t row, int64_t now_ns)
+{
+    send->root = probe_root(payload->origin, number);
+    send->called_ns = now_ns;
+    if (!payload->is_constant)
+        payload_choose(payload, send, number, row);
+}
 /* The body's text in the world's arena, or NULL when bodies were not given. */
 const char *payload_body(const struct payload *payload, uint64_t number);
 /* The world-wide number of a group: numbered groups are even, named ones odd, both dense. */

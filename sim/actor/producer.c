@@ -18,8 +18,8 @@ struct producer;
 struct attempt {
     struct call call;
     struct producer *producer;
+    struct instance *instance;
     struct attempt *next_free, *next_made;
-    uint32_t instance;
     uint16_t count, tries;
     enum send_status status;
     int64_t pause_ns;     /* the last one */
@@ -29,20 +29,22 @@ struct attempt {
 
 struct instance {
     struct event arrive;
-    struct event window; /* sends an unfilled batch */
     struct producer *producer;
     struct arrival arrival;
     struct attempt *open; /* the batch being filled; NULL: none */
     uint64_t sent;        /* messages made so far */
-    uint32_t waiting;     /* closed loop: messages owed once the think time is over */
     bool over;
+    struct event window; /* sends an unfilled batch */
 };
 
-/* A closed loop's pause between a message's end and the next one. */
-struct thinker {
-    struct event event;
-    struct thinker *next_free;
+/* A closed loop's right to one message under way.  A message's number names its token: number
+ * modulo token_count. */
+struct token {
+    struct event event; /* the pause between a message's end and the next one */
     struct instance *instance;
+    uint64_t number; /* of the message under way */
+    uint64_t turns;  /* messages sent so far */
+    bool is_out;
 };
 
 struct producer {
@@ -51,27 +53,26 @@ struct producer {
     struct engine *engine;
     struct probe *probe;
     struct service *to;
+    uint16_t id, to_id; /* node ids */
     enum arrival_loop loop;
+    uint64_t next_number;
+    int64_t stop_ns;
     struct link link;
     struct payload payload;
     struct rng arrivals, retries, thinks;
     struct instance *instances;
     struct attempt *made_attempts, *free_attempts;
-    struct thinker *thinkers, *free_thinkers;
-    size_t thinker_count;
-    uint32_t *instance_of; /* closed loop: who sent a message, by its number */
-    size_t instance_of_capacity;
-    uint64_t next_number;
-    int64_t stop_ns;
+    struct token *tokens; /* closed loop: those of an instance stand together */
+    uint64_t token_count;
 };
 
-static void say(struct producer *producer, enum probe_kind kind, const struct send *send,
-                size_t index, int64_t value, int64_t now_ns)
+static inline void say(const struct producer *producer, enum probe_kind kind,
+                       const struct send *send, size_t index, int64_t value, int64_t now_ns)
 {
     const struct fact fact = {.at_ns = now_ns,
                               .kind = (uint16_t)kind,
-                              .node = producer->actor->node.id,
-                              .peer = producer->to->node.id,
+                              .node = producer->id,
+                              .peer = producer->to_id,
                               .n = (uint16_t)index,
                               .message = MESSAGE_NONE,
                               .group = send->group,
@@ -104,6 +105,8 @@ static struct attempt *attempt_new(struct producer *producer)
     struct attempt *attempt = arena_alloc(arena, sizeof *attempt);
     attempt->entries = arena_alloc(arena, room * sizeof *attempt->entries);
     attempt->replies = arena_alloc(arena, room * sizeof *attempt->replies);
+    for (size_t i = 0; i < room; i++)
+        payload_prepare(&producer->payload, &attempt->entries[i]);
     attempt->producer = producer;
     attempt->next_made = producer->made_attempts;
     producer->made_attempts = attempt;
@@ -112,7 +115,7 @@ static struct attempt *attempt_new(struct producer *producer)
     return attempt;
 }
 
-static struct attempt *attempt_take(struct producer *producer, uint32_t instance)
+static inline struct attempt *attempt_take(struct producer *producer, struct instance *instance)
 {
     struct attempt *attempt = producer->free_attempts;
     if (attempt != NULL)
@@ -126,7 +129,7 @@ static struct attempt *attempt_take(struct producer *producer, uint32_t instance
     return attempt;
 }
 
-static void try_now(struct attempt *attempt, int64_t now_ns)
+static inline void try_now(struct attempt *attempt, int64_t now_ns)
 {
     attempt->tries++;
     if (link_call(&attempt->producer->link, &attempt->call, perform, now_ns))
@@ -150,22 +153,25 @@ static void try_later(struct attempt *attempt, int64_t now_ns)
     engine_at(producer->engine, &attempt->call.event, now_ns + attempt->pause_ns);
 }
 
-static void message_over(struct producer *producer, struct instance *instance, int64_t now_ns);
+static void message_over(struct producer *producer, uint64_t number, int64_t least_ns,
+                         int64_t now_ns);
 static void send_next(struct instance *instance, int64_t now_ns);
 
 /* Says of every entry what became of it.  An entry that nothing will ever end (refused or
- * deduplicated) ends here for a closed loop. */
-static void say_outcome(struct attempt *attempt, bool failed, int64_t now_ns)
+ * deduplicated) ends here for a closed loop, and takes the back-off's time. */
+static inline void say_outcome(struct attempt *attempt, bool failed, int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
-    for (size_t i = 0; i < attempt->count; i++) {
+    size_t i = 0;
+    do {
         const enum send_status status = attempt->replies[i].status;
         const bool good = !failed && (status == SEND_OK || status == SEND_DEDUPLICATED);
         say(producer, good ? PROBE_ANSWERED : PROBE_GAVE_UP, &attempt->entries[i], i,
             attempt->entries[i].called_ns, now_ns);
         if (producer->loop == ARRIVAL_CLOSED && (!good || status == SEND_DEDUPLICATED))
-            message_over(producer, &producer->instances[attempt->instance], now_ns);
-    }
+            message_over(producer, probe_root_number(attempt->entries[i].root),
+                         producer->cfg->retry.backoff_ns, now_ns);
+    } while (++i < attempt->count);
 }
 
 static void attempt_done(struct attempt *attempt, int64_t now_ns)
@@ -181,22 +187,16 @@ static void attempt_done(struct attempt *attempt, int64_t now_ns)
     attempt->next_free = producer->free_attempts;
     producer->free_attempts = attempt;
     if (producer->loop == ARRIVAL_SATURATED)
-        send_next(&producer->instances[attempt->instance], now_ns);
+        send_next(attempt->instance, now_ns);
     engine_release(producer->engine);
 }
 
 /* --- an instance --- */
 
-static uint32_t index_of(const struct instance *instance)
-{
-    return (uint32_t)(instance - instance->producer->instances);
-}
-
-static void flush(struct instance *instance, int64_t now_ns)
+/* Sends what is in the open batch. */
+static inline void flush(struct instance *instance, int64_t now_ns)
 {
     struct attempt *attempt = instance->open;
-    if (attempt == NULL)
-        return;
     instance->open = NULL;
     engine_cancel(instance->producer->engine, &instance->window);
     try_now(attempt, now_ns);
@@ -207,34 +207,26 @@ static void on_window_over(struct event *event, int64_t now_ns)
     flush(EVENT_OWNER(event, struct instance, window), now_ns);
 }
 
-static void note_sender(struct producer *producer, uint64_t number, const struct instance *instance)
+static struct attempt *open_batch(struct instance *instance, int64_t now_ns)
 {
-    if (number >= producer->instance_of_capacity) {
-        producer->instance_of_capacity =
-            producer->instance_of_capacity ? 2 * producer->instance_of_capacity : 1024;
-        producer->instance_of = must_grow(producer->instance_of, producer->instance_of_capacity *
-                                                                     sizeof *producer->instance_of);
-    }
-    producer->instance_of[number] = index_of(instance);
+    struct producer *producer = instance->producer;
+    const struct batch_cfg *batch = &producer->cfg->batch;
+    struct attempt *attempt = attempt_take(producer, instance);
+    engine_hold(producer->engine);
+    if (batch->size > 1 && batch->window_ns > 0)
+        engine_at(producer->engine, &instance->window, now_ns + batch->window_ns);
+    return attempt;
 }
 
 /* Makes the instance's next message and sends it, or adds it to the open batch. */
-static void make_message(struct instance *instance, int64_t now_ns)
+static inline void make_message(struct instance *instance, uint64_t number, int64_t now_ns)
 {
     struct producer *producer = instance->producer;
-    struct engine *engine = producer->engine;
-    const uint64_t number = producer->next_number++;
-    if (instance->open == NULL) {
-        instance->open = attempt_take(producer, index_of(instance));
-        engine_hold(engine);
-        if (producer->cfg->batch.size > 1 && producer->cfg->batch.window_ns > 0)
-            engine_at(engine, &instance->window, now_ns + producer->cfg->batch.window_ns);
-    }
     struct attempt *attempt = instance->open;
-    payload_fill(&producer->payload, &attempt->entries[attempt->count++], number, instance->sent++,
-                 now_ns);
-    if (producer->loop == ARRIVAL_CLOSED)
-        note_sender(producer, number, instance);
+    if (attempt == NULL)
+        attempt = instance->open = open_batch(instance, now_ns);
+    payload_complete(&producer->payload, &attempt->entries[attempt->count++], number,
+                     instance->sent++, now_ns);
     if (attempt->count == producer->cfg->batch.size)
         flush(instance, now_ns);
 }
@@ -251,7 +243,8 @@ static void end_arrivals(struct instance *instance, int64_t now_ns)
     if (instance->over)
         return;
     instance->over = true;
-    flush(instance, now_ns);
+    if (instance->open != NULL)
+        flush(instance, now_ns);
     engine_release(instance->producer->engine);
 }
 
@@ -270,7 +263,7 @@ static void schedule_arrival(struct instance *instance, int64_t now_ns)
 static void on_arrival(struct event *event, int64_t now_ns)
 {
     struct instance *instance = EVENT_OWNER(event, struct instance, arrive);
-    make_message(instance, now_ns);
+    make_message(instance, instance->producer->next_number++, now_ns);
     schedule_arrival(instance, now_ns);
 }
 
@@ -279,44 +272,52 @@ static void send_next(struct instance *instance, int64_t now_ns)
 {
     const int64_t size = instance->producer->cfg->batch.size;
     for (int64_t i = 0; i < size && may_send(instance, now_ns); i++)
-        make_message(instance, now_ns);
+        make_message(instance, instance->producer->next_number++, now_ns);
     if (!may_send(instance, now_ns))
         end_arrivals(instance, now_ns);
 }
 
 /* --- closed loops --- */
 
-static void on_thought(struct event *event, int64_t now_ns)
+/* Its message, or nothing more. */
+static void send_of_token(struct token *token, int64_t now_ns)
 {
-    struct thinker *thinker = EVENT_OWNER(event, struct thinker, event);
-    struct producer *producer = thinker->instance->producer;
-    struct instance *instance = thinker->instance;
-    thinker->next_free = producer->free_thinkers;
-    producer->free_thinkers = thinker;
-    if (may_send(instance, now_ns))
-        make_message(instance, now_ns);
-    else
+    struct instance *instance = token->instance;
+    struct producer *producer = instance->producer;
+    if (may_send(instance, now_ns)) {
+        token->is_out = true;
+        token->number =
+            token->turns++ * producer->token_count + (uint64_t)(token - producer->tokens);
+        make_message(instance, token->number, now_ns);
+    }
+    if (!may_send(instance, now_ns))
         end_arrivals(instance, now_ns);
 }
 
-static void message_over(struct producer *producer, struct instance *instance, int64_t now_ns)
+static void on_thought(struct event *event, int64_t now_ns)
+{
+    send_of_token(EVENT_OWNER(event, struct token, event), now_ns);
+}
+
+/* The first end of a message frees its token; another end, of a copy, frees nothing. */
+static void message_over(struct producer *producer, uint64_t number, int64_t least_ns,
+                         int64_t now_ns)
 {
     const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;
-    struct thinker *thinker = producer->free_thinkers;
-    if (thinker == NULL)
-        return; /* a second end of one message: a copy of it was deleted too */
-    producer->free_thinkers = thinker->next_free;
-    thinker->instance = instance;
-    engine_at(producer->engine, &thinker->event,
-              now_ns + dist_draw_ns(&cfg->think, &producer->thinks));
+    struct token *token = &producer->tokens[number % producer->token_count];
+    if (!token->is_out || token->number != number)
+        return;
+    token->is_out = false;
+    const int64_t think_ns = dist_draw_ns(&cfg->think, &producer->thinks);
+    engine_at(producer->engine, &token->event,
+              now_ns + (think_ns > least_ns ? think_ns : least_ns));
 }
 
 static void ended(struct actor *actor, uint64_t root, int64_t now_ns)
 {
     struct producer *producer = actor->state;
-    const uint64_t number = probe_root_number(root);
-    if (producer->loop == ARRIVAL_CLOSED && number < producer->next_number)
-        message_over(producer, &producer->instances[producer->instance_of[number]], now_ns);
+    if (producer->loop == ARRIVAL_CLOSED)
+        message_over(producer, probe_root_number(root), 0, now_ns);
 }
 
 static bool wants_ended(const void *cfg_)
@@ -331,9 +332,9 @@ static bool wants_ended(const void *cfg_)
 static void init_closed(struct producer *producer)
 {
     const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;
-    producer->thinker_count = (size_t)(cfg->in_flight * producer->cfg->count);
-    producer->thinkers = arena_alloc(producer->actor->world->arena,
-                                     producer->thinker_count * sizeof *producer->thinkers);
+    producer->token_count = (uint64_t)(cfg->in_flight * producer->cfg->count);
+    producer->tokens = arena_alloc(producer->actor->world->arena,
+                                   producer->token_count * sizeof *producer->tokens);
 }
 
 static void init(struct actor *actor)
@@ -345,6 +346,8 @@ static void init(struct actor *actor)
     producer->engine = actor->world->engine;
     producer->probe = actor->world->probe;
     producer->to = actor->world->services[cfg->to.id];
+    producer->id = actor->node.id;
+    producer->to_id = producer->to->node.id;
     producer->loop = ((const struct arrival_kind *)cfg->arrivals.kind)->loop;
     producer->instances =
         arena_alloc(actor->world->arena, (size_t)cfg->count * sizeof *producer->instances);
@@ -359,12 +362,22 @@ static uint64_t stream(const struct actor *actor, const char *purpose)
     return rng_name(actor->world->seed, actor->world->replication, actor->node.name, purpose);
 }
 
+static void on_closed_stop(struct event *event, int64_t now_ns)
+{
+    end_arrivals(EVENT_OWNER(event, struct instance, arrive), now_ns);
+}
+
 static void on_closed_start(struct event *event, int64_t now_ns)
 {
     struct instance *instance = EVENT_OWNER(event, struct instance, arrive);
-    const struct arrival_closed_cfg *cfg = instance->producer->cfg->arrivals.cfg;
-    for (int64_t i = 0; i < cfg->in_flight && may_send(instance, now_ns); i++)
-        make_message(instance, now_ns);
+    struct producer *producer = instance->producer;
+    const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;
+    const int64_t first = (instance - producer->instances) * cfg->in_flight;
+    for (int64_t i = 0; i < cfg->in_flight; i++)
+        send_of_token(&producer->tokens[first + i], now_ns);
+    event->on_due = on_closed_stop;
+    if (producer->stop_ns != FOREVER)
+        engine_at(producer->engine, event, producer->stop_ns);
 }
 
 static void on_saturated_start(struct event *event, int64_t now_ns)
@@ -400,11 +413,11 @@ static void free_all(struct producer *producer)
         at->next_free = producer->free_attempts;
         producer->free_attempts = at;
     }
-    producer->free_thinkers = NULL;
-    for (size_t i = 0; i < producer->thinker_count; i++) {
-        producer->thinkers[i] =
-            (struct thinker){.event = {.on_due = on_thought}, .next_free = producer->free_thinkers};
-        producer->free_thinkers = &producer->thinkers[i];
+    for (uint64_t i = 0; i < producer->token_count; i++) {
+        const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;
+        producer->tokens[i] =
+            (struct token){.event = {.on_due = on_thought},
+                           .instance = &producer->instances[i / (uint64_t)cfg->in_flight]};
     }
 }
 
@@ -430,7 +443,6 @@ static void release(struct actor *actor)
 {
     struct producer *producer = actor->state;
     payload_free(&producer->payload);
-    free(producer->instance_of);
 }
 
 static const char *body(const struct actor *actor, uint64_t number)
@@ -450,6 +462,9 @@ const struct actor_kind actor_producer = {
     .check = producer_cfg_check,
     .stuck = producer_cfg_stuck,
     .ends = producer_cfg_ends,
+    .is_instant = producer_cfg_is_instant,
+    .sends = producer_cfg_sends,
+    .refused = producer_cfg_refused,
     .init = init,
     .ended = ended,
     .wants_ended = wants_ended,

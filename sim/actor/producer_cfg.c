@@ -55,6 +55,39 @@ void producer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
         check_closed(reader, cfg, node);
 }
 
+bool producer_cfg_is_instant(const void *cfg_)
+{
+    const struct producer_cfg *cfg = cfg_;
+    const struct arrival_kind *kind = (const struct arrival_kind *)cfg->arrivals.kind;
+    return kind->loop == ARRIVAL_CLOSED && cfg->messages == 0 &&
+           dist_takes_no_time(&((const struct arrival_closed_cfg *)cfg->arrivals.cfg)->think);
+}
+
+uint16_t producer_cfg_sends(const void *cfg)
+{
+    return ((const struct producer_cfg *)cfg)->to.id;
+}
+
+const char *producer_cfg_refused(const void *cfg_, bool by_fifo, const struct queue_cfg *to)
+{
+    const struct producer_cfg *cfg = cfg_;
+    const struct trace_file *trace = arrival_trace(&cfg->arrivals);
+    const bool has_group =
+        cfg->message.group.how != CHOICE_NONE || (trace != NULL && trace->group != NULL);
+    if (!by_fifo)
+        return NULL;
+    if (!has_group) /* SND-10 */
+        return "gives its messages no group, and a FIFO queue takes none without: give "
+               "message/group";
+    if (cfg->message.delay_ns > 0) /* SND-8 */
+        return "delays its messages one by one, and a FIFO queue refuses that: give the queue "
+               "DelaySeconds";
+    if (cfg->message.dedup.mode == DEDUP_CONTENT && !to->content_dedup) /* SND-10 */
+        return "leaves deduplication to the content, and the queue has no "
+               "ContentBasedDeduplication";
+    return NULL;
+}
+
 static const unsigned to_service = NODE_REF_TO(NODE_QUEUE);
 
 #define PRODUCER(member) offsetof(struct producer_cfg, member)

@@ -11,12 +11,12 @@
 
 enum worker_step {
     STEP_WAIT,
+    STEP_FINISH, /* the work at hand */
+    STEP_DELETED,
+    STEP_NEXT,
     STEP_POLL,
     STEP_RECEIVED,
-    STEP_NEXT,
-    STEP_WORK,
-    STEP_DELETED,
-    STEP_RELEASED
+    STEP_WORK
 };
 
 /* How long after the end of its wait a receive is given up. */
@@ -24,14 +24,14 @@ enum worker_step {
 
 static void run(struct worker *worker, enum worker_step step, int64_t now_ns);
 
-static void say(struct worker *worker, enum probe_kind kind, const struct delivery *d,
-                int64_t value, int64_t now_ns)
+static inline void say(const struct worker *worker, enum probe_kind kind, const struct delivery *d,
+                       int64_t value, int64_t now_ns)
 {
     const struct consumer *consumer = worker->consumer;
     const struct fact fact = {.at_ns = now_ns,
                               .kind = (uint16_t)kind,
-                              .node = consumer->actor->node.id,
-                              .peer = consumer->from->service.node.id,
+                              .node = consumer->id,
+                              .peer = consumer->from_id,
                               .message = d->slot,
                               .delivery = d->receives,
                               .group = d->group,
@@ -82,15 +82,28 @@ static enum worker_step pause_then(struct worker *worker, enum worker_step then,
     return wait_then(worker, WORKER_PAUSING, now_ns + worker->pause_ns, then);
 }
 
-static void hold(struct worker *worker, bool holds)
+static inline void hold(struct worker *worker)
 {
-    if (worker->holds == holds || !worker->consumer->holds)
+    if (worker->holds || !worker->consumer->holds)
         return;
-    worker->holds = holds;
-    if (holds)
-        engine_hold(worker->consumer->engine);
-    else
-        engine_release(worker->consumer->engine);
+    worker->holds = true;
+    engine_hold(worker->consumer->engine);
+}
+
+static inline void release(struct worker *worker)
+{
+    if (!worker->holds)
+        return;
+    worker->holds = false;
+    engine_release(worker->consumer->engine);
+}
+
+static inline void forget_tries(struct worker *worker)
+{
+    if (worker->tries == 0)
+        return;
+    worker->tries = 0;
+    worker->pause_ns = 0;
 }
 
 /* --- receiving --- */
@@ -106,29 +119,28 @@ static void on_answer(struct poll *poll, int64_t now_ns)
     link_answer(&EVENT_OWNER(poll, struct worker, poll)->call, now_ns);
 }
 
-static enum worker_step poll_queue(struct worker *worker, int64_t now_ns)
+static inline enum worker_step poll_queue(struct worker *worker, int64_t now_ns)
 {
     const struct consumer *consumer = worker->consumer;
     const int64_t wait_ns =
-        consumer->cfg->wait_ns < 0 ? consumer->from->wait_ns : consumer->cfg->wait_ns;
-    hold(worker, false);
+        worker->poll.wait_ns < 0 ? consumer->from->wait_ns : worker->poll.wait_ns;
+    release(worker);
     worker->call.timeout_ns = wait_ns + RECEIVE_GRACE_NS;
     return call_then(worker, WORKER_RECEIVING, perform_receive, STEP_RECEIVED, now_ns);
 }
 
 /* After an empty receive or a batch: the pause between polls, if any. */
-static enum worker_step poll_again(struct worker *worker, int64_t now_ns)
+static inline enum worker_step poll_again(struct worker *worker, int64_t now_ns)
 {
     struct consumer *consumer = worker->consumer;
-    const struct dist *interval = &consumer->cfg->poll_interval;
-    if (interval->kind == NULL || (interval->fast == DIST_CONSTANT && interval->a == 0.0))
+    if (consumer->polls_at_once)
         return STEP_POLL;
-    hold(worker, false);
-    return wait_then(worker, WORKER_PAUSING, now_ns + dist_draw_ns(interval, &consumer->pauses),
-                     STEP_POLL);
+    release(worker);
+    const int64_t pause_ns = dist_draw_ns(&consumer->cfg->poll_interval, &consumer->pauses);
+    return wait_then(worker, WORKER_PAUSING, now_ns + pause_ns, STEP_POLL);
 }
 
-static enum worker_step received(struct worker *worker, int64_t now_ns)
+static enum worker_step received_nothing(struct worker *worker, int64_t now_ns)
 {
     const enum receive_status status = worker->poll.status;
     if (worker->call.outcome == CALL_TIMED_OUT)
@@ -137,15 +149,20 @@ static enum worker_step received(struct worker *worker, int64_t now_ns)
         worker->tries++;
         return pause_then(worker, STEP_POLL, now_ns);
     }
-    worker->tries = 0;
-    worker->pause_ns = 0;
-    if (status == RECEIVE_EMPTY)
-        return poll_again(worker, now_ns);
-    worker->count = worker->poll.count;
+    forget_tries(worker);
+    return poll_again(worker, now_ns);
+}
+
+static inline enum worker_step received(struct worker *worker, int64_t now_ns)
+{
+    if (worker->poll.status != RECEIVE_MESSAGES || worker->call.outcome == CALL_TIMED_OUT)
+        return received_nothing(worker, now_ns);
+    forget_tries(worker);
+    worker->count = (uint8_t)worker->poll.count;
     worker->index = 0;
     worker->done = 0;
-    hold(worker, true);
-    return STEP_NEXT;
+    hold(worker);
+    return worker->consumer->cfg->acknowledge != ACKNOWLEDGE_BEFORE ? STEP_WORK : STEP_NEXT;
 }
 
 /* --- deleting and releasing --- */
@@ -154,27 +171,36 @@ static bool perform_delete(struct call *call, int64_t now_ns)
 {
     struct worker *worker = EVENT_OWNER(call, struct worker, call);
     const struct consumer *consumer = worker->consumer;
-    const enum delete_status status = queue_delete(consumer->from, worker->deletes, worker->done,
-                                                   NULL, consumer->actor->node.id, now_ns);
+    const enum delete_status status =
+        queue_delete(consumer->from, worker->handles, worker->done, NULL, consumer->id, now_ns);
     worker->poll.status = status == DELETE_THROTTLED ? RECEIVE_THROTTLED : RECEIVE_EMPTY;
     return true;
 }
 
-static enum worker_step delete_done(struct worker *worker, int64_t now_ns)
+static inline enum worker_step delete_done(struct worker *worker, int64_t now_ns)
 {
     worker->call.timeout_ns = RECEIVE_GRACE_NS;
     return call_then(worker, WORKER_DELETING, perform_delete, STEP_DELETED, now_ns);
 }
 
-/* A throttled delete is tried again; a lost one, or one given up, is left to the time-out. */
-static enum worker_step deleted(struct worker *worker, int64_t now_ns)
+static inline enum worker_step delete_one(struct worker *worker, const struct delivery *d,
+                                          int64_t now_ns)
 {
+    worker->handles = d;
+    worker->done = 1;
+    return delete_done(worker, now_ns);
+}
+
+/* A throttled delete is tried again; a lost one, or one given up, is left to the time-out. */
+static inline enum worker_step deleted(struct worker *worker, int64_t now_ns)
+{
+    if (worker->state == WORKER_PAUSING)
+        return delete_done(worker, now_ns);
     const bool throttled =
-        worker->call.outcome == CALL_REPLIED && worker->poll.status == RECEIVE_THROTTLED;
+        worker->poll.status == RECEIVE_THROTTLED && worker->call.outcome == CALL_REPLIED;
     if (throttled && ++worker->tries < worker->consumer->cfg->retry.attempts)
         return pause_then(worker, STEP_DELETED, now_ns);
-    worker->tries = 0;
-    worker->pause_ns = 0;
+    forget_tries(worker);
     worker->done = 0;
     return worker->consumer->cfg->acknowledge == ACKNOWLEDGE_BEFORE ? STEP_WORK : STEP_NEXT;
 }
@@ -184,14 +210,14 @@ static bool perform_release(struct call *call, int64_t now_ns)
     struct worker *worker = EVENT_OWNER(call, struct worker, call);
     const struct consumer *consumer = worker->consumer;
     queue_change_visibility(consumer->from, worker->deletes + worker->done, worker->release_count,
-                            0, NULL, consumer->actor->node.id, now_ns);
+                            0, NULL, consumer->id, now_ns);
     return true;
 }
 
 static void take_from_batch(struct worker *worker, uint32_t index)
 {
-    memmove(&worker->batch[index], &worker->batch[index + 1],
-            (worker->count - index - 1) * sizeof *worker->batch);
+    struct delivery *batch = worker->poll.out;
+    memmove(&batch[index], &batch[index + 1], (worker->count - index - 1) * sizeof *batch);
     worker->count--;
 }
 
@@ -199,13 +225,14 @@ static void take_from_batch(struct worker *worker, uint32_t index)
  */
 static void skip_group(struct worker *worker, uint32_t group, int64_t now_ns)
 {
+    const struct delivery *batch = worker->poll.out;
     for (uint32_t i = worker->index; i < worker->count;) {
-        if (worker->batch[i].group != group) {
+        if (batch[i].group != group) {
             i++;
             continue;
         }
-        say(worker, PROBE_SKIPPED, &worker->batch[i], 0, now_ns);
-        worker->deletes[worker->done + worker->release_count++] = worker->batch[i];
+        say(worker, PROBE_SKIPPED, &batch[i], 0, now_ns);
+        worker->deletes[worker->done + worker->release_count++] = batch[i];
         take_from_batch(worker, i);
     }
 }
@@ -222,7 +249,7 @@ static enum worker_step failed(struct worker *worker, const struct delivery *d, 
     if (worker->release_count == 0)
         return STEP_NEXT;
     worker->call.timeout_ns = RECEIVE_GRACE_NS;
-    return call_then(worker, WORKER_RELEASING, perform_release, STEP_RELEASED, now_ns);
+    return call_then(worker, WORKER_RELEASING, perform_release, STEP_NEXT, now_ns);
 }
 
 /* --- working --- */
@@ -233,10 +260,10 @@ static enum worker_step on_crash(struct worker *worker, int64_t now_ns)
     return STEP_WAIT;
 }
 
-static enum worker_step finish(struct worker *worker, int64_t now_ns)
+static inline enum worker_step finish(struct worker *worker, int64_t now_ns)
 {
     const struct consumer_cfg *cfg = worker->consumer->cfg;
-    const struct delivery *d = &worker->batch[worker->index];
+    const struct delivery *d = &worker->poll.out[worker->index];
     if (worker->fails && cfg->failure.mode == FAILURE_CRASH)
         return on_crash(worker, now_ns);
     worker->index++;
@@ -245,14 +272,16 @@ static enum worker_step finish(struct worker *worker, int64_t now_ns)
         return failed(worker, d, now_ns);
     if (cfg->acknowledge != ACKNOWLEDGE_AFTER)
         return STEP_NEXT;
+    if (cfg->delete_batch == 1)
+        return delete_one(worker, d, now_ns);
     worker->deletes[worker->done++] = *d;
+    worker->handles = worker->deletes;
     return worker->done >= cfg->delete_batch ? delete_done(worker, now_ns) : STEP_NEXT;
 }
 
 static void on_work_over(struct event *event, int64_t now_ns)
 {
-    struct worker *worker = EVENT_OWNER(event, struct worker, call.event);
-    run(worker, finish(worker, now_ns), now_ns);
+    run(EVENT_OWNER(event, struct worker, call.event), STEP_FINISH, now_ns);
 }
 
 static uint64_t key_of(const struct consumer *consumer, const struct delivery *d)
@@ -275,10 +304,10 @@ static bool draw_failure(const struct consumer *consumer, const struct delivery 
            rng_unit(rng_keyed_word(consumer->failure, key_of(consumer, d), d->receives)) < p;
 }
 
-static enum worker_step work(struct worker *worker, int64_t now_ns)
+static inline enum worker_step work(struct worker *worker, int64_t now_ns)
 {
     const struct consumer *consumer = worker->consumer;
-    const struct delivery *d = &worker->batch[worker->index];
+    const struct delivery *d = &worker->poll.out[worker->index];
     int64_t lasts_ns = worker->service_ns = draw_service_ns(consumer, d);
     worker->fails = draw_failure(consumer, d);
     worker->started_ns = now_ns;
@@ -295,16 +324,13 @@ static enum worker_step work(struct worker *worker, int64_t now_ns)
     return STEP_WAIT;
 }
 
-static enum worker_step next(struct worker *worker, int64_t now_ns)
+static inline enum worker_step next(struct worker *worker, int64_t now_ns)
 {
     const struct consumer_cfg *cfg = worker->consumer->cfg;
-    if (worker->index < worker->count) {
-        if (cfg->acknowledge != ACKNOWLEDGE_BEFORE)
-            return STEP_WORK;
-        worker->deletes[0] = worker->batch[worker->index];
-        worker->done = 1;
-        return delete_done(worker, now_ns);
-    }
+    if (worker->index < worker->count)
+        return cfg->acknowledge != ACKNOWLEDGE_BEFORE
+                   ? STEP_WORK
+                   : delete_one(worker, &worker->poll.out[worker->index], now_ns);
     if (worker->done > 0)
         return delete_done(worker, now_ns);
     return poll_again(worker, now_ns);
@@ -312,30 +338,24 @@ static enum worker_step next(struct worker *worker, int64_t now_ns)
 
 /* --- the loop --- */
 
+/* Steps stand in the order in which they follow each other as a rule: work, delete, poll, work. */
 static void run(struct worker *worker, enum worker_step step, int64_t now_ns)
 {
-    while (step != STEP_WAIT) {
-        switch (step) {
-        case STEP_POLL:
-            step = poll_queue(worker, now_ns);
-            break;
-        case STEP_RECEIVED:
-            step = received(worker, now_ns);
-            break;
-        case STEP_NEXT:
-        case STEP_RELEASED:
+    for (;;) {
+        if (step == STEP_FINISH)
+            step = finish(worker, now_ns);
+        if (step == STEP_DELETED)
+            step = deleted(worker, now_ns);
+        if (step == STEP_NEXT)
             step = next(worker, now_ns);
-            break;
-        case STEP_WORK:
+        if (step == STEP_POLL)
+            step = poll_queue(worker, now_ns);
+        if (step == STEP_RECEIVED)
+            step = received(worker, now_ns);
+        if (step == STEP_WORK)
             step = work(worker, now_ns);
-            break;
-        case STEP_DELETED:
-            step = worker->state == WORKER_PAUSING ? delete_done(worker, now_ns)
-                                                   : deleted(worker, now_ns);
-            break;
-        default:
-            MUST(step == STEP_WAIT);
-        }
+        if (step == STEP_WAIT)
+            return;
     }
 }
 
@@ -347,15 +367,15 @@ void worker_init(struct worker *worker, struct consumer *consumer, uint32_t inst
     worker->consumer = consumer;
     worker->instance = instance;
     worker->number = (uint32_t)(worker - consumer->workers);
-    worker->batch = arena_alloc(arena, room * sizeof *worker->batch);
+    worker->poll.out =
+        room == 1 ? &worker->one : arena_alloc(arena, room * sizeof *worker->poll.out);
     worker->deletes =
         arena_alloc(arena, (room + (size_t)cfg->delete_batch) * sizeof *worker->deletes);
     worker->call.on_reply = on_reply;
     worker->poll.max = (uint32_t)cfg->max_messages;
-    worker->poll.caller = consumer->actor->node.id;
+    worker->poll.caller = consumer->id;
     worker->poll.wait_ns = cfg->wait_ns;
     worker->poll.visibility_ns = cfg->visibility_ns;
-    worker->poll.out = worker->batch;
     worker->poll.on_answer = on_answer;
 }
 
@@ -371,11 +391,11 @@ void worker_kill(struct worker *worker, int64_t now_ns)
 {
     for (uint32_t i = worker->index; i < worker->count; i++) {
         const bool at_work = i == worker->index && worker->state == WORKER_WORKING;
-        say(worker, PROBE_ABANDONED, &worker->batch[i], at_work ? now_ns - worker->started_ns : 0,
-            now_ns);
+        say(worker, PROBE_ABANDONED, &worker->poll.out[i],
+            at_work ? now_ns - worker->started_ns : 0, now_ns);
     }
     queue_withdraw(worker->consumer->from, &worker->poll);
     engine_cancel(worker->consumer->engine, &worker->call.event);
     worker->state = WORKER_DOWN;
-    hold(worker, false);
+    release(worker);
 }

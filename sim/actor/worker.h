@@ -21,26 +21,28 @@ enum worker_state {
     WORKER_PAUSING /* before the next try or poll */
 };
 
+/* What a message costs in memory traffic is at the front: thousands of workers take turns. */
 struct worker {
     struct call call; /* call.event is the worker's one event */
     struct consumer *consumer;
-    struct delivery *batch; /* room for MaxNumberOfMessages */
-    int64_t started_ns;     /* of the work at hand */
+    const struct delivery *handles; /* what the delete under way names */
+    int64_t started_ns;             /* of the work at hand */
     int64_t service_ns;
-    uint32_t index; /* of the message at hand */
-    uint32_t count; /* of messages in the batch */
-    uint32_t done;  /* messages worked and waiting to be deleted, in deletes */
-    uint32_t instance;
     uint32_t number; /* among the consumer's workers */
     uint16_t tries;
     uint8_t state;
-    uint8_t after_call; /* what follows the call: enum worker_step */
-    bool fails;         /* the work at hand */
-    bool holds;         /* the run waits for it */
-    int64_t pause_ns;
-    struct delivery *deletes; /* room for deleteBatch, and for what is released */
-    uint32_t release_count;
+    uint8_t after_call;  /* what follows the call: enum worker_step */
+    uint8_t index;       /* of the message at hand in the batch, which is poll.out */
+    uint8_t count;       /* of messages in the batch */
+    uint8_t done;        /* messages worked and waiting to be deleted */
+    bool fails;          /* the work at hand */
+    bool holds;          /* the run waits for it */
+    struct delivery one; /* the batch where MaxNumberOfMessages is 1 */
     struct poll poll;
+    uint8_t release_count;
+    uint32_t instance;
+    int64_t pause_ns;         /* the last one; 0 unless tries > 0 */
+    struct delivery *deletes; /* room for deleteBatch, and for what is released */
 };
 
 void worker_init(struct worker *worker, struct consumer *consumer, uint32_t instance,

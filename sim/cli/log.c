@@ -9,6 +9,7 @@
 #include "core/probe.h"
 #include "observe/observer.h"
 #include "scenario/world.h"
+#include "experiment/setting.h"
 
 enum { LINES = 1000, BODY_BYTES = 60 };
 
@@ -16,6 +17,7 @@ struct log {
     const struct scenario *scenario;
     const struct world *world;
     FILE *out;
+    bool names_queues, names_producers; /* there are several to tell apart */
     size_t line_count;
 };
 
@@ -36,8 +38,9 @@ static void add_message(const struct log *log, struct text *line, uint64_t root)
 {
     const char *body = world_body(log->world, root);
     if (body == NULL) {
-        text_printf(line, "message %" PRIu64 " of %s", probe_root_number(root),
-                    name_of(log, probe_root_origin(root)));
+        text_printf(line, "message %" PRIu64, probe_root_number(root));
+        if (log->names_producers)
+            text_printf(line, " of %s", name_of(log, probe_root_origin(root)));
         return;
     }
     const size_t from = line->length;
@@ -48,13 +51,13 @@ static void add_message(const struct log *log, struct text *line, uint64_t root)
     }
 }
 
-/* "worker: received Message 0 from orders": the queue is said where there are several. */
+/* "worker: received Message 0 from orders" */
 static void add_call(const struct log *log, struct text *line, const struct fact *fact,
                      const char *verb, const char *preposition)
 {
     text_printf(line, "%s: %s ", name_of(log, fact->peer), verb);
     add_message(log, line, fact->root);
-    if (log->scenario->queue_count > 1)
+    if (log->names_queues)
         text_printf(line, " %s %s", preposition, name_of(log, fact->node));
 }
 
@@ -101,10 +104,25 @@ static void hear(void *context, const struct fact *fact)
     text_free(&line);
 }
 
+/* Dead-letter queues are named where they matter anyway. */
+static size_t count_queues(const struct scenario *scenario)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < scenario->queue_count; i++)
+        count += !setting_is_dead_letter(scenario, scenario->queues[i].name);
+    return count;
+}
+
 void log_print(const struct scenario *scenario, FILE *out)
 {
     struct world *world = world_new(scenario, false, false);
-    struct log log = {.scenario = scenario, .world = world, .out = out};
+    struct log log = {
+        .scenario = scenario,
+        .world = world,
+        .out = out,
+        .names_queues = count_queues(scenario) > 1,
+        .names_producers = setting_producer_count(scenario) > 1,
+    };
     /* A world shows its observe for reading; a listener changes nothing that is read. */
     observer_attach((struct observe *)world_observe(world), (struct observer){hear, &log});
     world_run(world, 1, NULL);

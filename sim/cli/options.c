@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "base/must.h"
 #include "base/text.h"
+#include "experiment/result.h"
 
 /* What an option does with its argument (NULL if it takes none); false: the argument is wrong. */
 typedef bool option_read(struct options *options, const char *argument);
@@ -51,10 +52,10 @@ static bool read_seed(struct options *options, const char *argument)
     uint64_t seed;
     if (!parse_whole(argument, &seed))
         return false;
-    /* A JSON number holds integers up to 2^53. */
-    const char *value = seed > UINT64_C(1) << 53
-                            ? arena_printf(&options->arena, "\"0x%" PRIx64 "\"", seed)
-                            : arena_printf(&options->arena, "%" PRIu64, seed);
+    char shown[32];
+    result_format_seed(shown, seed);
+    const char *value =
+        arena_printf(&options->arena, result_seed_is_exact(seed) ? "%s" : "\"%s\"", shown);
     return add_override(options, "/experiment/seed", value);
 }
 
@@ -189,7 +190,7 @@ static const struct option_row rows[] = {
      "as --set /experiment/duration=TIME, for example 1h"},
     {"jobs", "N", read_jobs, OPTIONS_RUN, "replications at the same time (all processors)"},
     {"out", "DIR", read_out, OPTIONS_RUN, "where result folders go (out)"},
-    {"log", NULL, read_log, OPTIONS_RUN, "print the first replication as a timeline, too"},
+    {"log", NULL, read_log, OPTIONS_RUN, "also print the first replication as a timeline"},
     {"json", NULL, read_json, OPTIONS_RUN, "print result.json instead of the summary"},
     {"progress", "auto|never", read_progress, OPTIONS_RUN, "a bar, if this is a terminal (auto)"},
     {"format", "svg,png,pdf,term", read_format, OPTIONS_FIGURE, "how to draw figures (svg)"},

@@ -190,6 +190,7 @@ static void write_schema(struct json_writer *w, const struct param *row)
     json_write_open(w, '[');
     json_write_text(w, "string");
     json_write_text(w, "object");
+    json_write_text(w, "null");
     json_write_close(w, ']');
 }
 

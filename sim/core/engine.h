@@ -17,14 +17,15 @@ struct engine {
     struct event_list events;
     int64_t now_ns;
     uint64_t event_count;
-    uint64_t instant_count; /* events since the clock moved last */
+    uint64_t instant_from; /* event_count when the clock moved last */
     int64_t holds;
     bool ends_when_released;          /* else holds are counted but end nothing */
     bool stop;                        /* set by engine_stop */
     const volatile bool *interrupted; /* asked now and then; may be NULL */
 };
 
-/* More events than this at one instant are a loop that cannot advance: a MUST. */
+/* More events than this at one instant are a loop that cannot advance: a MUST, asked now and then.
+ */
 #define ENGINE_INSTANT_LIMIT UINT64_C(10000000)
 
 void engine_init(struct engine *engine);

@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A hierarchical timing wheel.  An event lies at the level of the highest base-64 digit in which
- * its time differs from now_ns, in the slot of its own digit there; so slots at or before now's
- * digit are empty on every level above 0, and the lowest occupied slot of the lowest occupied level
- * holds the minimum. */
+/* A sorted front and a hierarchical timing wheel behind it: all in the front is before horizon_ns,
+ * all in the wheel at or after it.  Few events never leave the front; of many, the front holds the
+ * slot of the wheel that is being worked off.
+ *
+ * In the wheel an event lies at the level of the highest base-64 digit in which its time differs
+ * from base_ns, in the slot of its own digit there; so slots at or before base's digit are empty on
+ * every level above 0, and the lowest occupied slot of the lowest occupied level holds the minimum.
+ * A slot is a ring in order of insertion. */
 #include "core/event_list.h"
 
 #include <string.h>
 
-#include "base/must.h"
+/* A slot with more events than this is not sorted into the front but spread over the levels below.
+ */
+enum { SORTED_MAX = 16 };
 
 void event_list_init(struct event_list *list)
 {
     memset(list, 0, sizeof *list);
+    list->horizon_ns = INT64_MAX;
 }
 
-static inline void ring_append(struct event_list *list, struct event *event, uint32_t slot)
+/* The ring's last event, and its first if is_first. */
+static inline void join_ring(struct event_list *list, struct event *event, uint32_t slot,
+                             bool is_first)
 {
     struct event *head = list->slot[slot];
     event->slot = slot;
@@ -27,153 +36,174 @@ static inline void ring_append(struct event_list *list, struct event *event, uin
     event->prev = head->prev;
     head->prev->next = event;
     head->prev = event;
+    if (is_first)
+        list->slot[slot] = event;
 }
 
-/* Returns true if the ring is empty now. */
-static inline bool ring_remove(struct event_list *list, struct event *event)
+static inline void place(struct event_list *list, struct event *event, bool is_first)
 {
-    struct event *next = event->next;
-    event->next = NULL;
-    if (next == event) {
-        list->slot[event->slot] = NULL;
-        return true;
-    }
-    next->prev = event->prev;
-    event->prev->next = next;
-    if (list->slot[event->slot] == event)
-        list->slot[event->slot] = next;
-    return false;
+    const uint64_t differs = ((uint64_t)event->at_ns ^ (uint64_t)list->base_ns) | 1;
+    const uint32_t bit = (uint32_t)__builtin_clzll(differs) ^ 63;
+    const uint32_t level = bit * 43 >> 8; /* bit / 6, as bit is below 64 */
+    const uint32_t digit = (uint32_t)((uint64_t)event->at_ns >> (6 * level)) & 63;
+    join_ring(list, event, level * 64 + digit, is_first);
+    list->occupied[level] |= UINT64_C(1) << digit;
+    list->levels |= 1u << level;
+}
+
+/* An event of this instant, into one of the two rings outside the wheel. */
+static inline void push_now(struct event_list *list, struct event *event, uint32_t slot)
+{
+    MUST(event->next == NULL);
+    event->at_ns = list->now_ns;
+    list->has_instant = true;
+    join_ring(list, event, slot, false);
+}
+
+void event_list_push_soon(struct event_list *list, struct event *event)
+{
+    push_now(list, event, EVENT_LIST_SOON);
+}
+
+void event_list_push_late(struct event_list *list, struct event *event)
+{
+    push_now(list, event, EVENT_LIST_LATE);
 }
 
 static inline void mark_empty(struct event_list *list, uint32_t slot)
 {
     const uint32_t level = slot >> 6;
-    if (level >= EVENT_LIST_LEVELS)
-        return;
-    list->occupied[level] &= ~(UINT64_C(1) << (slot & 63));
-    if (list->occupied[level] == 0)
-        list->levels &= ~(1u << level);
+    list->slot[slot] = NULL;
+    if (level < EVENT_LIST_LEVELS) {
+        list->occupied[level] &= ~(UINT64_C(1) << (slot & 63));
+        if (list->occupied[level] == 0)
+            list->levels &= ~(1u << level);
+    } else if (slot != EVENT_LIST_FRONT) {
+        list->has_instant =
+            list->slot[EVENT_LIST_SOON] != NULL || list->slot[EVENT_LIST_LATE] != NULL;
+    }
 }
 
-static inline void place(struct event_list *list, struct event *event)
+/* Takes an event out of its ring. */
+static inline struct event *take(struct event_list *list, struct event *event)
 {
-    const uint64_t differs = (uint64_t)event->at_ns ^ (uint64_t)list->now_ns;
-    const uint32_t level = differs ? (63u - (uint32_t)__builtin_clzll(differs)) / 6 : 0;
-    const uint32_t digit = (uint32_t)((uint64_t)event->at_ns >> (6 * level)) & 63;
-    ring_append(list, event, level * 64 + digit);
-    list->occupied[level] |= UINT64_C(1) << digit;
-    list->levels |= 1u << level;
+    struct event *next = event->next;
+    event->next = NULL;
+    if (event->slot == EVENT_LIST_FRONT)
+        list->front_count--;
+    if (next == event) {
+        mark_empty(list, event->slot);
+        return event;
+    }
+    next->prev = event->prev;
+    event->prev->next = next;
+    if (list->slot[event->slot] == event)
+        list->slot[event->slot] = next;
+    return event;
 }
 
-void event_list_push(struct event_list *list, struct event *event, int64_t at_ns)
+/* Hands the later half of the front to the wheel: it was inserted before whatever there has the
+ * same time.  What is before the wheel's base stays. */
+static void shorten(struct event_list *list)
 {
-    MUST(event->next == NULL);
-    MUST(at_ns >= list->clock_ns);
-    event->at_ns = at_ns;
-    place(list, event);
+    for (int i = 0; i < EVENT_LIST_FRONT_MAX / 2; i++) {
+        struct event *last = list->slot[EVENT_LIST_FRONT]->prev;
+        if (last->at_ns < list->base_ns)
+            return;
+        take(list, last);
+        list->horizon_ns = last->at_ns;
+        place(list, last, true);
+    }
 }
 
-void event_list_push_soon(struct event_list *list, struct event *event)
+void event_list_push_slowly(struct event_list *list, struct event *event)
 {
-    MUST(event->next == NULL);
-    event->at_ns = list->clock_ns;
-    ring_append(list, event, EVENT_LIST_SOON);
-}
-
-void event_list_push_late(struct event_list *list, struct event *event)
-{
-    MUST(event->next == NULL);
-    event->at_ns = list->clock_ns;
-    ring_append(list, event, EVENT_LIST_LATE);
+    if (event->at_ns < list->horizon_ns)
+        shorten(list);
+    if (event->at_ns < list->horizon_ns)
+        event_list_push_front(list, event);
+    else
+        place(list, event, false);
 }
 
 void event_list_cancel(struct event_list *list, struct event *event)
 {
     MUST(event->next != NULL);
-    if (ring_remove(list, event))
-        mark_empty(list, event->slot);
+    take(list, event);
 }
 
-static struct event *take(struct event_list *list, struct event *event)
+static bool is_long(const struct event *head)
 {
-    if (ring_remove(list, event))
-        mark_empty(list, event->slot);
-    return event;
+    const struct event *event = head->next;
+    for (int i = 1; i <= SORTED_MAX && event != head; i++)
+        event = event->next;
+    return event != head;
 }
 
-/* The earliest event of a higher slot's ring; among equals the one that was inserted first. */
-static inline struct event *earliest(struct event *head)
+/* Moves the wheel to the beginning of a slot and empties it: into the front, which is empty, or
+ * over the levels below if there are many.  Returns false if the slot begins after until_ns. */
+static bool open_slot(struct event_list *list, uint32_t level, struct event *event,
+                      int64_t until_ns)
 {
-    struct event *found = head;
-    for (struct event *event = head->next; event != head; event = event->next)
-        found = event->at_ns < found->at_ns ? event : found;
-    return found;
-}
-
-/* Takes one event of a higher slot, moves now to it, and spreads the others, in their order, over
- * the levels below. */
-static void take_and_spread(struct event_list *list, uint32_t slot, struct event *taken)
-{
-    struct event *event = list->slot[slot];
     struct event *last = event->prev;
-    list->now_ns = list->clock_ns = taken->at_ns;
-    list->slot[slot] = NULL;
-    mark_empty(list, slot);
+    const uint64_t start = (uint64_t)event->at_ns >> (6 * level) << (6 * level);
+    const uint64_t end = start + (UINT64_C(1) << (6 * level));
+    if ((int64_t)start > until_ns)
+        return false;
+    mark_empty(list, event->slot);
+    list->base_ns = (int64_t)start;
+    list->horizon_ns = list->levels == 0 || end > INT64_MAX ? INT64_MAX : (int64_t)end;
+    if (is_long(event))
+        list->horizon_ns = (int64_t)start;
     for (bool is_last = false; !is_last;) {
         struct event *next = event->next;
+        __builtin_prefetch(next->next);
         is_last = event == last;
-        if (event != taken)
-            place(list, event);
+        event->next = NULL;
+        event_list_push(list, event, event->at_ns);
         event = next;
     }
-    taken->next = NULL;
+    return true;
 }
 
-/* Takes the only event of a wheel's slot. */
-static inline struct event *take_only(struct event_list *list, uint32_t level, uint32_t digit)
+/* Takes the first event of a slot of level 0, whose events all have one time. */
+static struct event *take_instant(struct event_list *list, struct event *event, int64_t until_ns)
 {
-    const uint32_t slot = level * 64 + digit;
-    struct event *event = list->slot[slot];
-    list->now_ns = list->clock_ns = event->at_ns;
-    list->slot[slot] = NULL;
-    event->next = NULL;
-    list->occupied[level] &= ~(UINT64_C(1) << digit);
-    if (list->occupied[level] == 0)
-        list->levels &= ~(1u << level);
-    return event;
-}
-
-static inline struct event *pop_wheel(struct event_list *list, int64_t until_ns)
-{
-    if (list->levels == 0)
+    if (event->at_ns > until_ns)
         return NULL;
-    const uint32_t level = (uint32_t)__builtin_ctz(list->levels);
-    const uint32_t digit = (uint32_t)__builtin_ctzll(list->occupied[level]);
-    struct event *event = list->slot[level * 64 + digit];
-    if (event->next == event)
-        return event->at_ns > until_ns ? NULL : take_only(list, level, digit);
-    if (level == 0) {
-        if (event->at_ns > until_ns)
+    list->now_ns = list->base_ns = list->horizon_ns = event->at_ns;
+    return take(list, event);
+}
+
+static struct event *pop_timed(struct event_list *list, int64_t until_ns)
+{
+    while (list->slot[EVENT_LIST_FRONT] == NULL) {
+        if (list->levels == 0)
             return NULL;
-        list->now_ns = list->clock_ns = event->at_ns;
-        return take(list, event);
+        const uint32_t level = (uint32_t)__builtin_ctz(list->levels);
+        const uint32_t digit = (uint32_t)__builtin_ctzll(list->occupied[level]);
+        struct event *event = list->slot[level * 64 + digit];
+        if (level == 0)
+            return take_instant(list, event, until_ns);
+        if (!open_slot(list, level, event, until_ns))
+            return NULL;
     }
-    struct event *first = earliest(event);
-    if (first->at_ns > until_ns)
+    struct event *event = list->slot[EVENT_LIST_FRONT];
+    if (event->at_ns > until_ns)
         return NULL;
-    take_and_spread(list, level * 64 + digit, first);
-    return first;
+    list->now_ns = event->at_ns;
+    return take(list, event);
 }
 
-struct event *event_list_pop(struct event_list *list, int64_t until_ns)
+struct event *event_list_pop_slowly(struct event_list *list, int64_t until_ns)
 {
     struct event *soon = list->slot[EVENT_LIST_SOON];
     if (soon != NULL)
         return take(list, soon);
     struct event *late = list->slot[EVENT_LIST_LATE];
     if (__builtin_expect(late != NULL, 0)) {
-        struct event *event = pop_wheel(list, list->clock_ns);
+        struct event *event = pop_timed(list, list->now_ns);
         return event != NULL ? event : take(list, late);
     }
-    return pop_wheel(list, until_ns);
+    return pop_timed(list, until_ns);
 }

@@ -331,6 +331,14 @@ void expect_judge(struct result *result)
     }
 }
 
+size_t expect_failures(const struct result *result)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < result->verdict_count; i++)
+        count += !result->verdicts[i].holds;
+    return count;
+}
+
 const char *expect_entity(const struct verdict *verdict)
 {
     return verdict->expect->entity;

@@ -22,6 +22,7 @@ void expect_names(const struct result *result, const struct cell *cell, struct d
 
 /* Fills the result's verdicts, for cells with at least one replication. */
 void expect_judge(struct result *result);
+size_t expect_failures(const struct result *result); /* how many verdicts do not hold */
 
 /* True if a value satisfies the comparison. */
 bool expect_holds(const struct scenario_expect *expect, double seen, double wanted);

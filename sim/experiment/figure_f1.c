@@ -116,8 +116,10 @@ static bool is_measured(const struct cell *cell, const struct cell_hist *hist,
 {
     if (hist->hist.count == 0 || strcmp(hist->metric, measure->metric) != 0)
         return false;
-    const char *queue = measure->is_of_producers ? NULL : figure_queue(cell);
-    return measure->is_of_producers || (queue != NULL && strcmp(hist->entity, queue) == 0);
+    if (measure->is_of_producers)
+        return true;
+    const char *queue = figure_queue(cell);
+    return queue != NULL && strcmp(hist->entity, queue) == 0;
 }
 
 static bool has_measure(const struct cell *cell, const void *context)

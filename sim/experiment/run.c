@@ -124,13 +124,15 @@ static const struct replicate_work work = {
     .tick = report_progress,
 };
 
-/* A file of many cells keeps coarser series, so that it stays readable and the disk has room. */
+/* A file of many cells keeps coarser series, so that it stays readable and the disk has room; a
+ * figure has no more rows than a series has buckets. */
 enum { SERIES_KEPT = 2 * SERIES_BUCKETS, SERIES_LEAST = 25 };
 
 static void thin_series(const struct run *run)
 {
     const size_t share = SERIES_KEPT / run->result->cell_count;
-    merge_thin(run->cell, share > SERIES_LEAST ? share : SERIES_LEAST);
+    const size_t most = share < SERIES_BUCKETS ? share : SERIES_BUCKETS;
+    merge_thin(run->cell, most > SERIES_LEAST ? most : SERIES_LEAST);
 }
 
 /* False after a mistake or an interruption. */

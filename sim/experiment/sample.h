@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include "base/arena.h"
 #include "core/hist.h"
-#include "experiment/buckets.h"
 #include "scenario/world.h"
+#include "experiment/buckets.h"
 
 struct sample_row {
     const char *entity, *metric, *stat, *unit;

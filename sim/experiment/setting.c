@@ -12,6 +12,13 @@ static const struct json *at(const struct scenario *scenario, const char *pointe
     return json_find(scenario->doc, pointer);
 }
 
+/* The first of what is at a pointer; NULL where nothing is. */
+static const struct json *first_at(const struct scenario *scenario, const char *pointer)
+{
+    const struct json *node = at(scenario, pointer);
+    return node != NULL ? json_first(node) : NULL;
+}
+
 static double number_of(const struct json *node, double fallback)
 {
     return node != NULL && json_kind(node) == JSON_NUMBER ? json_number(node) : fallback;
@@ -129,12 +136,10 @@ static bool fill_service(const struct scenario *scenario, const struct json *con
 bool setting_service_of(const struct scenario *scenario, const char *queue, struct arena *arena,
                         struct setting_service *service)
 {
-    const struct json *consumers = at(scenario, "/consumers");
     bool known = false;
     *service = (struct setting_service){.consumer_count = 0};
-    if (consumers == NULL)
-        return false;
-    for (const struct json *node = json_first(consumers); node != NULL; node = json_next(node)) {
+    for (const struct json *node = first_at(scenario, "/consumers"); node != NULL;
+         node = json_next(node)) {
         if (names_queue(json_get(node, "from"), queue) && service->consumer_count++ == 0)
             known = fill_service(scenario, node, arena, service);
     }
@@ -166,9 +171,8 @@ static double producer_rate(const struct scenario *scenario, const struct json *
 struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, const char *queue)
 {
     struct setting_arrivals arrivals = {.is_poisson = true, .batch = 1.0};
-    const struct json *producers = at(scenario, "/producers");
     bool known = true;
-    for (const struct json *node = producers != NULL ? json_first(producers) : NULL; node != NULL;
+    for (const struct json *node = first_at(scenario, "/producers"); node != NULL;
          node = json_next(node)) {
         if (!names_queue(json_get(node, "to"), queue))
             continue;
@@ -206,8 +210,7 @@ static bool is_above_first(const struct json *schedule, double time_s)
 
 bool setting_is_spike(const struct scenario *scenario, double time_s)
 {
-    const struct json *producers = at(scenario, "/producers");
-    for (const struct json *node = producers != NULL ? json_first(producers) : NULL; node != NULL;
+    for (const struct json *node = first_at(scenario, "/producers"); node != NULL;
          node = json_next(node)) {
         const struct json *arrivals = json_get(node, "arrivals");
         const struct json *schedule = arrivals != NULL ? json_get(arrivals, "schedule") : NULL;

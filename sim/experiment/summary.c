@@ -25,7 +25,7 @@ static double received_of(const struct cell *cell, const char *entity)
            cell_mean(cell, entity, "duplicates", "count");
 }
 
-/* About a hundredth may be on the way when the window opens or closes. */
+/* Else as many are deleted as are received, save some on the way at the edges of the window. */
 static bool when_some_stay(const struct cell *cell, const char *entity)
 {
     const double received = received_of(cell, entity);
@@ -133,7 +133,8 @@ static void visit_received(const struct cell *cell, const char *entity, summary_
     const struct estimate received = {
         .mean = received_of(cell, entity), .low = (double)NAN, .high = (double)NAN};
     const bool once = cell_mean(cell, entity, "duplicates", "count") == 0.0;
-    if (isnan(received.mean))
+    const double sent = cell_mean(cell, entity, "NumberOfMessagesSent", "count");
+    if (isnan(received.mean) || (received.mean == 0.0 && sent == 0.0))
         return;
     visit(context, &(struct summary_item){
                        .entity = entity,
@@ -142,7 +143,7 @@ static void visit_received(const struct cell *cell, const char *entity, summary_
                        .value_count = 1,
                        .values = {&received},
                        .stats = {"count"},
-                       .of = cell_mean(cell, entity, "NumberOfMessagesSent", "count"),
+                       .of = sent,
                    });
 }
 

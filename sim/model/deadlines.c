@@ -26,42 +26,20 @@ static struct slot_heap_places places_in(struct messages *messages)
                                      sizeof(struct message)};
 }
 
-void deadlines_add(struct deadlines *deadlines, struct messages *messages, uint32_t slot)
+void deadlines_add_early(struct deadlines *deadlines, struct messages *messages, uint32_t slot)
 {
     struct message *m = &messages->at[slot];
-    const struct message *last = &messages->at[deadlines->last];
-    if (deadlines->last != MESSAGE_NONE &&
-        message_key_less(m->deadline_ns, m->seq, last->deadline_ns, last->seq)) {
-        m->flags |= MESSAGE_IN_HEAP;
-        slot_heap_push(&deadlines->heap, places_in(messages),
-                       (struct slot_heap_entry){m->deadline_ns, m->seq, slot});
-        return;
-    }
-    m->after = MESSAGE_NONE;
-    m->before = deadlines->last;
-    if (deadlines->last != MESSAGE_NONE)
-        messages->at[deadlines->last].after = slot;
-    else
-        deadlines->first = slot;
-    deadlines->last = slot;
+    m->flags |= MESSAGE_IN_HEAP;
+    slot_heap_push(&deadlines->heap, places_in(messages),
+                   (struct slot_heap_entry){m->deadline_ns, m->seq, slot});
 }
 
-void deadlines_remove(struct deadlines *deadlines, struct messages *messages, uint32_t slot)
+void deadlines_remove_from_heap(struct deadlines *deadlines, struct messages *messages,
+                                uint32_t slot)
 {
     struct message *m = &messages->at[slot];
-    if (m->flags & MESSAGE_IN_HEAP) {
-        m->flags &= (uint8_t)~MESSAGE_IN_HEAP;
-        slot_heap_remove(&deadlines->heap, places_in(messages), m->before);
-        return;
-    }
-    if (m->before != MESSAGE_NONE)
-        messages->at[m->before].after = m->after;
-    else
-        deadlines->first = m->after;
-    if (m->after != MESSAGE_NONE)
-        messages->at[m->after].before = m->before;
-    else
-        deadlines->last = m->before;
+    m->flags &= (uint8_t)~MESSAGE_IN_HEAP;
+    slot_heap_remove(&deadlines->heap, places_in(messages), m->before);
 }
 
 uint32_t deadlines_first(const struct deadlines *deadlines, const struct messages *messages)

@@ -60,7 +60,7 @@ static void on_timeout(struct event *event, int64_t now_ns)
     call->on_reply(call, now_ns);
 }
 
-static void on_response(struct event *event, int64_t now_ns)
+void link_on_response(struct event *event, int64_t now_ns)
 {
     struct call *call = EVENT_OWNER(event, struct call, event);
     call->outcome = CALL_REPLIED;
@@ -75,7 +75,7 @@ static void give_up_later(struct call *call, int64_t now_ns)
 }
 
 /* The reply starts back; a reply that would come after the time-out is as good as lost. */
-void link_answer(struct call *call, int64_t now_ns)
+void link_send_response(struct call *call, int64_t now_ns)
 {
     struct link *link = call->link;
     const bool lost = link->response_loss_p > 0.0 && rng_chance(&link->rng, link->response_loss_p);
@@ -84,7 +84,7 @@ void link_answer(struct call *call, int64_t now_ns)
         give_up_later(call, now_ns);
         return;
     }
-    call->event.on_due = on_response;
+    call->event.on_due = link_on_response;
     if (at_ns == now_ns)
         engine_soon(link->engine, &call->event);
     else

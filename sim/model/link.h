@@ -32,12 +32,12 @@ enum call_outcome { CALL_REPLIED, CALL_TIMED_OUT };
 struct call {
     struct event event; /* the leg on its way, or the time-out */
     struct link *link;
-    bool (*perform)(struct call *call, int64_t now_ns);
-    /* The reply (or the time-out) is there; not called when link_call returned true. */
-    void (*on_reply)(struct call *call, int64_t now_ns);
-    int64_t timeout_ns; /* from the call to giving up on a lost reply */
     int64_t called_ns;
     enum call_outcome outcome;
+    int64_t timeout_ns; /* from the call to giving up on a lost reply */
+    /* The reply (or the time-out) is there; not called when link_call returned true. */
+    void (*on_reply)(struct call *call, int64_t now_ns);
+    bool (*perform)(struct call *call, int64_t now_ns);
 };
 
 void link_init(struct link *link, const struct link_cfg *cfg, struct engine *engine,
@@ -62,9 +62,19 @@ static inline bool link_call(struct link *link, struct call *call,
     link_send_request(call, now_ns);
     return false;
 }
+void link_send_response(struct call *call, int64_t now_ns);
+void link_on_response(struct event *event, int64_t now_ns);
 /* The service answers a call whose perform returned false; on_reply follows at this instant or
  * later. */
-void link_answer(struct call *call, int64_t now_ns);
+static inline void link_answer(struct call *call, int64_t now_ns)
+{
+    if (__builtin_expect(!call->link->instant || now_ns > call->called_ns + call->timeout_ns, 0)) {
+        link_send_response(call, now_ns);
+        return;
+    }
+    call->event.on_due = link_on_response;
+    engine_soon(call->link->engine, &call->event);
+}
 /* Forgets a call on its way (its caller died): a request not yet arrived is lost, so is a reply. */
 void link_drop(struct call *call);
 

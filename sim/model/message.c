@@ -72,7 +72,7 @@ static void grow(struct messages *messages)
     grow_side(messages, MESSAGE_WANT_DEDUP, &side->dedup, sizeof *side->dedup);
 }
 
-static void clear_side(struct messages *messages, uint32_t slot)
+void messages_clear_side(struct messages *messages, uint32_t slot)
 {
     struct message_side *side = &messages->side;
     if (side->group != NULL) {
@@ -92,31 +92,9 @@ static void clear_side(struct messages *messages, uint32_t slot)
         side->dedup[slot] = 0;
 }
 
-uint32_t messages_take(struct messages *messages)
+uint32_t messages_take_unused(struct messages *messages)
 {
-    uint32_t slot = messages->free_head;
-    if (slot != MESSAGE_NONE) {
-        messages->free_head = messages->at[slot].newer;
-    } else {
-        if (messages->used == messages->capacity)
-            grow(messages);
-        slot = messages->used++;
-    }
-    struct message *m = &messages->at[slot];
-    memset(m, 0, sizeof *m);
-    m->seq = (uint32_t)messages->next_seq++;
-    messages->live++;
-    if (messages->wants != 0)
-        clear_side(messages, slot);
-    return slot;
-}
-
-void messages_release(struct messages *messages, uint32_t slot)
-{
-    struct message *m = &messages->at[slot];
-    MUST(slot < messages->used && m->state != MESSAGE_FREE);
-    m->state = MESSAGE_FREE;
-    m->newer = messages->free_head;
-    messages->free_head = slot;
-    messages->live--;
+    if (messages->used == messages->capacity)
+        grow(messages);
+    return messages->used++;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/must.h"
 #include "core/probe.h"
 
 #define MESSAGE_NONE     UINT32_MAX
@@ -77,9 +78,9 @@ struct messages {
 
 /* A receipt handle, and what a receive says of the message. */
 struct delivery {
-    uint32_t slot, seq;
+    uint32_t slot;
     uint32_t receives; /* with this one: the handle's ordinal */
-    uint32_t group, bytes, body;
+    uint32_t group, bytes, seq, body;
     uint64_t root;
     int64_t sent_ns;
     int64_t service_ns; /* of the message's trace row; 0: none */
@@ -89,9 +90,35 @@ void messages_init(struct messages *messages, unsigned wants, uint32_t default_b
 void messages_free(struct messages *messages);
 void messages_reset(struct messages *messages); /* all slots free, memory kept */
 
+/* A slot that was never used. */
+uint32_t messages_take_unused(struct messages *messages);
+/* Makes the side tables neutral for a slot. */
+void messages_clear_side(struct messages *messages, uint32_t slot);
 /* A new slot with a fresh seq; everything else zero, side tables neutral. */
-uint32_t messages_take(struct messages *messages);
-void messages_release(struct messages *messages, uint32_t slot);
+static inline uint32_t messages_take(struct messages *messages)
+{
+    uint32_t slot = messages->free_head;
+    if (slot != MESSAGE_NONE)
+        messages->free_head = messages->at[slot].newer;
+    else
+        slot = messages_take_unused(messages);
+    messages->at[slot] = (struct message){.seq = (uint32_t)messages->next_seq++};
+    messages->live++;
+    if (messages->wants != 0)
+        messages_clear_side(messages, slot);
+    return slot;
+}
+
+static inline void messages_release(struct messages *messages, uint32_t slot)
+{
+    MUST(slot < messages->used);
+    struct message *m = &messages->at[slot];
+    MUST(m->state != MESSAGE_FREE);
+    m->state = MESSAGE_FREE;
+    m->newer = messages->free_head;
+    messages->free_head = slot;
+    messages->live--;
+}
 
 static inline uint64_t message_root(const struct message *m)
 {

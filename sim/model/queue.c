@@ -50,6 +50,7 @@ static void init_attributes(struct queue *queue)
     queue->max_bytes = cfg->max_bytes ? cfg->max_bytes : limits->max_bytes;
     queue->max_receives = (uint32_t)cfg->redrive.max_receives;
     queue->in_flight_limit = limit_in_flight(cfg, limits, queue->is_fifo);
+    queue->is_ideal = cfg->storage.duplicate_p == 0.0 && cfg->storage.resurrect_p == 0.0;
 }
 
 void queue_init(struct queue *queue, const struct queue_kind *kind, const struct queue_cfg *cfg,
@@ -72,6 +73,7 @@ void queue_init(struct queue *queue, const struct queue_kind *kind, const struct
     queue->due.on_due = on_due;
     deadlines_init(&queue->hidden);
     deadlines_init(&queue->delays);
+    visible_init(&queue->order);
     init_attributes(queue);
     const bool high = cfg->throughput_limit == THROUGHPUT_PER_GROUP;
     quota_init(&queue->quota, queue->is_fifo && cfg->quotas,
@@ -88,6 +90,7 @@ void queue_free(struct queue *queue)
     free(queue->state);
     deadlines_free(&queue->hidden);
     deadlines_free(&queue->delays);
+    visible_free(&queue->order);
     quota_free(&queue->quota);
 }
 
@@ -105,8 +108,6 @@ static void announce(const struct queue *queue, enum queue_fact what, int64_t va
 
 void queue_announce(const struct queue *queue, int64_t now_ns)
 {
-    const struct queue_storage_cfg *storage = &queue->cfg->storage;
-    const bool ideal = storage->duplicate_p == 0.0 && storage->resurrect_p == 0.0;
     const struct queue *dead_letter = queue->dead_letter;
     announce(queue, QUEUE_FACT_FIFO, queue->is_fifo, now_ns);
     announce(queue, QUEUE_FACT_RETENTION_NS, queue->retention_ns, now_ns);
@@ -118,7 +119,7 @@ void queue_announce(const struct queue *queue, int64_t now_ns)
     announce(queue, QUEUE_FACT_DEDUP_PER_GROUP, queue->cfg->dedup_scope == DEDUP_SCOPE_GROUP,
              now_ns);
     announce(queue, QUEUE_FACT_IN_FLIGHT_LIMIT, queue->in_flight_limit, now_ns);
-    announce(queue, QUEUE_FACT_STORE_IS_IDEAL, ideal, now_ns);
+    announce(queue, QUEUE_FACT_STORE_IS_IDEAL, queue->is_ideal, now_ns);
     announce(queue, QUEUE_FACT_HAS_CONSUMER, queue->drains, now_ns);
 }
 
@@ -144,95 +145,11 @@ bool queue_admit_call(struct queue *queue, enum queue_action action, const uint3
     return false;
 }
 
-void queue_arm(struct queue *queue, int64_t at_ns)
+void queue_arm_earlier(struct queue *queue, int64_t at_ns)
 {
-    if (at_ns >= queue->armed_ns)
-        return;
     engine_cancel(queue->engine, &queue->due);
     queue->armed_ns = at_ns;
     engine_at(queue->engine, &queue->due, at_ns);
-}
-
-/* Links the message behind the last one that was sent no later.  Arrivals go to the tail; only
- * messages moved into a dead-letter queue, which keep their enqueue time (DLQ-3), look further. */
-static void link_by_age(struct queue *queue, uint32_t slot)
-{
-    struct message *at = queue->messages->at;
-    uint32_t older = queue->newest;
-    while (older != MESSAGE_NONE && at[older].sent_ns > at[slot].sent_ns)
-        older = at[older].older;
-    const uint32_t newer = older == MESSAGE_NONE ? queue->oldest : at[older].newer;
-    at[slot].older = older;
-    at[slot].newer = newer;
-    if (older == MESSAGE_NONE)
-        queue->oldest = slot;
-    else
-        at[older].newer = slot;
-    if (newer == MESSAGE_NONE)
-        queue->newest = slot;
-    else
-        at[newer].older = slot;
-}
-
-static void unlink_from_age(struct queue *queue, const struct message *m)
-{
-    struct message *at = queue->messages->at;
-    if (m->older == MESSAGE_NONE)
-        queue->oldest = m->newer;
-    else
-        at[m->older].newer = m->newer;
-    if (m->newer == MESSAGE_NONE)
-        queue->newest = m->older;
-    else
-        at[m->newer].older = m->older;
-}
-
-void queue_store(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns)
-{
-    struct message *m = queue_message(queue, slot);
-    const bool delayed = m->deadline_ns > now_ns;
-    link_by_age(queue, slot);
-    m->state = delayed ? MESSAGE_DELAYED : MESSAGE_VISIBLE;
-    if (delayed) {
-        queue->delayed++;
-        deadlines_add(&queue->delays, queue->messages, slot);
-        queue_arm(queue, m->deadline_ns);
-    } else {
-        queue->visible++;
-    }
-    if (queue->kind->stored != NULL)
-        queue->kind->stored(queue, slot, send, now_ns);
-    if (!delayed)
-        queue->kind->shown(queue, slot, send ? SHOWN_SENT : SHOWN_MOVED, now_ns);
-    if (queue->drains)
-        engine_hold(queue->engine);
-    const int64_t expires_ns = m->sent_ns + queue->retention_ns;
-    if (expires_ns < queue->armed_ns)
-        queue_arm(queue, expires_ns > now_ns ? expires_ns : now_ns);
-}
-
-void queue_unlink(struct queue *queue, uint32_t slot)
-{
-    struct message *m = queue_message(queue, slot);
-    switch (m->state) {
-    case MESSAGE_VISIBLE:
-        queue->kind->hidden(queue, slot);
-        queue->visible--;
-        break;
-    case MESSAGE_IN_FLIGHT:
-        queue->in_flight--;
-        deadlines_remove(&queue->hidden, queue->messages, slot);
-        break;
-    default:
-        MUST(m->state == MESSAGE_DELAYED);
-        queue->delayed--;
-        deadlines_remove(&queue->delays, queue->messages, slot);
-    }
-    if (queue->kind->left != NULL)
-        queue->kind->left(queue, slot);
-    unlink_from_age(queue, m);
-    if (queue->drains)
-        engine_release(queue->engine);
 }
 
 void queue_show(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns)
@@ -346,23 +263,6 @@ void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns)
         queue->on_end(queue->on_end_context, fact.root, now_ns);
     if (m->sent_ns + to->retention_ns <= now_ns)
         queue_expire(to, slot, now_ns);
-}
-
-void queue_preload(struct queue *queue, uint64_t count,
-                   uint32_t (*group_of)(void *context, uint64_t i), void *context)
-{
-    for (uint64_t i = 0; i < count; i++) {
-        const uint32_t slot = messages_take(queue->messages);
-        struct message *m = queue_message(queue, slot);
-        const struct send send = {.root = probe_root(NODE_NONE, i), .delay_ns = 0};
-        message_set_root(m, send.root);
-        if (queue->messages->side.group != NULL && group_of != NULL)
-            queue->messages->side.group[slot] = group_of(context, i);
-        queue->sequence++;
-        const struct fact fact = queue_fact(queue, PROBE_PRELOADED, slot, 0);
-        probe_emit(queue->probe, &fact);
-        queue_store(queue, slot, &send, 0);
-    }
 }
 
 void queue_purge(struct queue *queue, int64_t now_ns)

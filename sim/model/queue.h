@@ -2,7 +2,8 @@
 /* The contract of a queue and of its kinds.
  *
  * What is common stands in queue.c and queue_{send,receive,delete}.c: states, deadlines, retention,
- * redrive, limits, polls, facts.  A kind decides order and admission.  A call is: settle, act, match. */
+ * redrive, limits, polls, facts.  A kind decides order and admission.  A call is: settle, act,
+ * match. */
 #ifndef QUEUELAB_MODEL_QUEUE_H
 #define QUEUELAB_MODEL_QUEUE_H
 
@@ -18,6 +19,7 @@
 #include "model/message.h"
 #include "model/quota.h"
 #include "model/service.h"
+#include "model/visible.h"
 
 /* The life of a message in a queue; the edges are the facts of core/probe.h.
  *
@@ -26,8 +28,8 @@
  *    send, delay            ▲  ▲ │                     │
  *    ──────────▶ DELAYED ───┘  │ │                     │
  *                time passes   └─┼─────────────────────┘  visibility runs out, or is set to 0
- *                                └──▶ DEAD LETTERED       at a receive, if received too often (DLQ-1)
- *    from any state, when retention ends ──▶ expired;  purge ──▶ purged */
+ *                                └──▶ DEAD LETTERED       at a receive, if received too often
+ * (DLQ-1) from any state, when retention ends ──▶ expired;  purge ──▶ purged */
 enum queue_stale_delete { STALE_DELETE_IGNORED, STALE_DELETE_DELETES };
 enum queue_dedup_scope { DEDUP_SCOPE_QUEUE, DEDUP_SCOPE_GROUP };
 enum queue_throughput_limit { THROUGHPUT_PER_QUEUE, THROUGHPUT_PER_GROUP };
@@ -98,21 +100,23 @@ enum visibility_status {
 
 struct queue;
 
-/* One ReceiveMessage.  Lives in its caller; parked in the queue's ring while it waits. */
+/* One ReceiveMessage.  Lives in its caller; parked in the queue's ring while it waits.  What every
+ * call touches comes first. */
 struct poll {
-    struct poll *next, *prev;    /* next is NULL while not parked */
-    uint32_t max;                /* MaxNumberOfMessages, 1..10; out has room for it */
-    uint16_t caller;             /* node id */
-    int64_t wait_ns;             /* -1: the queue's (RCV-2); 0: short poll */
-    int64_t visibility_ns;       /* -1: the queue's (RCV-6) */
-    int64_t started_ns, ends_ns; /* set by queue_receive */
+    struct poll *next; /* NULL while not parked */
     struct delivery *out;
-    uint32_t count; /* filled */
+    int64_t wait_ns;       /* -1: the queue's (RCV-2); 0: short poll */
+    int64_t visibility_ns; /* -1: the queue's (RCV-6) */
+    uint32_t max;          /* MaxNumberOfMessages, 1..10; out has room for it */
+    uint32_t count;        /* filled */
+    uint16_t caller;       /* node id */
     enum receive_status status;
+    struct poll *prev;
+    int64_t started_ns, ends_ns; /* set by queue_receive if it finds nothing */
+    struct queue *queue;         /* likewise */
     /* Called once for a parked poll when it is answered; may only schedule. */
     void (*on_answer)(struct poll *poll, int64_t now_ns);
     struct event late; /* defers the end of the wait behind all else at its instant */
-    struct queue *queue;
 };
 
 /* Why a message became visible. */
@@ -131,6 +135,9 @@ struct queue_kind {
     const struct param *params; /* rows that fill a struct queue_cfg */
     size_t state_bytes;
     unsigned wants; /* side tables needed: enum message_side_want */
+    /* What is visible stands in queue->order, which the queue itself keeps: a message just sent
+     * joins it without a call of shown, and one that is hidden leaves it (hidden may be NULL). */
+    bool uses_order;
     void (*init)(struct queue *queue);
     void (*free)(struct queue *queue);
     /* Is this entry well formed for this kind?  Changes nothing. */
@@ -144,7 +151,8 @@ struct queue_kind {
     void (*stored)(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns);
     /* state became VISIBLE, deadline_ns says since when. */
     void (*shown)(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns);
-    /* The message that a receive gets next, or MESSAGE_NONE.  sample: this is a short poll. */
+    /* The message that a receive gets next, or MESSAGE_NONE.  sample: this is a short poll.  Not
+     * asked while queue->is_ordered. */
     uint32_t (*first)(struct queue *queue, bool sample, int64_t now_ns);
     /* The message is about to be VISIBLE no more: received, hidden again, or leaving the queue. */
     void (*hidden)(struct queue *queue, uint32_t slot);
@@ -181,10 +189,13 @@ struct queue {
     uint32_t max_receives;   /* 0: no redrive policy */
     struct queue *dead_letter;
     bool is_fifo;
-    bool drains; /* each message in it holds the engine */
+    bool drains;     /* each message in it holds the engine */
+    bool is_ordered; /* the first of order is what a receive gets; set by the kind */
+    bool is_ideal;   /* no copy survives a receive or a delete (RCV-11) */
     /* Contents. */
     uint32_t oldest, newest; /* by enqueue time, linked by older and newer */
     uint32_t visible, in_flight, delayed;
+    struct visible order;            /* of what is visible, if the kind uses it */
     struct deadlines hidden, delays; /* ends of visibility timeouts; ends of delays */
     struct poll *polls;              /* waiting, in order of arrival: head of a ring */
     bool polls_in_order;             /* the ends of their waits do not fall along the ring */
@@ -271,13 +282,27 @@ struct fact queue_call_fact(const struct queue *queue, enum probe_kind kind, uin
 /* LIM-2: takes one call of an action; false after saying that it was throttled. */
 bool queue_admit_call(struct queue *queue, enum queue_action action, const uint32_t *groups,
                       size_t count, uint16_t caller, int64_t now_ns);
+void queue_arm_earlier(struct queue *queue, int64_t at_ns);
 /* Makes the queue's event fire no later than at_ns. */
-void queue_arm(struct queue *queue, int64_t at_ns);
+static inline void queue_arm(struct queue *queue, int64_t at_ns)
+{
+    if (at_ns < queue->armed_ns)
+        queue_arm_earlier(queue, at_ns);
+}
 
 /* --- for kinds and for redrive --- */
 static inline struct message *queue_message(const struct queue *queue, uint32_t slot)
 {
     return &queue->messages->at[slot];
+}
+/* The message is VISIBLE no more. */
+static inline void queue_hide(struct queue *queue, uint32_t slot)
+{
+    if (queue->kind->uses_order)
+        visible_remove(&queue->order, queue->messages, slot);
+    else
+        queue->kind->hidden(queue, slot);
+    queue->visible--;
 }
 /* Links a filled slot by its sent_ns; deadline_ns says from when it is visible.  send is NULL for a
  * move. */

@@ -28,23 +28,62 @@ static void keep_copy(struct queue *queue, const struct delivery *handle, struct
     }
 }
 
-static void remove_deleted(struct queue *queue, const struct delivery *handle, struct fact *fact,
-                           int64_t now_ns)
+static inline void unlink_from_age(struct queue *queue, const struct message *m)
 {
-    const bool survives =
-        queue->cfg->storage.resurrect_p > 0.0 && queue->kind->survives_delete(queue);
-    if (!survives) {
-        queue_unlink(queue, handle->slot);
+    struct message *at = queue->messages->at;
+    const uint32_t older = m->older, newer = m->newer;
+    if (older == MESSAGE_NONE)
+        queue->oldest = newer;
+    else
+        at[older].newer = newer;
+    if (newer == MESSAGE_NONE)
+        queue->newest = older;
+    else
+        at[newer].older = older;
+}
+
+static inline void leave(struct queue *queue, uint32_t slot)
+{
+    struct message *m = queue_message(queue, slot);
+    if (m->state == MESSAGE_IN_FLIGHT) {
+        queue->in_flight--;
+        deadlines_remove(&queue->hidden, queue->messages, slot);
+    } else if (m->state == MESSAGE_VISIBLE) {
+        queue_hide(queue, slot);
+    } else {
+        MUST(m->state == MESSAGE_DELAYED);
+        queue->delayed--;
+        deadlines_remove(&queue->delays, queue->messages, slot);
+    }
+    if (queue->kind->left != NULL)
+        queue->kind->left(queue, slot);
+    unlink_from_age(queue, m);
+    if (queue->drains)
+        engine_release(queue->engine);
+}
+
+void queue_unlink(struct queue *queue, uint32_t slot)
+{
+    leave(queue, slot);
+}
+
+static inline void remove_deleted(struct queue *queue, const struct delivery *handle,
+                                  struct fact *fact, int64_t now_ns)
+{
+    if (!queue->is_ideal && queue->cfg->storage.resurrect_p > 0.0 &&
+        queue->kind->survives_delete(queue)) {
+        keep_copy(queue, handle, fact, now_ns);
+    } else {
+        leave(queue, handle->slot);
         messages_release(queue->messages, handle->slot);
         probe_emit(queue->probe, fact);
-    } else {
-        keep_copy(queue, handle, fact, now_ns);
     }
     if (queue->on_end != NULL)
         queue->on_end(queue->on_end_context, handle->root, now_ns);
 }
 
-static enum delete_status judge(struct queue *queue, const struct delivery *handle, int64_t now_ns)
+static inline enum delete_status judge(struct queue *queue, const struct delivery *handle,
+                                       int64_t now_ns)
 {
     const struct message *m = of_handle(queue, handle);
     if (m == NULL)
@@ -54,8 +93,8 @@ static enum delete_status judge(struct queue *queue, const struct delivery *hand
     return queue->kind->judge_delete(queue, handle, now_ns);
 }
 
-static enum delete_status delete_one(struct queue *queue, const struct delivery *handle,
-                                     size_t index, uint16_t caller, int64_t now_ns)
+static inline enum delete_status delete_one(struct queue *queue, const struct delivery *handle,
+                                            size_t index, uint16_t caller, int64_t now_ns)
 {
     const enum delete_status status = judge(queue, handle, now_ns);
     struct fact fact = {.at_ns = now_ns,
@@ -85,7 +124,7 @@ static bool admit_handles(struct queue *queue, enum queue_action action,
                           int64_t now_ns)
 {
     uint32_t groups[10];
-    MUST(count >= 1 && count <= 10);
+    MUST(count - 1 < 10);
     if (!queue->quota.on)
         return true;
     for (size_t i = 0; i < count; i++)
@@ -97,17 +136,18 @@ enum delete_status queue_delete(struct queue *queue, const struct delivery *hand
                                 enum delete_status *results, uint16_t caller, int64_t now_ns)
 {
     enum delete_status status = DELETE_OK;
+    size_t i = 0;
     queue_settle(queue, now_ns);
     if (!admit_handles(queue, ACTION_DELETE, handles, count, caller, now_ns)) {
-        for (size_t i = 0; results != NULL && i < count; i++)
+        for (; results != NULL && i < count; i++)
             results[i] = DELETE_THROTTLED;
         return DELETE_THROTTLED;
     }
-    for (size_t i = 0; i < count; i++) {
+    do {
         status = delete_one(queue, &handles[i], i, caller, now_ns);
         if (results != NULL)
             results[i] = status;
-    }
+    } while (++i < count);
     queue_match(queue, now_ns);
     return count == 1 ? status : DELETE_OK;
 }
@@ -127,8 +167,7 @@ static void hide_until(struct queue *queue, uint32_t slot, int64_t deadline_ns)
 {
     struct message *m = queue_message(queue, slot);
     if (m->state == MESSAGE_VISIBLE) {
-        queue->kind->hidden(queue, slot);
-        queue->visible--;
+        queue_hide(queue, slot);
         queue->in_flight++;
         m->state = MESSAGE_IN_FLIGHT;
     } else {

@@ -5,42 +5,58 @@
 
 #include "base/must.h"
 
-static void hand_out(struct queue *queue, struct poll *poll, uint32_t slot, int64_t visibility_ns,
-                     int64_t now_ns)
+/* What the side tables say of a message at its receive, and what they note of the receive. */
+static void look_aside(struct messages *messages, struct delivery *out, int64_t now_ns)
+{
+    const struct message_side *side = &messages->side;
+    const uint32_t slot = out->slot;
+    out->group = messages_group(messages, slot);
+    out->bytes = messages_bytes(messages, slot);
+    out->body = side->body ? side->body[slot] : 0;
+    out->service_ns = side->service_ns ? side->service_ns[slot] : 0;
+    if (side->received_ns != NULL)
+        side->received_ns[slot] = now_ns;
+    if (side->first_received_ns != NULL && out->receives == 1)
+        side->first_received_ns[slot] = now_ns;
+}
+
+static inline void hand_out(struct queue *queue, struct poll *poll, uint32_t slot,
+                            int64_t deadline_ns, int64_t now_ns)
 {
     struct messages *messages = queue->messages;
     struct message *m = &messages->at[slot];
+    struct delivery *out = &poll->out[poll->count];
     const int64_t shown_ns = m->deadline_ns;
-    queue->kind->hidden(queue, slot);
-    queue->visible--;
+    queue_hide(queue, slot);
     queue->in_flight++;
     m->state = MESSAGE_IN_FLIGHT;
     if (m->receives < UINT16_MAX)
         m->receives++;
-    m->deadline_ns = now_ns + visibility_ns;
+    m->deadline_ns = deadline_ns;
     deadlines_add(&queue->hidden, messages, slot);
-    queue_arm(queue, m->deadline_ns);
-    struct fact fact = queue_fact(queue, PROBE_DELIVERED, slot, now_ns);
-    fact.peer = poll->caller;
-    fact.n = (uint16_t)poll->count;
-    fact.value = m->deadline_ns;
-    fact.other = shown_ns;
-    poll->out[poll->count++] = (struct delivery){.slot = slot,
-                                                 .seq = m->seq,
-                                                 .receives = m->receives,
-                                                 .group = fact.group,
-                                                 .bytes = fact.bytes,
-                                                 .root = fact.root,
-                                                 .sent_ns = m->sent_ns};
-    if (messages->wants != 0) {
-        struct delivery *out = &poll->out[poll->count - 1];
-        out->body = messages->side.body ? messages->side.body[slot] : 0;
-        out->service_ns = messages->side.service_ns ? messages->side.service_ns[slot] : 0;
-        if (messages->side.received_ns != NULL)
-            messages->side.received_ns[slot] = now_ns;
-        if (messages->side.first_received_ns != NULL && m->receives == 1)
-            messages->side.first_received_ns[slot] = now_ns;
-    }
+    queue_arm(queue, deadline_ns);
+    *out = (struct delivery){.slot = slot,
+                             .seq = m->seq,
+                             .receives = m->receives,
+                             .group = MESSAGE_NO_GROUP,
+                             .bytes = messages->default_bytes,
+                             .root = message_root(m),
+                             .sent_ns = m->sent_ns};
+    if (messages->wants != 0)
+        look_aside(messages, out, now_ns);
+    const struct fact fact = {.at_ns = now_ns,
+                              .kind = PROBE_DELIVERED,
+                              .node = queue->service.node.id,
+                              .peer = poll->caller,
+                              .n = (uint16_t)poll->count++,
+                              .message = slot,
+                              .delivery = out->receives,
+                              .group = out->group,
+                              .bytes = out->bytes,
+                              .root = out->root,
+                              .seq = out->seq,
+                              .value = deadline_ns,
+                              .other = shown_ns};
     probe_emit(queue->probe, &fact);
 }
 
@@ -60,20 +76,22 @@ static void show_again(struct queue *queue, const struct poll *poll, int64_t vis
     }
 }
 
-/* Fills the poll from what is available; returns false if the in-flight limit stopped it. */
+/* Fills the poll from what is visible, which is not nothing; returns false if the in-flight limit
+ * stopped it. */
 static bool fill(struct queue *queue, struct poll *poll, bool is_short, int64_t now_ns)
 {
     const int64_t visibility_ns =
         poll->visibility_ns < 0 ? queue->visibility_ns : poll->visibility_ns;
     bool moved = false, limited = false;
     queue->call_number++;
-    poll->count = 0;
-    while (poll->count < poll->max && queue->visible > 0) {
-        if (queue->in_flight_limit >= 0 && queue->in_flight >= queue->in_flight_limit) {
+    do {
+        /* RCV-9.  No limit is a number that is never reached. */
+        if (queue->in_flight >= (uint64_t)queue->in_flight_limit) {
             limited = true;
             break;
         }
-        const uint32_t slot = queue->kind->first(queue, is_short, now_ns);
+        const uint32_t slot = queue->is_ordered ? visible_first(&queue->order, queue->messages)
+                                                : queue->kind->first(queue, is_short, now_ns);
         if (slot == MESSAGE_NONE)
             break;
         /* DLQ-1: moved at the receive that would have returned it, without using up a place. */
@@ -83,9 +101,9 @@ static bool fill(struct queue *queue, struct poll *poll, bool is_short, int64_t 
             moved = true;
             continue;
         }
-        hand_out(queue, poll, slot, visibility_ns, now_ns);
-    }
-    if (poll->count > 0)
+        hand_out(queue, poll, slot, now_ns + visibility_ns, now_ns);
+    } while (poll->count < poll->max && queue->visible > 0);
+    if (poll->count > 0 && (visibility_ns == 0 || !queue->is_ideal))
         show_again(queue, poll, visibility_ns, now_ns);
     if (moved)
         queue_match(queue->dead_letter, now_ns);
@@ -147,6 +165,9 @@ static void park(struct queue *queue, struct poll *poll)
 static enum receive_status answer_empty(struct queue *queue, struct poll *poll, bool within_limit,
                                         int64_t wait_ns, int64_t now_ns)
 {
+    poll->queue = queue;
+    poll->started_ns = now_ns;
+    poll->ends_ns = now_ns + wait_ns;
     if (!within_limit && !queue->is_fifo && wait_ns == 0) {
         const struct fact fact = queue_call_fact(queue, PROBE_OVER_LIMIT, poll->caller, now_ns);
         probe_emit(queue->probe, &fact);
@@ -165,17 +186,16 @@ enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_
     /* RCV-2: an explicit wait, 0 too, overrides the queue's. */
     const int64_t wait_ns = poll->wait_ns < 0 ? queue->wait_ns : poll->wait_ns;
     const uint32_t group = MESSAGE_NO_GROUP;
-    MUST(poll->next == NULL && poll->max >= 1 && poll->max <= 10);
+    bool within_limit = true;
+    MUST(poll->next == NULL && poll->max - 1 < 10);
     queue_settle(queue, now_ns);
     queue_match(queue, now_ns); /* RCV-4: whoever waits comes first */
-    poll->queue = queue;
     poll->count = 0;
-    poll->started_ns = now_ns;
-    poll->ends_ns = now_ns + wait_ns;
     if (queue->quota.on &&
         !queue_admit_call(queue, ACTION_RECEIVE, &group, 1, poll->caller, now_ns))
         return poll->status = RECEIVE_THROTTLED;
-    const bool within_limit = fill(queue, poll, wait_ns == 0, now_ns);
+    if (queue->visible > 0)
+        within_limit = fill(queue, poll, wait_ns == 0, now_ns);
     if (poll->count > 0)
         return poll->status = RECEIVE_MESSAGES;
     return poll->status = answer_empty(queue, poll, within_limit, wait_ns, now_ns);
@@ -185,6 +205,7 @@ void queue_match_slowly(struct queue *queue, int64_t now_ns)
 {
     while (queue->polls != NULL && queue->visible > 0) {
         struct poll *poll = queue->polls;
+        poll->count = 0;
         fill(queue, poll, false, now_ns);
         if (poll->count == 0)
             return;

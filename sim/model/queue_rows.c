@@ -2,6 +2,8 @@
 /* Parameter rows and types that all queue kinds share. */
 #include "model/queue_rows.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool read_limit(struct param_reader *reader, const struct param *row, void *field,
@@ -31,18 +33,60 @@ static void write_limit(struct json_writer *w, const struct param *row, const vo
 
 static void write_limit_schema(struct json_writer *w, const struct param *row)
 {
-    (void)row;
-    json_write_key(w, "type");
+    json_write_key(w, "anyOf");
     json_write_open(w, '[');
-    json_write_text(w, "integer");
-    json_write_text(w, "null");
+    json_write_open(w, '{');
+    param_int.schema(w, row);
+    json_write_close(w, '}');
+    json_write_open(w, '{');
+    param_schema_keyword(w, "type", "null");
+    json_write_close(w, '}');
+    json_write_open(w, '{');
+    param_schema_keyword(w, "const", "profile");
+    json_write_close(w, '}');
     json_write_close(w, ']');
-    json_write_key(w, "minimum");
-    json_write_int(w, 1);
 }
 
 const struct param_type queue_limit_param = {"a number or null", read_limit, write_limit,
                                              write_limit_schema};
+
+/* DLQ-6: AWS takes the number as a text, too. */
+static bool read_count(struct param_reader *reader, const struct param *row, void *field,
+                       const struct json *node)
+{
+    if (json_kind(node) != JSON_TEXT)
+        return param_int.read(reader, row, field, node);
+    char *end = NULL;
+    const double value = strtod(json_text(node), &end);
+    if (end == json_text(node) || *end != '\0' || value != floor(value)) {
+        param_error(reader, node, "\"%s\" is not a whole number", json_text(node));
+        return false;
+    }
+    *(int64_t *)field = (int64_t)value;
+    return param_in_range(reader, row, node, value);
+}
+
+static void write_count(struct json_writer *w, const struct param *row, const void *field)
+{
+    param_int.write(w, row, field);
+}
+
+static void write_count_schema(struct json_writer *w, const struct param *row)
+{
+    json_write_key(w, "anyOf");
+    json_write_open(w, '[');
+    json_write_open(w, '{');
+    param_int.schema(w, row);
+    json_write_close(w, '}');
+    json_write_open(w, '{');
+    param_schema_keyword(w, "type", "string");
+    param_schema_keyword(w, "pattern", "^[0-9]+$");
+    json_write_close(w, '}');
+    json_write_close(w, ']');
+}
+
+static const struct param_type count_param = {"integer", read_count, write_count,
+                                              write_count_schema};
 
 static const unsigned to_queue = NODE_REF_TO(NODE_QUEUE);
 
@@ -53,7 +97,7 @@ static const unsigned to_queue = NODE_REF_TO(NODE_QUEUE);
 const struct param queue_redrive_rows[] = {
     { "deadLetterTargetArn", &node_ref_param, REDRIVE(dead_letter), NULL, 1, 0, NULL, &to_queue,
       PARAM_REQUIRED, "DLQ-6", "The dead-letter queue, by name or ARN." },
-    { "maxReceiveCount", &param_int, REDRIVE(max_receives), NULL, 1, 1000, NULL, NULL,
+    { "maxReceiveCount", &count_param, REDRIVE(max_receives), NULL, 1, 1000, NULL, NULL,
       PARAM_REQUIRED, "DLQ-6",
       "How often a message is received before it moves at the next receive." },
     PARAM_END

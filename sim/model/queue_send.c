@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* SendMessage and SendMessageBatch at a queue: settle, check the call, then each entry, store,
- * match.  A scenario's actors and the line protocol call the same function; it takes no simulated
- * time. */
+/* What enters a queue: SendMessage and SendMessageBatch (settle, check the call, then each entry,
+ * store, match), and messages that wait from the beginning.  A scenario's actors and the line
+ * protocol call the same function; it takes no simulated time. */
 #include "model/queue.h"
 
 static void reject(struct queue *queue, const struct send *send, size_t index,
@@ -51,28 +51,114 @@ static int64_t delay_of(const struct queue *queue, const struct send *send)
     return queue->is_fifo || send->delay_ns < 0 ? queue->delay_ns : send->delay_ns;
 }
 
-static void accept(struct queue *queue, const struct send *send, size_t index, struct sent *reply,
-                   int64_t now_ns)
+/* Links the message behind the last one that was sent no later.  Arrivals go to the tail; only
+ * messages moved into a dead-letter queue, which keep their enqueue time (DLQ-3), look further. */
+static inline void link_by_age(struct queue *queue, uint32_t slot)
 {
-    const uint32_t slot = messages_take(queue->messages);
+    struct message *at = queue->messages->at;
+    const int64_t sent_ns = at[slot].sent_ns;
+    uint32_t older = queue->newest, newer = MESSAGE_NONE;
+    while (older != MESSAGE_NONE && at[older].sent_ns > sent_ns) {
+        newer = older;
+        older = at[older].older;
+    }
+    at[slot].older = older;
+    at[slot].newer = newer;
+    if (older == MESSAGE_NONE)
+        queue->oldest = slot;
+    else
+        at[older].newer = slot;
+    if (newer == MESSAGE_NONE)
+        queue->newest = slot;
+    else
+        at[newer].older = slot;
+}
+
+static void store_delayed(struct queue *queue, uint32_t slot)
+{
     struct message *m = queue_message(queue, slot);
+    m->state = MESSAGE_DELAYED;
+    queue->delayed++;
+    deadlines_add(&queue->delays, queue->messages, slot);
+    queue_arm(queue, m->deadline_ns);
+}
+
+static inline void store(struct queue *queue, uint32_t slot, const struct send *send,
+                         int64_t now_ns)
+{
+    struct message *m = queue_message(queue, slot);
+    const struct queue_kind *kind = queue->kind;
+    const bool delayed = m->deadline_ns > now_ns;
+    const int64_t expires_ns = m->sent_ns + queue->retention_ns;
+    link_by_age(queue, slot);
+    if (delayed) {
+        store_delayed(queue, slot);
+    } else {
+        m->state = MESSAGE_VISIBLE;
+        queue->visible++;
+    }
+    if (kind->stored != NULL)
+        kind->stored(queue, slot, send, now_ns);
+    if (!delayed && kind->uses_order && send != NULL)
+        visible_add_fresh(&queue->order, queue->messages, slot);
+    else if (!delayed)
+        kind->shown(queue, slot, send ? SHOWN_SENT : SHOWN_MOVED, now_ns);
+    if (queue->drains)
+        engine_hold(queue->engine);
+    queue_arm(queue, expires_ns > now_ns ? expires_ns : now_ns);
+}
+
+void queue_store(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns)
+{
+    store(queue, slot, send, now_ns);
+}
+
+static inline void accept(struct queue *queue, const struct send *send, size_t index,
+                          struct sent *reply, int64_t now_ns)
+{
+    struct messages *messages = queue->messages;
+    const uint32_t slot = messages_take(messages);
+    struct message *m = &messages->at[slot];
     message_set_root(m, send->root);
     m->sent_ns = now_ns;
     m->deadline_ns = now_ns + delay_of(queue, send);
     m->flags = (uint8_t)(send->flags & MESSAGE_POISON);
-    fill_side(queue->messages, slot, send);
-    struct fact fact = queue_fact(queue, PROBE_ACCEPTED, slot, now_ns);
-    fact.peer = send->producer;
-    fact.n = (uint16_t)index;
-    fact.bytes = send->bytes;
-    fact.value = send->called_ns;
-    fact.other = m->deadline_ns;
+    fill_side(messages, slot, send);
+    const struct fact fact = {.at_ns = now_ns,
+                              .kind = PROBE_ACCEPTED,
+                              .node = queue->service.node.id,
+                              .peer = send->producer,
+                              .n = (uint16_t)index,
+                              .message = slot,
+                              .group = messages_group(messages, slot),
+                              .bytes = send->bytes,
+                              .root = send->root,
+                              .seq = m->seq,
+                              .value = send->called_ns,
+                              .other = m->deadline_ns};
     probe_emit(queue->probe, &fact);
-    queue_store(queue, slot, send, now_ns);
+    store(queue, slot, send, now_ns);
     reply->slot = slot;
     reply->root = send->root;
-    if (queue->messages->live >= queue->stored_limit)
+    if (messages->live >= queue->stored_limit)
         engine_stop(queue->engine);
+}
+
+void queue_preload(struct queue *queue, uint64_t count,
+                   uint32_t (*group_of)(void *context, uint64_t i), void *context)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        const uint32_t slot = messages_take(queue->messages);
+        struct message *m = queue_message(queue, slot);
+        const struct send send = {.root = probe_root(NODE_NONE, i), .delay_ns = 0};
+        message_set_root(m, send.root);
+        if (queue->messages->side.group != NULL && group_of != NULL)
+            queue->messages->side.group[slot] = group_of(context, i);
+        queue->sequence++;
+        const struct fact fact = queue_fact(queue, PROBE_PRELOADED, slot, 0);
+        probe_emit(queue->probe, &fact);
+        queue_store(queue, slot, &send, 0);
+    }
 }
 
 /* What is wrong with an entry by itself.  SND-1: the limit is inclusive. */
@@ -81,8 +167,8 @@ static enum send_status check(const struct queue *queue, const struct send *send
     return send->bytes > queue->max_bytes ? SEND_TOO_LONG : queue->kind->check(queue, send);
 }
 
-static void send_one(struct queue *queue, const struct send *send, size_t index, struct sent *reply,
-                     int64_t now_ns)
+static inline void send_one(struct queue *queue, const struct send *send, size_t index,
+                            struct sent *reply, int64_t now_ns)
 {
     enum send_status status = check(queue, send);
     reply->slot = MESSAGE_NONE;
@@ -100,6 +186,8 @@ static void send_one(struct queue *queue, const struct send *send, size_t index,
 static enum send_status fail_call(struct queue *queue, const struct send *entries, size_t count,
                                   struct sent *replies, enum send_status status, int64_t now_ns)
 {
+    if (status == SEND_BAD_BATCH)
+        return status;
     for (size_t i = 0; i < count; i++) {
         replies[i] = (struct sent){.status = status, .slot = MESSAGE_NONE};
         if (status != SEND_THROTTLED)
@@ -118,12 +206,18 @@ static bool admit_send(struct queue *queue, const struct send *entries, size_t c
     return queue_admit_call(queue, ACTION_SEND, groups, count, entries[0].producer, now_ns);
 }
 
-/* What fails a batch as a whole: its size (SND-2: its limit is not the queue's, and it comes
- * first), or an entry without its group or deduplication id (SND-11). */
-static enum send_status check_batch(const struct queue *queue, const struct send *entries,
-                                    size_t count)
+/* What fails a call as a whole: a quota; a batch's size (SND-2: its limit is not the queue's, and
+ * it comes first), or an entry of it without its group or deduplication id (SND-11). */
+static enum send_status check_call(struct queue *queue, const struct send *entries, size_t count,
+                                   int64_t now_ns)
 {
     int64_t total_bytes = 0;
+    if (count < 1 || count > 10)
+        return SEND_BAD_BATCH;
+    if (queue->quota.on && !admit_send(queue, entries, count, now_ns))
+        return SEND_THROTTLED;
+    if (count == 1)
+        return SEND_OK;
     for (size_t i = 0; i < count; i++)
         total_bytes += entries[i].bytes;
     if (total_bytes > queue->limits->batch_bytes)
@@ -140,16 +234,16 @@ enum send_status queue_send(struct service *service, const struct send *entries,
                             struct sent *replies, int64_t now_ns)
 {
     struct queue *queue = (struct queue *)service;
+    size_t i = 0;
     queue_settle(queue, now_ns);
-    if (count < 1 || count > 10)
-        return SEND_BAD_BATCH;
-    if (queue->quota.on && !admit_send(queue, entries, count, now_ns))
-        return fail_call(queue, entries, count, replies, SEND_THROTTLED, now_ns);
-    const enum send_status status = count > 1 ? check_batch(queue, entries, count) : SEND_OK;
-    if (status != SEND_OK)
-        return fail_call(queue, entries, count, replies, status, now_ns);
-    for (size_t i = 0; i < count; i++)
+    if (count != 1 || queue->quota.on) {
+        const enum send_status status = check_call(queue, entries, count, now_ns);
+        if (status != SEND_OK)
+            return fail_call(queue, entries, count, replies, status, now_ns);
+    }
+    do
         send_one(queue, &entries[i], i, &replies[i], now_ns);
+    while (++i < count);
     queue_match(queue, now_ns);
     return SEND_OK;
 }

@@ -10,7 +10,6 @@
 enum { POISON_RECEIVES = 3 };
 
 struct standard {
-    struct visible visible;
     struct storage storage;
 };
 
@@ -21,13 +20,13 @@ static struct standard *standard_of(const struct queue *queue)
 
 static void init(struct queue *queue)
 {
-    visible_init(&standard_of(queue)->visible);
-    storage_init(&standard_of(queue)->storage, queue);
+    struct storage *storage = &standard_of(queue)->storage;
+    storage_init(storage, queue);
+    queue->is_ordered = storage->is_ordered;
 }
 
 static void release(struct queue *queue)
 {
-    visible_free(&standard_of(queue)->visible);
     storage_free(&standard_of(queue)->storage);
 }
 
@@ -39,28 +38,17 @@ static enum send_status check(const struct queue *queue, const struct send *send
 
 static void shown(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns)
 {
-    struct visible *visible = &standard_of(queue)->visible;
     (void)now_ns;
-    if (why == SHOWN_SENT)
-        visible_add_fresh(visible, queue->messages, slot);
-    else if (why != SHOWN_MOVED && queue_message(queue, slot)->receives >= POISON_RECEIVES)
-        visible_add_last(visible, queue->messages, slot);
+    if (why != SHOWN_MOVED && queue_message(queue, slot)->receives >= POISON_RECEIVES)
+        visible_add_last(&queue->order, queue->messages, slot);
     else
-        visible_add_returned(visible, queue->messages, slot);
+        visible_add_returned(&queue->order, queue->messages, slot);
 }
 
 static uint32_t first(struct queue *queue, bool is_short, int64_t now_ns)
 {
-    struct standard *standard = standard_of(queue);
     (void)now_ns;
-    if (standard->storage.is_ordered)
-        return visible_first(&standard->visible, queue->messages);
-    return storage_first(&standard->storage, queue, &standard->visible, is_short);
-}
-
-static void hidden(struct queue *queue, uint32_t slot)
-{
-    visible_remove(&standard_of(queue)->visible, queue->messages, slot);
+    return storage_first(&standard_of(queue)->storage, queue, is_short);
 }
 
 /* DEL-2: received again since, the message may outlive a delete by an older handle. */
@@ -132,12 +120,12 @@ const struct queue_kind queue_sqs_standard = {
     .doc = "SQS standard queue: at least once, best-effort order, nearly unlimited calls",
     .params = rows,
     .state_bytes = sizeof(struct standard),
+    .uses_order = true,
     .init = init,
     .free = release,
     .check = check,
     .shown = shown,
     .first = first,
-    .hidden = hidden,
     .latest_handle_deletes = true, /* DEL-1: also when the message is visible again */
     .judge_delete = judge_delete,
     .judge_visibility = judge_visibility,

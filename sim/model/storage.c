@@ -101,13 +101,12 @@ static uint32_t walk(struct storage *storage, const struct queue *queue, struct 
     return found;
 }
 
-uint32_t storage_first(struct storage *storage, const struct queue *queue, struct visible *visible,
-                       bool is_short)
+uint32_t storage_first(struct storage *storage, struct queue *queue, bool is_short)
 {
     const bool samples = is_short && storage->cfg->short_poll_servers > 0;
     const uint64_t asked = samples ? ask(storage, queue) : UINT64_MAX;
     const uint64_t window = (uint64_t)storage->cfg->reorder_window;
     const uint64_t seen = queue->visible < window + 1 ? queue->visible : window + 1;
     const uint64_t want = seen > 1 ? 1 + rng_below(&storage->rng, seen) : 1;
-    return walk(storage, queue, visible, asked, want);
+    return walk(storage, queue, &queue->order, asked, want);
 }

@@ -25,7 +25,6 @@ void storage_init(struct storage *storage, const struct queue *queue);
 void storage_free(struct storage *storage);
 
 /* The message that a receive gets, or MESSAGE_NONE; is_short: a short poll, which asks a sample. */
-uint32_t storage_first(struct storage *storage, const struct queue *queue, struct visible *visible,
-                       bool is_short);
+uint32_t storage_first(struct storage *storage, struct queue *queue, bool is_short);
 
 #endif

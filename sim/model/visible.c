@@ -25,13 +25,6 @@ static struct slot_heap_places places_in(struct messages *messages)
                                      sizeof(struct message)};
 }
 
-void visible_add_fresh(struct visible *visible, struct messages *messages, uint32_t slot)
-{
-    messages->at[slot].flags |= MESSAGE_FRESH;
-    if (visible->fresh == MESSAGE_NONE)
-        visible->fresh = slot;
-}
-
 void visible_add_returned(struct visible *visible, struct messages *messages, uint32_t slot)
 {
     slot_heap_push(&visible->returned, places_in(messages),
@@ -52,7 +45,7 @@ static void advance(struct visible *visible, const struct messages *messages)
     visible->fresh = slot;
 }
 
-void visible_remove(struct visible *visible, struct messages *messages, uint32_t slot)
+void visible_remove_slowly(struct visible *visible, struct messages *messages, uint32_t slot)
 {
     struct message *m = &messages->at[slot];
     if (!(m->flags & MESSAGE_FRESH)) {
@@ -64,10 +57,8 @@ void visible_remove(struct visible *visible, struct messages *messages, uint32_t
         advance(visible, messages);
 }
 
-uint32_t visible_first(const struct visible *visible, const struct messages *messages)
+uint32_t visible_first_of_both(const struct visible *visible, const struct messages *messages)
 {
-    if (visible->returned.count == 0)
-        return visible->fresh;
     const struct slot_heap_entry *top = &visible->returned.entries[0];
     if (visible->fresh != MESSAGE_NONE && messages_order(messages, visible->fresh) < top->key)
         return visible->fresh;

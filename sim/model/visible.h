@@ -21,14 +21,40 @@ void visible_free(struct visible *visible);
 void visible_clear(struct visible *visible);
 
 /* A message just sent, at the end of the queue's list. */
-void visible_add_fresh(struct visible *visible, struct messages *messages, uint32_t slot);
+static inline void visible_add_fresh(struct visible *visible, struct messages *messages,
+                                     uint32_t slot)
+{
+    messages->at[slot].flags |= MESSAGE_FRESH;
+    if (visible->fresh == MESSAGE_NONE)
+        visible->fresh = slot;
+}
 /* A message back in its old place. */
 void visible_add_returned(struct visible *visible, struct messages *messages, uint32_t slot);
 /* A message behind everything that is in the queue now. */
 void visible_add_last(struct visible *visible, struct messages *messages, uint32_t slot);
-void visible_remove(struct visible *visible, struct messages *messages, uint32_t slot);
 
+/* The general case of visible_remove. */
+void visible_remove_slowly(struct visible *visible, struct messages *messages, uint32_t slot);
+static inline void visible_remove(struct visible *visible, struct messages *messages, uint32_t slot)
+{
+    struct message *m = &messages->at[slot];
+    const uint32_t newer = m->newer;
+    /* As a rule the cursor stands on it, and the message after it is fresh too. */
+    if (slot == visible->fresh &&
+        (newer == MESSAGE_NONE || messages->at[newer].flags & MESSAGE_FRESH)) {
+        m->flags &= (uint8_t)~MESSAGE_FRESH;
+        visible->fresh = newer;
+    } else {
+        visible_remove_slowly(visible, messages, slot);
+    }
+}
+
+/* The same as visible_first where messages came back. */
+uint32_t visible_first_of_both(const struct visible *visible, const struct messages *messages);
 /* The message in front, or MESSAGE_NONE. */
-uint32_t visible_first(const struct visible *visible, const struct messages *messages);
+static inline uint32_t visible_first(const struct visible *visible, const struct messages *messages)
+{
+    return visible->returned.count == 0 ? visible->fresh : visible_first_of_both(visible, messages);
+}
 
 #endif

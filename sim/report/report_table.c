@@ -27,23 +27,32 @@ static void paint(struct table *table, const char *code)
         text_add(&table->out, code);
 }
 
+static void add_bold(struct table *table, const char *words)
+{
+    paint(table, "\033[1m");
+    text_add(&table->out, words);
+    paint(table, "\033[0m");
+}
+
 /* What it is, and where it is from: at the right where there is room, else on a line of its own. */
 static void add_title(struct table *table)
 {
     const struct result *result = table->report->result;
-    const char *source = result_source(result);
-    struct text *out = &table->out;
-    const size_t line = out->length;
-    text_add(out, result_name(result));
+    struct text title = {.length = 0}, source = {.length = 0};
+    text_add(&title, result_name(result));
     if (strcmp(result_title(result), result_name(result)) != 0)
-        text_printf(out, ": %s", result_title(result));
-    const size_t used = screen_width(out, line), wanted = strlen(source) + 2;
-    paint(table, "\033[1m");
-    if (source[0] != '\0' && used + GAP + wanted > TITLE_WIDTH)
-        text_printf(out, "\n  (%s)", source);
-    else if (source[0] != '\0')
-        text_printf(out, "%*s(%s)", (int)(TITLE_WIDTH - used - wanted), "", source);
-    text_add(out, "\n");
+        text_printf(&title, ": %s", result_title(result));
+    if (result_source(result)[0] != '\0')
+        text_printf(&source, "(%s)", result_source(result));
+    const size_t used = screen_width(&title, 0), wanted = screen_width(&source, 0);
+    add_bold(table, text_of(&title));
+    if (used + GAP + wanted > TITLE_WIDTH)
+        text_add(&table->out, "\n  ");
+    else if (wanted > 0)
+        text_printf(&table->out, "%*s", (int)(TITLE_WIDTH - used - wanted), "");
+    text_printf(&table->out, "%s\n", text_of(&source));
+    text_free(&title);
+    text_free(&source);
 }
 
 /* --- one cell --- */
@@ -292,9 +301,7 @@ static void add_failures(struct table *table)
 static void add_verdicts(struct table *table)
 {
     const struct result *result = table->report->result;
-    size_t held = 0;
-    for (size_t i = 0; i < result->verdict_count; i++)
-        held += result->verdicts[i].holds ? 1 : 0;
+    const size_t held = result->verdict_count - expect_failures(result);
     const bool all = held == result->verdict_count;
     paint(table, all ? "\033[32m" : "\033[1;31m");
     text_add(&table->out, result->interrupted ? "interrupted" : all ? "ok" : "FAILED");

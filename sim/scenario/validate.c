@@ -213,6 +213,14 @@ static void check_redrive(struct bind *bind, size_t id)
 
 /* --- ends, and loops without time --- */
 
+static void say_of_actor(struct bind *bind, const struct scenario_actor *actor,
+                         const char *sentence)
+{
+    const size_t length = enter(bind, actor->kind->section, actor->name);
+    bind_key_error(&bind->reader, actor->at, "%s %s", actor->name, sentence);
+    param_leave(&bind->reader, length);
+}
+
 static void check_stuck(struct bind *bind, const struct scenario_actor *actor)
 {
     const struct scenario *scenario = bind->scenario;
@@ -224,11 +232,60 @@ static void check_stuck(struct bind *bind, const struct scenario_actor *actor)
     const char *sentence = actor->kind->stuck(
         actor->cfg, id < scenario->queue_count ? &scenario->queues[id].cfg : NULL,
         link_least_ns(&scenario->network));
-    if (sentence == NULL)
+    if (sentence != NULL)
+        say_of_actor(bind, actor, sentence);
+}
+
+static void check_refused(struct bind *bind, const struct scenario_actor *actor)
+{
+    const struct scenario *scenario = bind->scenario;
+    const uint16_t id = actor->kind->sends != NULL ? actor->kind->sends(actor->cfg) : NODE_NONE;
+    if (actor->kind->refused == NULL || id >= scenario->queue_count || !bind->sound[id])
         return;
-    const size_t length = enter(bind, actor->kind->section, actor->name);
-    bind_key_error(&bind->reader, actor->at, "%s %s", actor->name, sentence);
-    param_leave(&bind->reader, length);
+    const struct scenario_queue *to = &scenario->queues[id];
+    const char *sentence = actor->kind->refused(actor->cfg, to->kind == &queue_sqs_fifo, &to->cfg);
+    if (sentence != NULL)
+        say_of_actor(bind, actor, sentence);
+}
+
+/* A closed loop in which neither the producer nor the consumer of its queue takes time. */
+static void check_closed_loop(struct bind *bind, const struct scenario_actor *actor)
+{
+    const struct scenario *scenario = bind->scenario;
+    if (actor->kind->sends == NULL || actor->kind->is_instant == NULL ||
+        !actor->kind->is_instant(actor->cfg) || !bind->network_is_sound ||
+        link_least_ns(&scenario->network) > 0)
+        return;
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        const struct scenario_actor *other = &scenario->actors[i];
+        if (!bind->sound[scenario->queue_count + i] || other->kind->reads == NULL ||
+            other->kind->reads(other->cfg) != actor->kind->sends(actor->cfg) ||
+            !other->kind->is_instant(other->cfg))
+            continue;
+        say_of_actor(bind, actor,
+                     "sends a message for each that ends, and nothing takes time: give think, "
+                     "service or a network latency");
+        return;
+    }
+}
+
+/* Service times that messages carry must come from somewhere: from a producer's trace. */
+static void check_carried_service(struct bind *bind, const struct scenario_actor *actor)
+{
+    const struct scenario *scenario = bind->scenario;
+    bool carried = false;
+    if (actor->kind->reads == NULL || !(actor->kind->wants(actor->cfg) & MESSAGE_WANT_SERVICE))
+        return;
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        const struct scenario_actor *other = &scenario->actors[i];
+        const bool sends = bind->sound[scenario->queue_count + i] && other->kind->sends != NULL;
+        carried = carried || !bind->sound[scenario->queue_count + i] ||
+                  (sends && other->kind->wants(other->cfg) & MESSAGE_WANT_SERVICE);
+    }
+    if (!carried)
+        say_of_actor(bind, actor,
+                     "takes its service times from the messages, and no producer's "
+                     "trace gives them any: name a \"service\" column");
 }
 
 /* A duration that could not be read was given all the same. */
@@ -265,8 +322,12 @@ void validate(struct bind *bind)
     for (size_t i = 0; i < scenario->queue_count; i++)
         check_redrive(bind, i);
     for (size_t i = 0; i < scenario->actor_count; i++) {
-        if (bind->sound[scenario->queue_count + i])
-            check_stuck(bind, &scenario->actors[i]);
+        if (!bind->sound[scenario->queue_count + i])
+            continue;
+        check_stuck(bind, &scenario->actors[i]);
+        check_refused(bind, &scenario->actors[i]);
+        check_closed_loop(bind, &scenario->actors[i]);
+        check_carried_service(bind, &scenario->actors[i]);
     }
     check_end(bind);
 }

@@ -49,12 +49,26 @@ says 'in the terminal' out 'M/M/1'
 run "$QUEUELAB" plot out/sweep F99
 status_is 'a figure that is not there' 2
 says 'which there are' err 'no data for figure F99; it has .*F18'
+run "$QUEUELAB" plot out/sweep F8
+status_is 'a figure that does not apply' 2
+says 'why not' err 'figure F8 does not apply: .* is not swept.*; it has F1, .*F18'
 mkdir empty
 run "$QUEUELAB" plot empty
 status_is 'a folder that is no result' 3
 run "$QUEUELAB" run sweep.json --quiet --format svg --set '/figures=["F1"]'
 status_is 'figures can be set' 0
 
+# A sweep that the command line took away: nobody need be told, unless they ask.
+run "$QUEUELAB" run sweep.json --out set --set /producers/web/arrivals/rate=5
+status_is 'an axis may be set' 0
+is 'its figure is missing without a word' "$(grep -c figure "$scratch/err")" 0
+run "$QUEUELAB" run sweep.json --out set --set /producers/web/arrivals/rate=5 --verbose
+says 'with --verbose the reason is said' err 'figure F18 does not apply: the load is not swept'
+run "$QUEUELAB" plot set/sweep F18
+says 'and to whoever asks for it' err 'figure F18 does not apply'
+sed 's/"mean": "100ms"/"mean": "1h"/; s/"F18"/"F1"/; s/"2m"/"10s"/' sweep.json >stuck.json
+run "$QUEUELAB" run stuck.json
+says 'where nothing was worked on there is no latency' err 'figure F1 does not apply: no message was worked on'
 PATH=/nowhere "$QUEUELAB" plot out/sweep F18 >said 2>&1
 is 'no gnuplot on the PATH' "$?" 3
 ok 'says how to get it' grep -q 'apt install gnuplot-nox' said

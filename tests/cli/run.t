@@ -8,7 +8,7 @@ mkdir "$scratch/work" && cd "$scratch/work" || exit 1
 # scenario EXPECTED EXPERIMENT: a queue with a worker.
 scenario() {
     cat <<JSON
-{ "version": 1, "title": "One worker",
+{ "version": 1, "title": "One worker", "lecture": { "source": "module slides, 7" },
   "experiment": { $2 },
   "queues": { "orders": { "ReceiveMessageWaitTimeSeconds": 20 } },
   "producers": { "web": { "to": "orders", "arrivals": { "process": "poisson", "rate": "5/s" } } },
@@ -27,7 +27,11 @@ aside() {
 scenario 0 "$brief" >good.json
 run "$QUEUELAB" run good.json
 status_is 'all expectations hold' 0
-says 'the title comes first' out '^good: One worker$'
+says 'the title comes first, with where it is from' out '^good: One worker  +\(module slides, 7\)$'
+says 'what was received, of how many' out '^  received once +[0-9.]+    of [0-9.]+$'
+says 'what was never seen is below something' out '^  duplicates +0    below [0-9.]+ %    \(of [0-9]+\)$'
+says 'percentiles share a line' out '^  time in queue p50/p95/p99 +[0-9.]+ m?s / [0-9.]+ m?s / [0-9.]+ m?s$'
+ok 'a screen of 24 lines is enough' test "$(wc -l <"$scratch/out")" -le 24
 says 'every number has its interval' out '^  throughput +[0-9.]+/s +[0-9.]+/s \.\. [0-9.]+/s$'
 says "Little's law can be checked" out "Little's law, orders: L = .*, lambda W = .*, off by "
 says 'conservation, replications and seed are said' out 'every message accounted for; 4 replications, seed 1'
@@ -77,6 +81,30 @@ silent '--quiet says nothing when all is well' out
 silent 'nor on the other stream' err
 run "$QUEUELAB" run good.json --verbose
 says '--verbose prints every metric' out '^  NumberOfEmptyReceives count '
+run "$QUEUELAB" run good.json --duration 10s --replications 1 --log
+is 'the first line of the timeline' "$(head -n 1 "$scratch/out" | sed 's/[0-9][0-9]\.[0-9]*\]/SS.mmm]/')" \
+    '[00:00:SS.mmm] web: sent message 0'
+says 'with what was received' out '^\[00:00:[0-9.]+\] worker: received message 0$'
+says 'and deleted' out '^\[00:00:[0-9.]+\] worker: deleted message 0$'
+says 'before the summary' out '^good: One worker'
+run "$QUEUELAB" run good.json --duration 10m --replications 1 --log
+is 'a long timeline is cut' "$(grep -c '^\[' "$scratch/out")" 1000
+says 'and says so' out '^\.\.\. and [0-9]+ more$'
+run "$QUEUELAB" run good.json --log --json
+status_is 'two cannot have the standard output' 2
+cat >practice.json <<'JSON'
+{ "version": 1, "experiment": { "drain": true, "replications": 2 },
+  "queues": { "jobs": { "VisibilityTimeout": 1, "RedrivePolicy": { "deadLetterTargetArn": "dead", "maxReceiveCount": 1 } }, "dead": {} },
+  "producers": { "publisher": { "to": "jobs", "messages": 3, "arrivals": { "process": "paced", "rate": 1 },
+      "message": { "body": { "numbered": 3, "prefix": "Message " } } } },
+  "consumers": { "subscriber": { "from": "jobs", "pollInterval": "500ms", "service": 0,
+      "failure": { "probability": 1 } } } }
+JSON
+run "$QUEUELAB" run practice.json --log
+says 'bodies are said' out '^\[00:00:01.000\] publisher: sent Message 0$'
+says 'an empty receive' out '^\[00:00:00.000\] subscriber: No message to consume\.$'
+says 'a dead letter' out '^\[.*\] jobs: moved Message 0 to dead after 1 receive$'
+says 'the order of receives is a line of the summary' out '^  receive 0 1 2    \(first replication\)$'
 "$QUEUELAB" run - --out there <good.json >said 2>&1
 is 'a scenario from the standard input' "$?" 0
 ok 'has a name of its own' test -s there/stdin/result.json

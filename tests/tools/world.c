@@ -34,6 +34,21 @@ static char *read_file(const char *path)
     return text;
 }
 
+bool world_lab_accepts(const char *text)
+{
+    struct diag *diag = diag_new();
+    const size_t length = strlen(text);
+    char *own = must_alloc(length + 1);
+    for (size_t i = 0; i <= length; i++)
+        own[i] = text[i] == '`' ? '"' : text[i];
+    struct scenario_file *file = scenario_file_read("test.json", own, length, NULL, 0, diag);
+    const bool is_sound = file != NULL && scenario_file_check(file, diag);
+    scenario_file_free(file);
+    diag_free(diag);
+    free(own);
+    return is_sound;
+}
+
 void world_lab_open_at(struct world_lab *lab, const char *text, size_t variant, size_t point)
 {
     const bool is_path = strchr(text, '{') == NULL;

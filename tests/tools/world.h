@@ -35,6 +35,8 @@ struct world_lab {
 /* Loads a text that must be sound, in its first variant at its first point, and builds its world.
  * A text without quotation marks or braces is the path of a scenario file. */
 void world_lab_open(struct world_lab *lab, const char *text);
+/* True if a text is sound. */
+bool world_lab_accepts(const char *text);
 /* Another variant or point of the same text. */
 void world_lab_open_at(struct world_lab *lab, const char *text, size_t variant, size_t point);
 void world_lab_close(struct world_lab *lab);

@@ -100,6 +100,16 @@ static void test_drains_through_a_dead_letter_queue(void **state)
         WORLD_DONE, 5);
 }
 
+/* A closed loop whose messages are lost sends no more; from the duration on it holds nothing. */
+static void test_a_closed_loop_that_lost_its_messages(void **state)
+{
+    (void)state;
+    check_end(WORLD("`duration`: 100, `drain`: true", "`jobs`: {`MessageRetentionPeriod`: 60}",
+                    "`web`: {`to`: `jobs`, `arrivals`: {`process`: `closed`, `inFlight`: 2}}",
+                    WORKER(", `acknowledge`: `never`")),
+              WORLD_DONE, 100);
+}
+
 /* Messages that wait from the start are enough to run for. */
 static void test_only_preloaded_messages(void **state)
 {
@@ -193,6 +203,7 @@ int main(void)
         cmocka_unit_test(test_an_unread_queue_does_not_hold),
         cmocka_unit_test(test_saturated),
         cmocka_unit_test(test_drains_through_a_dead_letter_queue),
+        cmocka_unit_test(test_a_closed_loop_that_lost_its_messages),
         cmocka_unit_test(test_only_preloaded_messages),
         cmocka_unit_test(test_an_empty_world),
         cmocka_unit_test(test_two_worlds),
