@@ -98,6 +98,7 @@ static void on_reply(struct call *call, int64_t now_ns)
     attempt_done(EVENT_OWNER(call, struct attempt, call), now_ns);
 }
 
+static void on_late(struct call *call, int64_t at_ns);
 static struct attempt *attempt_new(struct producer *producer)
 {
     struct arena *arena = producer->actor->world->arena;
@@ -111,6 +112,7 @@ static struct attempt *attempt_new(struct producer *producer)
     attempt->next_made = producer->made_attempts;
     producer->made_attempts = attempt;
     attempt->call.on_reply = on_reply;
+    attempt->call.on_late = on_late;
     attempt->call.timeout_ns = producer->cfg->timeout_ns;
     return attempt;
 }
@@ -127,6 +129,33 @@ static inline struct attempt *attempt_take(struct producer *producer, struct ins
     attempt->tries = 0;
     attempt->pause_ns = 0;
     return attempt;
+}
+
+static void attempt_give_back(struct attempt *attempt)
+{
+    attempt->next_free = attempt->producer->free_attempts;
+    attempt->producer->free_attempts = attempt;
+    engine_release(attempt->producer->engine);
+}
+
+/* A request that arrives after its caller gave up: it is stored all the same, and nobody hears. */
+static void on_late_arrival(struct event *event, int64_t now_ns)
+{
+    struct attempt *attempt = EVENT_OWNER(event, struct attempt, call.event);
+    perform(&attempt->call, now_ns);
+    attempt_give_back(attempt);
+}
+
+static void on_late(struct call *call, int64_t at_ns)
+{
+    const struct attempt *sent = EVENT_OWNER(call, struct attempt, call);
+    struct producer *producer = sent->producer;
+    struct attempt *late = attempt_take(producer, sent->instance);
+    late->count = sent->count;
+    memcpy(late->entries, sent->entries, sent->count * sizeof *late->entries);
+    late->call.event.on_due = on_late_arrival;
+    engine_hold(producer->engine);
+    engine_at(producer->engine, &late->call.event, at_ns);
 }
 
 static inline void try_now(struct attempt *attempt, int64_t now_ns)
@@ -184,11 +213,9 @@ static void attempt_done(struct attempt *attempt, int64_t now_ns)
         return;
     }
     say_outcome(attempt, failed, now_ns);
-    attempt->next_free = producer->free_attempts;
-    producer->free_attempts = attempt;
     if (producer->loop == ARRIVAL_SATURATED)
         send_next(attempt->instance, now_ns);
-    engine_release(producer->engine);
+    attempt_give_back(attempt);
 }
 
 /* --- an instance --- */
@@ -318,13 +345,6 @@ static void ended(struct actor *actor, uint64_t root, int64_t now_ns)
     struct producer *producer = actor->state;
     if (producer->loop == ARRIVAL_CLOSED)
         message_over(producer, probe_root_number(root), 0, now_ns);
-}
-
-static bool wants_ended(const void *cfg_)
-{
-    const struct producer_cfg *cfg = cfg_;
-    return cfg->arrivals.kind != NULL &&
-           ((const struct arrival_kind *)cfg->arrivals.kind)->loop == ARRIVAL_CLOSED;
 }
 
 /* --- the actor --- */
@@ -467,7 +487,7 @@ const struct actor_kind actor_producer = {
     .refused = producer_cfg_refused,
     .init = init,
     .ended = ended,
-    .wants_ended = wants_ended,
+    .wants_ended = producer_cfg_wants_ended,
     .body = body,
     .start = start,
     .free = release,

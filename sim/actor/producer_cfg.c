@@ -55,6 +55,13 @@ void producer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
         check_closed(reader, cfg, node);
 }
 
+bool producer_cfg_wants_ended(const void *cfg_)
+{
+    const struct producer_cfg *cfg = cfg_;
+    return cfg->arrivals.kind != NULL &&
+           ((const struct arrival_kind *)cfg->arrivals.kind)->loop == ARRIVAL_CLOSED;
+}
+
 bool producer_cfg_is_instant(const void *cfg_)
 {
     const struct producer_cfg *cfg = cfg_;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "base/units.h"
 #include "cli/command.h"
 
 static bool is_folder(FILE *file)
@@ -13,6 +14,9 @@ static bool is_folder(FILE *file)
     struct stat status;
     return fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode);
 }
+
+/* No scenario is larger; a device that never ends would fill the memory. */
+#define MAX_BYTES (256 * MIB)
 
 bool input_read(const char *path, struct text *bytes)
 {
@@ -22,9 +26,12 @@ bool input_read(const char *path, struct text *bytes)
     size_t count;
     if (file != NULL && is_folder(file))
         errno = EISDIR;
-    while (file != NULL && (count = fread(block, 1, sizeof block, file)) > 0)
+    while (file != NULL && (count = fread(block, 1, sizeof block, file)) > 0 &&
+           bytes->length <= (size_t)MAX_BYTES)
         text_append(bytes, block, count);
-    const bool ok = file != NULL && ferror(file) == 0;
+    if (bytes->length > (size_t)MAX_BYTES)
+        errno = EFBIG;
+    const bool ok = file != NULL && ferror(file) == 0 && bytes->length <= (size_t)MAX_BYTES;
     if (!ok)
         fprintf(stderr, "queuelab: cannot read %s: %s\n", path, strerror(errno));
     if (file != NULL && !is_stdin)

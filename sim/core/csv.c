@@ -30,14 +30,18 @@ static const char *full_path(const struct param_reader *reader, const char *path
     return arena_printf(reader->arena, "%s%s%s", folder, slash, path);
 }
 
-/* Reads all of file into csv->text with a closing NUL; returns the number of bytes. */
+/* No trace is larger; a device that never ends would fill the memory. */
+#define MAX_BYTES ((size_t)1 << 30)
+
+/* Reads all of file into csv->text with a closing NUL; returns the number of bytes, at most
+ * MAX_BYTES. */
 static size_t load(struct csv *csv, FILE *file)
 {
     size_t length = 0, capacity = 1 << 16;
     csv->text = must_alloc(capacity);
     for (;;) {
         length += fread(csv->text + length, 1, capacity - length - 1, file);
-        if (length + 1 < capacity)
+        if (length + 1 < capacity || capacity > MAX_BYTES)
             break;
         capacity *= 2;
         csv->text = must_grow(csv->text, capacity);
@@ -56,8 +60,10 @@ bool csv_open(struct csv *csv, struct param_reader *reader, const struct json *n
     bool is_read = file != NULL;
     if (is_read) {
         length = load(csv, file);
-        is_read = ferror(file) == 0;
+        is_read = ferror(file) == 0 && length < MAX_BYTES;
     }
+    if (length >= MAX_BYTES)
+        errno = EFBIG;
     if (!is_read)
         param_error(reader, node, "cannot read \"%s\": %s", full, strerror(errno));
     else if (memchr(csv->text, '\0', length) != NULL)

@@ -138,7 +138,8 @@ static void fill(struct figure *figure)
     for (size_t i = 0; i < result_variants(figure->result); i++)
         add_variant(&plot, i);
     if (!plot.varies)
-        figure_refuse(figure, "the load is not swept, or not known beforehand");
+        figure_refuse(figure, plot.series > 0 ? "the load is not swept"
+                                              : "the load is not known beforehand");
 }
 
 const struct figure_kind figure_f18 = {

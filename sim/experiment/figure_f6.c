@@ -142,7 +142,8 @@ static void fill(struct figure *figure)
     for (size_t i = 0; i < result_variants(figure->result); i++)
         add_variant(&plot, i);
     if (!(plot.least < plot.most)) {
-        figure_refuse(figure, "the offered rate is not swept, or not known beforehand");
+        figure_refuse(figure, plot.series > 0 ? "the offered rate is not swept"
+                                              : "the offered rate is not known beforehand");
         return;
     }
     add_ceilings(&plot);

@@ -123,9 +123,8 @@ static void fill(struct figure *figure)
     for (size_t i = 0; i < result_variants(figure->result); i++)
         add_variant(&plot, i);
     if (!plot.varies)
-        figure_refuse(
-            figure,
-            "the visibility timeout is not swept, or the service time not known beforehand");
+        figure_refuse(figure, plot.series > 0 ? "the visibility timeout is not swept"
+                                              : "the service time is not known beforehand");
 }
 
 const struct figure_kind figure_f8 = {

@@ -104,7 +104,8 @@ void link_send_request(struct call *call, int64_t now_ns)
     MUST(!event_is_pending(&call->event));
     const bool lost = link->request_loss_p > 0.0 && rng_chance(&link->rng, link->request_loss_p);
     const int64_t leg = leg_ns(&link->cfg->request, &link->rng);
-    /* A request slower than the time-out goes down with its connection and never arrives. */
+    if (!lost && leg > call->timeout_ns && call->on_late != NULL)
+        call->on_late(call, now_ns + leg);
     if (lost || leg > call->timeout_ns) {
         give_up_later(call, now_ns);
         return;

@@ -34,6 +34,9 @@ struct call {
     struct link *link;
     int64_t called_ns;
     enum call_outcome outcome;
+    /* The request will arrive at at_ns, after the time-out: whoever wants that to have an effect
+     * acts then (a new copy of the call must serve, since this one goes on).  NULL: it is lost. */
+    void (*on_late)(struct call *call, int64_t at_ns);
     int64_t timeout_ns; /* from the call to giving up on a lost reply */
     /* The reply (or the time-out) is there; not called when link_call returned true. */
     void (*on_reply)(struct call *call, int64_t now_ns);

@@ -11,7 +11,7 @@
 #include "report/report.h"
 #include "report/screen.h"
 
-enum { WORDS_WIDTH = 28, MEAN_WIDTH = 14, GAP = 2, TITLE_WIDTH = 100 };
+enum { WORDS_WIDTH = 28, ROW_WIDTH = 50, MEAN_WIDTH = 14, GAP = 2, TITLE_WIDTH = 100 };
 enum { LITTLE_LINES = 4, FAILURES_SHOWN = 20 };
 
 struct table {
@@ -57,11 +57,12 @@ static void add_title(struct table *table)
 
 /* --- one cell --- */
 
-static void add_words(struct text *out, const char *words, const struct summary_item *item)
+/* "time in queue p50/p95": what several values on the line are. */
+static void add_words(struct text *out, const struct summary_item *item)
 {
     const size_t line = out->length;
-    text_printf(out, "  %s", words);
-    for (size_t i = 0; item != NULL && item->value_count > 1 && i < item->value_count; i++)
+    text_printf(out, "  %s", item->words);
+    for (size_t i = 0; item->value_count > 1 && i < item->value_count; i++)
         text_printf(out, "%s%s", i == 0 ? " " : "/", item->stats[i]);
     screen_pad(out, line, WORDS_WIDTH);
 }
@@ -129,7 +130,7 @@ static void add_order(struct table *table, const struct summary_item *item)
 static void add_item_values(struct text *out, const struct summary_item *item)
 {
     char whole[32];
-    add_words(out, item->words, item);
+    add_words(out, item);
     add_values(out, item);
     if (item->share != NULL)
         add_share(out, item);
@@ -167,16 +168,15 @@ static void add_all_rows(struct table *table, const struct cell *cell)
     const char *entity = "";
     for (size_t i = 0; i < cell->row_count; i++) {
         const struct cell_row *row = &cell->rows[i];
-        struct text words = {.length = 0};
         if (strcmp(row->entity, entity) != 0)
             text_printf(&table->out, "%s\n", row->entity);
         entity = row->entity;
-        text_printf(&words, "%s %s", row->metric, row->stat);
-        add_words(&table->out, text_of(&words), NULL);
+        const size_t line = table->out.length;
+        text_printf(&table->out, "  %s %s", row->metric, row->stat);
+        screen_pad(&table->out, line, ROW_WIDTH);
         add_mean(&table->out, &row->estimate, row->unit);
         add_interval(&table->out, &row->estimate, row->unit);
         text_add(&table->out, "\n");
-        text_free(&words);
     }
 }
 
