@@ -80,6 +80,7 @@ static void init(struct actor *actor)
     consumer->actor = actor;
     consumer->cfg = cfg;
     consumer->from = (struct queue *)actor->world->services[cfg->from.id];
+    consumer->messages = actor->world->messages;
     consumer->engine = actor->world->engine;
     consumer->probe = actor->world->probe;
     consumer->id = actor->node.id;

@@ -17,6 +17,7 @@ struct consumer {
     struct actor *actor;
     const struct consumer_cfg *cfg;
     struct queue *from;
+    const struct messages *messages;
     struct engine *engine;
     struct probe *probe;
     uint16_t id, from_id; /* node ids */

@@ -75,10 +75,13 @@ static inline void say(const struct producer *producer, enum probe_kind kind,
                               .peer = producer->to_id,
                               .n = (uint16_t)index,
                               .message = MESSAGE_NONE,
+                              .delivery = 0,
                               .group = send->group,
                               .bytes = send->bytes,
                               .root = send->root,
-                              .value = value};
+                              .seq = 0,
+                              .value = value,
+                              .other = 0};
     probe_emit(producer->probe, &fact);
 }
 
@@ -92,12 +95,7 @@ static bool perform(struct call *call, int64_t now_ns)
     return true;
 }
 
-static void attempt_done(struct attempt *attempt, int64_t now_ns);
-static void on_reply(struct call *call, int64_t now_ns)
-{
-    attempt_done(EVENT_OWNER(call, struct attempt, call), now_ns);
-}
-
+static void on_reply(struct call *call, int64_t now_ns);
 static void on_late(struct call *call, int64_t at_ns);
 static struct attempt *attempt_new(struct producer *producer)
 {
@@ -131,7 +129,7 @@ static inline struct attempt *attempt_take(struct producer *producer, struct ins
     return attempt;
 }
 
-static void attempt_give_back(struct attempt *attempt)
+static inline void attempt_give_back(struct attempt *attempt)
 {
     attempt->next_free = attempt->producer->free_attempts;
     attempt->producer->free_attempts = attempt;
@@ -158,21 +156,7 @@ static void on_late(struct call *call, int64_t at_ns)
     engine_at(producer->engine, &late->call.event, at_ns);
 }
 
-static inline void try_now(struct attempt *attempt, int64_t now_ns)
-{
-    attempt->tries++;
-    if (link_call(&attempt->producer->link, &attempt->call, perform, now_ns))
-        attempt_done(attempt, now_ns);
-}
-
-static void on_pause_over(struct event *event, int64_t now_ns)
-{
-    struct attempt *attempt = EVENT_OWNER(event, struct attempt, call.event);
-    for (size_t i = 0; i < attempt->count; i++)
-        say(attempt->producer, PROBE_RETRIED, &attempt->entries[i], i, attempt->tries, now_ns);
-    try_now(attempt, now_ns);
-}
-
+static void on_pause_over(struct event *event, int64_t now_ns);
 static void try_later(struct attempt *attempt, int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
@@ -203,7 +187,7 @@ static inline void say_outcome(struct attempt *attempt, bool failed, int64_t now
     } while (++i < attempt->count);
 }
 
-static void attempt_done(struct attempt *attempt, int64_t now_ns)
+static inline void settle(struct attempt *attempt, int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
     const bool failed =
@@ -218,10 +202,40 @@ static void attempt_done(struct attempt *attempt, int64_t now_ns)
     attempt_give_back(attempt);
 }
 
+static void on_reply(struct call *call, int64_t now_ns)
+{
+    settle(EVENT_OWNER(call, struct attempt, call), now_ns);
+}
+
+static inline void try_now(struct attempt *attempt, int64_t now_ns)
+{
+    attempt->tries++;
+    if (link_call(&attempt->producer->link, &attempt->call, perform, now_ns))
+        settle(attempt, now_ns);
+}
+
+static void on_pause_over(struct event *event, int64_t now_ns)
+{
+    struct attempt *attempt = EVENT_OWNER(event, struct attempt, call.event);
+    for (size_t i = 0; i < attempt->count; i++)
+        say(attempt->producer, PROBE_RETRIED, &attempt->entries[i], i, attempt->tries, now_ns);
+    try_now(attempt, now_ns);
+}
+
 /* --- an instance --- */
 
-/* Sends what is in the open batch. */
-static inline void flush(struct instance *instance, int64_t now_ns)
+static inline struct attempt *open_batch(struct instance *instance, int64_t now_ns)
+{
+    struct producer *producer = instance->producer;
+    const struct batch_cfg *batch = &producer->cfg->batch;
+    struct attempt *attempt = attempt_take(producer, instance);
+    engine_hold(producer->engine);
+    if (__builtin_expect(batch->size > 1 && batch->window_ns > 0, 0))
+        engine_at(producer->engine, &instance->window, now_ns + batch->window_ns);
+    return attempt;
+}
+
+static inline void send_batch(struct instance *instance, int64_t now_ns)
 {
     struct attempt *attempt = instance->open;
     instance->open = NULL;
@@ -229,20 +243,16 @@ static inline void flush(struct instance *instance, int64_t now_ns)
     try_now(attempt, now_ns);
 }
 
+/* Sends what is in the open batch, if any. */
+static void flush(struct instance *instance, int64_t now_ns)
+{
+    if (instance->open != NULL)
+        send_batch(instance, now_ns);
+}
+
 static void on_window_over(struct event *event, int64_t now_ns)
 {
     flush(EVENT_OWNER(event, struct instance, window), now_ns);
-}
-
-static struct attempt *open_batch(struct instance *instance, int64_t now_ns)
-{
-    struct producer *producer = instance->producer;
-    const struct batch_cfg *batch = &producer->cfg->batch;
-    struct attempt *attempt = attempt_take(producer, instance);
-    engine_hold(producer->engine);
-    if (batch->size > 1 && batch->window_ns > 0)
-        engine_at(producer->engine, &instance->window, now_ns + batch->window_ns);
-    return attempt;
 }
 
 /* Makes the instance's next message and sends it, or adds it to the open batch. */
@@ -255,7 +265,7 @@ static inline void make_message(struct instance *instance, uint64_t number, int6
     payload_complete(&producer->payload, &attempt->entries[attempt->count++], number,
                      instance->sent++, now_ns);
     if (attempt->count == producer->cfg->batch.size)
-        flush(instance, now_ns);
+        send_batch(instance, now_ns);
 }
 
 static bool may_send(const struct instance *instance, int64_t at_ns)
@@ -270,8 +280,7 @@ static void end_arrivals(struct instance *instance, int64_t now_ns)
     if (instance->over)
         return;
     instance->over = true;
-    if (instance->open != NULL)
-        flush(instance, now_ns);
+    flush(instance, now_ns);
     engine_release(instance->producer->engine);
 }
 

@@ -32,13 +32,15 @@ static inline void say(const struct worker *worker, enum probe_kind kind, const 
                               .kind = (uint16_t)kind,
                               .node = consumer->id,
                               .peer = consumer->from_id,
+                              .n = 0,
                               .message = d->slot,
                               .delivery = d->receives,
                               .group = d->group,
                               .bytes = worker->number,
                               .root = d->root,
                               .seq = d->seq,
-                              .value = value};
+                              .value = value,
+                              .other = 0};
     probe_emit(consumer->probe, &fact);
 }
 
@@ -284,38 +286,34 @@ static void on_work_over(struct event *event, int64_t now_ns)
     run(EVENT_OWNER(event, struct worker, call.event), STEP_FINISH, now_ns);
 }
 
-static uint64_t key_of(const struct consumer *consumer, const struct delivery *d)
-{
-    return messages_key(consumer->from->messages, d->root);
-}
-
-static int64_t draw_service_ns(const struct consumer *consumer, const struct delivery *d)
+static inline int64_t draw_service_ns(const struct consumer *consumer, const struct delivery *d,
+                                      uint64_t key)
 {
     const struct dist *service = &consumer->cfg->service;
     if (service->fast == DIST_MESSAGE)
         return d->service_ns;
-    return dist_draw_keyed_ns(service, consumer->service, key_of(consumer, d), d->receives);
+    return dist_draw_keyed_ns(service, consumer->service, key, d->receives);
 }
 
-static bool draw_failure(const struct consumer *consumer, const struct delivery *d)
+static inline bool draw_failure(const struct consumer *consumer, const struct delivery *d,
+                                uint64_t key)
 {
     const double p = consumer->cfg->failure.probability;
-    return p > 0.0 &&
-           rng_unit(rng_keyed_word(consumer->failure, key_of(consumer, d), d->receives)) < p;
+    return p > 0.0 && rng_unit(rng_keyed_word(consumer->failure, key, d->receives)) < p;
 }
 
 static inline enum worker_step work(struct worker *worker, int64_t now_ns)
 {
     const struct consumer *consumer = worker->consumer;
     const struct delivery *d = &worker->poll.out[worker->index];
-    int64_t lasts_ns = worker->service_ns = draw_service_ns(consumer, d);
-    worker->fails = draw_failure(consumer, d);
+    const uint64_t key = messages_key(consumer->messages, d->root);
+    int64_t lasts_ns = worker->service_ns = draw_service_ns(consumer, d, key);
+    worker->fails = draw_failure(consumer, d, key);
     worker->started_ns = now_ns;
     say(worker, PROBE_STARTED, d, worker->service_ns, now_ns);
     if (worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH) {
         /* A crash falls at a uniform point of the work: the second word of the attempt's draw. */
-        const uint64_t word =
-            rng_keyed_word(consumer->failure, key_of(consumer, d), UINT64_MAX / 2 + d->receives);
+        const uint64_t word = rng_keyed_word(consumer->failure, key, UINT64_MAX / 2 + d->receives);
         lasts_ns = (int64_t)((double)lasts_ns * rng_unit(word));
     }
     worker->state = WORKER_WORKING;

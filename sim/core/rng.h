@@ -39,8 +39,9 @@ static inline uint64_t rng_mix(uint64_t z)
  * only one. */
 static inline uint64_t rng_keyed_word(uint64_t name, uint64_t number, uint64_t attempt)
 {
-    return rng_mix(name + number * UINT64_C(0x9E3779B97F4A7C15) +
-                   attempt * UINT64_C(0xD1B54A32D192ED03));
+    /* The sum in brackets is shared by all draws of one attempt. */
+    return rng_mix(
+        name + (number * UINT64_C(0x9E3779B97F4A7C15) + attempt * UINT64_C(0xD1B54A32D192ED03)));
 }
 
 static inline uint64_t rng_u64(struct rng *rng)

@@ -31,12 +31,10 @@ struct message {
         deadline_ns; /* DELAYED: visible at; IN_FLIGHT: hidden until; VISIBLE: became visible at */
     uint32_t older, newer;  /* the queue's messages in order of enqueue time */
     uint32_t before, after; /* in the deadline ring; before is the heap position when in a heap */
+    uint64_t root;          /* of core/probe.h */
     uint32_t seq;           /* low word of its order of acceptance (or of its move) in the world */
-    uint32_t number;        /* low word of the root */
-    uint16_t origin;        /* high part of the root: node id of the producer */
     uint16_t receives;      /* saturates at UINT16_MAX */
     uint8_t state, flags;
-    uint16_t number_high;
 };
 _Static_assert(sizeof(struct message) == 48, "the hot record");
 
@@ -94,16 +92,25 @@ void messages_reset(struct messages *messages); /* all slots free, memory kept *
 uint32_t messages_take_unused(struct messages *messages);
 /* Makes the side tables neutral for a slot. */
 void messages_clear_side(struct messages *messages, uint32_t slot);
-/* A new slot with a fresh seq; everything else zero, side tables neutral. */
+/* A new slot with a fresh seq; everything else zero, side tables as the last tenant left them. */
+static inline uint32_t messages_take_bare(struct messages *messages)
+{
+    struct message *at = messages->at;
+    uint32_t slot = messages->free_head;
+    if (__builtin_expect(slot != MESSAGE_NONE, 1)) {
+        messages->free_head = at[slot].newer;
+    } else {
+        slot = messages_take_unused(messages);
+        at = messages->at;
+    }
+    at[slot] = (struct message){.seq = (uint32_t)messages->next_seq++};
+    messages->live++;
+    return slot;
+}
+/* The same with neutral side tables. */
 static inline uint32_t messages_take(struct messages *messages)
 {
-    uint32_t slot = messages->free_head;
-    if (slot != MESSAGE_NONE)
-        messages->free_head = messages->at[slot].newer;
-    else
-        slot = messages_take_unused(messages);
-    messages->at[slot] = (struct message){.seq = (uint32_t)messages->next_seq++};
-    messages->live++;
+    const uint32_t slot = messages_take_bare(messages);
     if (messages->wants != 0)
         messages_clear_side(messages, slot);
     return slot;
@@ -122,13 +129,11 @@ static inline void messages_release(struct messages *messages, uint32_t slot)
 
 static inline uint64_t message_root(const struct message *m)
 {
-    return (uint64_t)m->origin << 48 | (uint64_t)m->number_high << 32 | m->number;
+    return m->root;
 }
 static inline void message_set_root(struct message *m, uint64_t root)
 {
-    m->origin = (uint16_t)(root >> 48);
-    m->number_high = (uint16_t)(root >> 32);
-    m->number = (uint32_t)root;
+    m->root = root;
 }
 /* What names a message in keyed draws: its producer's name and its number, not its producer's node
  * id, which other components of the world would shift. */

@@ -295,14 +295,13 @@ static inline struct message *queue_message(const struct queue *queue, uint32_t 
 {
     return &queue->messages->at[slot];
 }
-/* The message is VISIBLE no more. */
+/* Takes a message that is about to be VISIBLE no more out of the order. */
 static inline void queue_hide(struct queue *queue, uint32_t slot)
 {
     if (queue->kind->uses_order)
         visible_remove(&queue->order, queue->messages, slot);
     else
         queue->kind->hidden(queue, slot);
-    queue->visible--;
 }
 /* Links a filled slot by its sent_ns; deadline_ns says from when it is visible.  send is NULL for a
  * move. */

@@ -50,6 +50,7 @@ static inline void leave(struct queue *queue, uint32_t slot)
         deadlines_remove(&queue->hidden, queue->messages, slot);
     } else if (m->state == MESSAGE_VISIBLE) {
         queue_hide(queue, slot);
+        queue->visible--;
     } else {
         MUST(m->state == MESSAGE_DELAYED);
         queue->delayed--;
@@ -107,7 +108,9 @@ static inline enum delete_status delete_one(struct queue *queue, const struct de
                         .group = handle->group,
                         .bytes = handle->bytes,
                         .root = handle->root,
-                        .seq = handle->seq};
+                        .seq = handle->seq,
+                        .value = 0,
+                        .other = 0};
     if (status == DELETE_OK) {
         remove_deleted(queue, handle, &fact, now_ns);
         return status;
@@ -168,6 +171,7 @@ static void hide_until(struct queue *queue, uint32_t slot, int64_t deadline_ns)
     struct message *m = queue_message(queue, slot);
     if (m->state == MESSAGE_VISIBLE) {
         queue_hide(queue, slot);
+        queue->visible--;
         queue->in_flight++;
         m->state = MESSAGE_IN_FLIGHT;
     } else {

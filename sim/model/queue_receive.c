@@ -20,14 +20,14 @@ static void look_aside(struct messages *messages, struct delivery *out, int64_t 
         side->first_received_ns[slot] = now_ns;
 }
 
-static inline void hand_out(struct queue *queue, struct poll *poll, uint32_t slot,
-                            int64_t deadline_ns, int64_t now_ns)
+static inline void hand_out(struct queue *queue, const struct poll *poll, uint32_t index,
+                            uint32_t slot, int64_t deadline_ns, int64_t now_ns)
 {
     struct messages *messages = queue->messages;
     struct message *m = &messages->at[slot];
-    struct delivery *out = &poll->out[poll->count];
+    struct delivery *out = &poll->out[index];
     const int64_t shown_ns = m->deadline_ns;
-    queue_hide(queue, slot);
+    queue->visible--;
     queue->in_flight++;
     m->state = MESSAGE_IN_FLIGHT;
     if (m->receives < UINT16_MAX)
@@ -40,15 +40,17 @@ static inline void hand_out(struct queue *queue, struct poll *poll, uint32_t slo
                              .receives = m->receives,
                              .group = MESSAGE_NO_GROUP,
                              .bytes = messages->default_bytes,
+                             .body = 0,
                              .root = message_root(m),
-                             .sent_ns = m->sent_ns};
+                             .sent_ns = m->sent_ns,
+                             .service_ns = 0};
     if (messages->wants != 0)
         look_aside(messages, out, now_ns);
     const struct fact fact = {.at_ns = now_ns,
                               .kind = PROBE_DELIVERED,
                               .node = queue->service.node.id,
                               .peer = poll->caller,
-                              .n = (uint16_t)poll->count++,
+                              .n = (uint16_t)index,
                               .message = slot,
                               .delivery = out->receives,
                               .group = out->group,
@@ -76,34 +78,53 @@ static void show_again(struct queue *queue, const struct poll *poll, int64_t vis
     }
 }
 
+/* The message that comes next, no longer in the kind's order; MESSAGE_NONE if there is none.
+ * DLQ-1: what was received too often is moved at the receive that would have returned it, without
+ * using up a place. */
+static uint32_t take_next(struct queue *queue, bool is_short, bool *moved, int64_t now_ns)
+{
+    while (queue->visible > 0) {
+        const uint32_t slot = queue->is_ordered ? visible_first(&queue->order, queue->messages)
+                                                : queue->kind->first(queue, is_short, now_ns);
+        if (slot == MESSAGE_NONE)
+            return MESSAGE_NONE;
+        if (queue->dead_letter == NULL ||
+            queue_message(queue, slot)->receives < queue->max_receives) {
+            queue_hide(queue, slot);
+            return slot;
+        }
+        queue_redrive(queue, slot, now_ns);
+        *moved = true;
+    }
+    return MESSAGE_NONE;
+}
+
 /* Fills the poll from what is visible, which is not nothing; returns false if the in-flight limit
  * stopped it. */
-static bool fill(struct queue *queue, struct poll *poll, bool is_short, int64_t now_ns)
+static inline bool fill(struct queue *queue, struct poll *poll, bool is_short, int64_t now_ns)
 {
     const int64_t visibility_ns =
         poll->visibility_ns < 0 ? queue->visibility_ns : poll->visibility_ns;
+    const uint32_t max = poll->max;
+    uint32_t count = 0;
     bool moved = false, limited = false;
     queue->call_number++;
     do {
         /* RCV-9.  No limit is a number that is never reached. */
-        if (queue->in_flight >= (uint64_t)queue->in_flight_limit) {
-            limited = true;
+        limited = queue->in_flight >= (uint64_t)queue->in_flight_limit;
+        if (limited)
             break;
-        }
-        const uint32_t slot = queue->is_ordered ? visible_first(&queue->order, queue->messages)
-                                                : queue->kind->first(queue, is_short, now_ns);
+        uint32_t slot = MESSAGE_NONE;
+        if (queue->is_ordered)
+            slot = visible_take_fresh(&queue->order, queue->messages);
+        if (slot == MESSAGE_NONE)
+            slot = take_next(queue, is_short, &moved, now_ns);
         if (slot == MESSAGE_NONE)
             break;
-        /* DLQ-1: moved at the receive that would have returned it, without using up a place. */
-        if (queue->dead_letter != NULL &&
-            queue_message(queue, slot)->receives >= queue->max_receives) {
-            queue_redrive(queue, slot, now_ns);
-            moved = true;
-            continue;
-        }
-        hand_out(queue, poll, slot, now_ns + visibility_ns, now_ns);
-    } while (poll->count < poll->max && queue->visible > 0);
-    if (poll->count > 0 && (visibility_ns == 0 || !queue->is_ideal))
+        hand_out(queue, poll, count++, slot, now_ns + visibility_ns, now_ns);
+    } while (count < max && queue->visible > 0);
+    poll->count = count;
+    if (visibility_ns == 0 || !queue->is_ideal)
         show_again(queue, poll, visibility_ns, now_ns);
     if (moved)
         queue_match(queue->dead_letter, now_ns);
@@ -205,7 +226,6 @@ void queue_match_slowly(struct queue *queue, int64_t now_ns)
 {
     while (queue->polls != NULL && queue->visible > 0) {
         struct poll *poll = queue->polls;
-        poll->count = 0;
         fill(queue, poll, false, now_ns);
         if (poll->count == 0)
             return;

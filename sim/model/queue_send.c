@@ -31,8 +31,7 @@ static void say_deduplicated(struct queue *queue, const struct send *send, size_
 static void fill_side(struct messages *messages, uint32_t slot, const struct send *send)
 {
     const struct message_side *side = &messages->side;
-    if (messages->wants == 0)
-        return;
+    messages_clear_side(messages, slot);
     if (side->group != NULL)
         side->group[slot] = send->group;
     if (side->bytes != NULL)
@@ -53,12 +52,12 @@ static int64_t delay_of(const struct queue *queue, const struct send *send)
 
 /* Links the message behind the last one that was sent no later.  Arrivals go to the tail; only
  * messages moved into a dead-letter queue, which keep their enqueue time (DLQ-3), look further. */
-static inline void link_by_age(struct queue *queue, uint32_t slot)
+static inline void link_by_age(struct queue *queue, uint32_t slot, bool is_arrival)
 {
     struct message *at = queue->messages->at;
     const int64_t sent_ns = at[slot].sent_ns;
     uint32_t older = queue->newest, newer = MESSAGE_NONE;
-    while (older != MESSAGE_NONE && at[older].sent_ns > sent_ns) {
+    while (!is_arrival && older != MESSAGE_NONE && at[older].sent_ns > sent_ns) {
         newer = older;
         older = at[older].older;
     }
@@ -90,7 +89,7 @@ static inline void store(struct queue *queue, uint32_t slot, const struct send *
     const struct queue_kind *kind = queue->kind;
     const bool delayed = m->deadline_ns > now_ns;
     const int64_t expires_ns = m->sent_ns + queue->retention_ns;
-    link_by_age(queue, slot);
+    link_by_age(queue, slot, send != NULL);
     if (delayed) {
         store_delayed(queue, slot);
     } else {
@@ -117,31 +116,33 @@ static inline void accept(struct queue *queue, const struct send *send, size_t i
                           struct sent *reply, int64_t now_ns)
 {
     struct messages *messages = queue->messages;
-    const uint32_t slot = messages_take(messages);
+    const uint32_t slot = messages_take_bare(messages);
     struct message *m = &messages->at[slot];
     message_set_root(m, send->root);
     m->sent_ns = now_ns;
     m->deadline_ns = now_ns + delay_of(queue, send);
     m->flags = (uint8_t)(send->flags & MESSAGE_POISON);
-    fill_side(messages, slot, send);
+    if (messages->wants != 0)
+        fill_side(messages, slot, send);
     const struct fact fact = {.at_ns = now_ns,
                               .kind = PROBE_ACCEPTED,
                               .node = queue->service.node.id,
                               .peer = send->producer,
                               .n = (uint16_t)index,
                               .message = slot,
+                              .delivery = 0,
                               .group = messages_group(messages, slot),
                               .bytes = send->bytes,
                               .root = send->root,
                               .seq = m->seq,
                               .value = send->called_ns,
                               .other = m->deadline_ns};
-    probe_emit(queue->probe, &fact);
     store(queue, slot, send, now_ns);
     reply->slot = slot;
     reply->root = send->root;
     if (messages->live >= queue->stored_limit)
         engine_stop(queue->engine);
+    probe_emit(queue->probe, &fact);
 }
 
 void queue_preload(struct queue *queue, uint64_t count,

@@ -72,16 +72,17 @@ static uint32_t next_fresh(const struct messages *messages, uint32_t slot)
     return slot;
 }
 
-/* Walks the queue's order until want candidates that the call may see have passed; returns the
- * last. */
+/* Walks the queue's order until want candidates that the call may see have passed, or none is left;
+ * returns the last, and sets seen to how many passed. */
 static uint32_t walk(struct storage *storage, const struct queue *queue, struct visible *visible,
-                     uint64_t asked, uint64_t want)
+                     uint64_t asked, uint64_t want, uint64_t *seen)
 {
     struct messages *messages = queue->messages;
     const struct slot_heap_places places = {(char *)messages->at + offsetof(struct message, before),
                                             sizeof(struct message)};
     uint32_t fresh = visible->fresh, found = MESSAGE_NONE, stashed = 0;
-    while (want > 0 && (fresh != MESSAGE_NONE || visible->returned.count > 0)) {
+    *seen = 0;
+    while (*seen < want && (fresh != MESSAGE_NONE || visible->returned.count > 0)) {
         uint32_t slot = fresh;
         if (visible->returned.count > 0 &&
             (fresh == MESSAGE_NONE ||
@@ -93,7 +94,7 @@ static uint32_t walk(struct storage *storage, const struct queue *queue, struct 
         }
         if (is_seen(storage, queue, asked, slot)) {
             found = slot;
-            want--;
+            ++*seen;
         }
     }
     for (uint32_t i = 0; i < stashed; i++)
@@ -106,7 +107,9 @@ uint32_t storage_first(struct storage *storage, struct queue *queue, bool is_sho
     const bool samples = is_short && storage->cfg->short_poll_servers > 0;
     const uint64_t asked = samples ? ask(storage, queue) : UINT64_MAX;
     const uint64_t window = (uint64_t)storage->cfg->reorder_window;
-    const uint64_t seen = queue->visible < window + 1 ? queue->visible : window + 1;
+    uint64_t seen = queue->visible < window + 1 ? queue->visible : window + 1;
+    if (samples && window > 0) /* how many of the window's are seen shows only on the way */
+        walk(storage, queue, &queue->order, asked, window + 1, &seen);
     const uint64_t want = seen > 1 ? 1 + rng_below(&storage->rng, seen) : 1;
-    return walk(storage, queue, &queue->order, asked, want);
+    return walk(storage, queue, &queue->order, asked, want, &seen);
 }

@@ -49,6 +49,17 @@ static inline void visible_remove(struct visible *visible, struct messages *mess
     }
 }
 
+/* Takes the message in front, where it was never received (and so is nothing for a dead-letter
+ * queue); MESSAGE_NONE if there is none such. */
+static inline uint32_t visible_take_fresh(struct visible *visible, struct messages *messages)
+{
+    const uint32_t slot = visible->fresh;
+    if (visible->returned.count != 0 || slot == MESSAGE_NONE)
+        return MESSAGE_NONE;
+    visible_remove(visible, messages, slot);
+    return slot;
+}
+
 /* The same as visible_first where messages came back. */
 uint32_t visible_first_of_both(const struct visible *visible, const struct messages *messages);
 /* The message in front, or MESSAGE_NONE. */
