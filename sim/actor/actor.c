@@ -3,7 +3,7 @@
 #include "actor/actor.h"
 
 const struct actor_kind *const actor_kinds[] = {
-#define ACTOR_ENTRY(kind) &actor_##kind,
+#define ACTOR_ENTRY(kind) &kind##_kind,
     ACTOR_KINDS(ACTOR_ENTRY)
 #undef ACTOR_ENTRY
         NULL};

@@ -87,7 +87,7 @@ struct actor {
     /* one line per kind, above this one */
 // clang-format on
 
-#define ACTOR_DECLARE(kind) extern const struct actor_kind actor_##kind;
+#define ACTOR_DECLARE(kind) extern const struct actor_kind kind##_kind;
 ACTOR_KINDS(ACTOR_DECLARE)
 #undef ACTOR_DECLARE
 

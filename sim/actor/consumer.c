@@ -128,14 +128,14 @@ static uint16_t reads(const void *cfg)
     return ((const struct consumer_cfg *)cfg)->from.id;
 }
 
-const struct actor_kind actor_consumer = {
+const struct actor_kind consumer_kind = {
     .name = "consumer",
     .section = "consumers",
     .doc = "Receives messages from a queue and works on them.",
     .node = NODE_CONSUMER,
     .cfg_bytes = sizeof(struct consumer_cfg),
     .state_bytes = sizeof(struct consumer),
-    .params = consumer_rows,
+    .params = consumer_cfg_rows,
     .wants = consumer_cfg_wants,
     .check = consumer_cfg_check,
     .stuck = consumer_cfg_stuck,

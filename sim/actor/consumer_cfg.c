@@ -73,7 +73,7 @@ static const struct param failure_rows[] = {
     PARAM_END
 };
 
-const struct param consumer_rows[] = {
+const struct param consumer_cfg_rows[] = {
     { "from", &node_ref_param, CONSUMER(from), NULL, 1, 0, NULL, &from_queue, PARAM_REQUIRED, NULL,
       "The queue it reads." },
     { "count", &param_int, CONSUMER(count), "1", 1, 1000000, NULL, NULL, 0, NULL,

@@ -31,7 +31,7 @@ struct consumer_cfg {
     struct retry_cfg retry;
 };
 
-extern const struct param consumer_rows[];
+extern const struct param consumer_cfg_rows[];
 
 /* The hooks of struct actor_kind that look at the configuration alone. */
 unsigned consumer_cfg_wants(const void *cfg);

@@ -235,19 +235,15 @@ static inline struct attempt *open_batch(struct instance *instance, int64_t now_
     return attempt;
 }
 
-static inline void send_batch(struct instance *instance, int64_t now_ns)
+/* Sends what is in the open batch, if any. */
+static inline void flush(struct instance *instance, int64_t now_ns)
 {
     struct attempt *attempt = instance->open;
+    if (attempt == NULL)
+        return;
     instance->open = NULL;
     engine_cancel(instance->producer->engine, &instance->window);
     try_now(attempt, now_ns);
-}
-
-/* Sends what is in the open batch, if any. */
-static void flush(struct instance *instance, int64_t now_ns)
-{
-    if (instance->open != NULL)
-        send_batch(instance, now_ns);
 }
 
 static void on_window_over(struct event *event, int64_t now_ns)
@@ -265,7 +261,7 @@ static inline void make_message(struct instance *instance, uint64_t number, int6
     payload_complete(&producer->payload, &attempt->entries[attempt->count++], number,
                      instance->sent++, now_ns);
     if (attempt->count == producer->cfg->batch.size)
-        send_batch(instance, now_ns);
+        flush(instance, now_ns);
 }
 
 static bool may_send(const struct instance *instance, int64_t at_ns)
@@ -479,14 +475,14 @@ static const char *body(const struct actor *actor, uint64_t number)
     return payload_body(&((const struct producer *)actor->state)->payload, number);
 }
 
-const struct actor_kind actor_producer = {
+const struct actor_kind producer_kind = {
     .name = "producer",
     .section = "producers",
     .doc = "Sends messages to a queue.",
     .node = NODE_PRODUCER,
     .cfg_bytes = sizeof(struct producer_cfg),
     .state_bytes = sizeof(struct producer),
-    .params = producer_rows,
+    .params = producer_cfg_rows,
     .wants = producer_cfg_wants,
     .check = producer_cfg_check,
     .stuck = producer_cfg_stuck,

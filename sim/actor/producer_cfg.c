@@ -109,7 +109,7 @@ static const struct param batch_rows[] = {
     PARAM_END
 };
 
-const struct param producer_rows[] = {
+const struct param producer_cfg_rows[] = {
     { "to", &node_ref_param, PRODUCER(to), NULL, 1, 0, NULL, &to_service, PARAM_REQUIRED, NULL,
       "The queue it sends to." },
     { "count", &param_int, PRODUCER(count), "1", 1, 1000000, NULL, NULL, 0, NULL,

@@ -24,7 +24,7 @@ struct producer_cfg {
     struct retry_cfg retry;
 };
 
-extern const struct param producer_rows[];
+extern const struct param producer_cfg_rows[];
 
 /* The hooks of struct actor_kind that look at the configuration alone. */
 unsigned producer_cfg_wants(const void *cfg);

@@ -41,7 +41,7 @@ static int run(const struct options *options)
     return worst;
 }
 
-const struct command command_check = {
+const struct command cmd_check = {
     .name = "check",
     .operands = "FILE...",
     .doc = "validate scenario files, and run nothing",

@@ -169,7 +169,7 @@ static int run(const struct options *options)
     return status;
 }
 
-const struct command command_help = {
+const struct command cmd_help = {
     .name = "help",
     .operands = "[COMMAND|KIND]",
     .doc = "explain a command, or the parameters of a section or kind",

@@ -26,7 +26,7 @@ static int run(const struct options *options)
     return status;
 }
 
-const struct command command_plot = {
+const struct command cmd_plot = {
     .name = "plot",
     .operands = "DIR [F6 F8 ...]",
     .doc = "draw figures of a result folder",

@@ -277,7 +277,7 @@ static int run(const struct options *options)
     return worst;
 }
 
-const struct command command_run = {
+const struct command cmd_run = {
     .name = "run",
     .operands = "FILE...",
     .doc = "simulate scenarios: every variant at every sweep point, all replications",

@@ -33,7 +33,7 @@ static int run(const struct options *options)
     return EXIT_WELL;
 }
 
-const struct command command_schema = {
+const struct command cmd_schema = {
     .name = "schema",
     .operands = "",
     .doc = "print the JSON Schema of a scenario file, or its reference",

@@ -13,7 +13,7 @@ static int run(const struct options *options)
     return EXIT_WELL;
 }
 
-const struct command command_version = {
+const struct command cmd_version = {
     .name = "version",
     .operands = "",
     .doc = "say which version this is, and how it was built",

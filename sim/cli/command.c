@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 // clang-format off
-#define COMMAND_ADDRESS(name) &command_##name,
+#define COMMAND_ADDRESS(name) &cmd_##name,
 #define COMMAND_NAME(name) #name,
 const struct command *const commands[] = {COMMANDS(COMMAND_ADDRESS) NULL};
 static const char *const names[] = {COMMANDS(COMMAND_NAME)};

@@ -34,7 +34,7 @@ struct command {
     /* one line per command, above this one */
 /* clang-format on */
 
-#define COMMAND_DECLARE(name) extern const struct command command_##name;
+#define COMMAND_DECLARE(name) extern const struct command cmd_##name;
 COMMANDS(COMMAND_DECLARE)
 #undef COMMAND_DECLARE
 

@@ -17,7 +17,7 @@ static int run_command(const struct command *command, int argc, char **argv)
         if (options.help) {
             options.operands = argv + 1;
             options.operand_count = 1;
-            command = &command_help;
+            command = &cmd_help;
         }
         status = command->run(&options);
     }
