@@ -259,6 +259,26 @@ static int run_one(const struct options *options, const char *operand)
     return status;
 }
 
+/* Two files of one name would write to one folder. */
+static bool are_names_distinct(const struct options *options)
+{
+    struct arena arena;
+    bool distinct = true;
+    arena_init(&arena);
+    for (size_t i = 0; i < options->operand_count; i++) {
+        const char *name = scenario_name_of(&arena, options->operands[i]);
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(name, scenario_name_of(&arena, options->operands[j])) != 0)
+                continue;
+            fprintf(stderr, "queuelab run: %s and %s would both write to %s/%s\n",
+                    options->operands[j], options->operands[i], options->out, name);
+            distinct = false;
+        }
+    }
+    arena_free(&arena);
+    return distinct;
+}
+
 static int run(const struct options *options)
 {
     int worst = EXIT_WELL;
@@ -270,6 +290,8 @@ static int run(const struct options *options)
         fputs("queuelab run: --log and --json both want the standard output: give one\n", stderr);
         return EXIT_USAGE;
     }
+    if (!are_names_distinct(options))
+        return EXIT_USAGE;
     for (size_t i = 0; i < options->operand_count && worst != EXIT_INTERRUPTED; i++) {
         const int status = run_one(options, options->operands[i]);
         worst = status > worst ? status : worst;

@@ -67,10 +67,17 @@ void figure_number(struct figure *figure, double value)
     csv_write_number(&figure->csv, value);
 }
 
+/* gnuplot knows no doubled quotes in a field and would lose the rest of the row: they become single
+ * ones. */
 void figure_word(struct figure *figure, const char *word)
 {
+    struct text plain = {.length = 0};
+    text_add(&plain, word);
+    for (size_t i = 0; i < plain.length; i++)
+        plain.bytes[i] = plain.bytes[i] == '"' ? '\'' : plain.bytes[i];
     separate(figure);
-    csv_write_word(&figure->csv, word);
+    csv_write_word(&figure->csv, text_of(&plain));
+    text_free(&plain);
 }
 
 void figure_end_row(struct figure *figure)

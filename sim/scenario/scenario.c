@@ -27,15 +27,20 @@ static char *copy_until(struct arena *arena, const char *text, const char *end)
     return arena_printf(arena, "%.*s", (int)(end - text), text);
 }
 
-static void name_file(struct scenario_file *file, const char *path)
+const char *scenario_name_of(struct arena *arena, const char *path)
 {
     const char *last = last_part(path), *dot = strrchr(last, '.');
+    return dot != NULL && dot > last ? copy_until(arena, last, dot) : arena_copy_text(arena, last);
+}
+
+static void name_file(struct scenario_file *file, const char *path)
+{
+    const char *last = last_part(path);
     file->file = arena_copy_text(&file->arena, path);
     file->folder = last - path > 1 ? copy_until(&file->arena, path, last - 1)
                    : last > path   ? "/"
                                    : "";
-    file->name = dot != NULL && dot > last ? copy_until(&file->arena, last, dot)
-                                           : arena_copy_text(&file->arena, last);
+    file->name = scenario_name_of(&file->arena, path);
 }
 
 static bool has_comments(const char *path)

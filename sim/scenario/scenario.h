@@ -105,6 +105,9 @@ struct scenario_override {
     const char *value; /* JSON, or a bare text */
 };
 
+/* A scenario's name: its file's, without folder and ending. */
+const char *scenario_name_of(struct arena *arena, const char *path);
+
 /* Reads text (already in memory) as a scenario file and applies overrides.  NULL after adding to
  * diag. */
 struct scenario_file *scenario_file_read(const char *file, const char *text, size_t bytes,
