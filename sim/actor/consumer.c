@@ -71,6 +71,12 @@ void consumer_crash(struct consumer *consumer, uint32_t index, int64_t now_ns)
               now_ns + dist_draw_ns(&consumer->cfg->failure.restart, &consumer->restarts));
 }
 
+static struct worker *alloc_workers(struct arena *arena, size_t count)
+{
+    char *block = arena_alloc(arena, count * sizeof(struct worker) + WORKER_LINE_BYTES);
+    return (void *)(block + (WORKER_LINE_BYTES - (uintptr_t)block % WORKER_LINE_BYTES));
+}
+
 static void init(struct actor *actor)
 {
     struct consumer *consumer = actor->state;
@@ -88,7 +94,7 @@ static void init(struct actor *actor)
     consumer->polls_at_once =
         interval->kind == NULL || (interval->fast == DIST_CONSTANT && interval->a == 0.0);
     consumer->worker_count = (uint32_t)(cfg->count * cfg->concurrency);
-    consumer->workers = arena_alloc(arena, consumer->worker_count * sizeof *consumer->workers);
+    consumer->workers = alloc_workers(arena, consumer->worker_count);
     consumer->instances = arena_alloc(arena, (size_t)cfg->count * sizeof *consumer->instances);
     for (uint32_t i = 0; i < consumer->worker_count; i++)
         worker_init(&consumer->workers[i], consumer, i / (uint32_t)cfg->concurrency, arena);

@@ -12,6 +12,9 @@
 
 struct consumer;
 
+/* A cache line, to which workers are aligned. */
+enum { WORKER_LINE_BYTES = 64 };
+
 enum worker_state {
     WORKER_DOWN,
     WORKER_RECEIVING,
@@ -21,7 +24,8 @@ enum worker_state {
     WORKER_PAUSING /* before the next try or poll */
 };
 
-/* What a message costs in memory traffic is at the front: thousands of workers take turns. */
+/* Thousands of workers take turns, so what a message touches is in the first lines of the cache:
+ * the call, the work, the batch, the poll up to its waiting. */
 struct worker {
     struct call call; /* call.event is the worker's one event */
     struct consumer *consumer;
@@ -39,11 +43,13 @@ struct worker {
     bool holds;          /* the run waits for it */
     struct delivery one; /* the batch where MaxNumberOfMessages is 1 */
     struct poll poll;
-    uint8_t release_count;
+    uint32_t release_count;
     uint32_t instance;
     int64_t pause_ns;         /* the last one; 0 unless tries > 0 */
     struct delivery *deletes; /* room for deleteBatch, and for what is released */
+    char spare[40];           /* to a whole number of cache lines */
 };
+_Static_assert(sizeof(struct worker) % WORKER_LINE_BYTES == 0, "workers do not share cache lines");
 
 void worker_init(struct worker *worker, struct consumer *consumer, uint32_t instance,
                  struct arena *arena);

@@ -169,6 +169,8 @@ static int draw_list(struct drawing *drawing, struct arena *arena, char *const *
 int figures_draw(const struct options *options, const char *folder, char *const *ids, size_t count,
                  bool is_asked, struct text *drawn)
 {
+    /* gnuplot's: templates and labels are UTF-8, numbers have points. */
+    setenv("LC_ALL", "C.UTF-8", 1);
     struct text bytes = {.length = 0};
     struct arena arena;
     struct diag *diag = diag_new();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The histogram's cold side: opening octaves, merging, reading.  Bin b of octave o > 0 holds the
- * values from (64 + b) 2^(o - 1) up to the next bin's; octave 0 holds 0 .. 63 one by one. */
+/* The histogram's cold side: making room, merging, reading.  Bin b of octave o > 0 holds the values
+ * from (64 + b) 2^(o - 1) up to the next bin's; octave 0 holds 0 .. 63 one by one.  Room is made by
+ * whole octaves. */
 #include "core/hist.h"
 
 #include <math.h>
@@ -9,7 +10,13 @@
 #include "base/arena.h"
 #include "base/must.h"
 
-enum { OCTAVE_BYTES = HIST_BINS * sizeof(uint64_t) };
+enum { LAST_BIN = HIST_OCTAVES * HIST_BINS - 1 };
+
+/* Bins up to the greatest value's. */
+static size_t used(const struct hist *hist)
+{
+    return hist->top > 0 ? hist_bin(hist->top - 1) + 1 : 0;
+}
 
 void hist_init(struct hist *hist)
 {
@@ -18,61 +25,64 @@ void hist_init(struct hist *hist)
 
 void hist_free(struct hist *hist)
 {
-    for (int i = 0; i < HIST_OCTAVES; i++)
-        free(hist->octave[i]);
+    free(hist->bins);
     hist_init(hist);
 }
 
 void hist_clear(struct hist *hist)
 {
-    for (int i = 0; i < HIST_OCTAVES; i++) {
-        if (hist->octave[i] != NULL)
-            memset(hist->octave[i], 0, OCTAVE_BYTES);
-    }
-    hist->count = 0;
-    hist->max = 0;
-    hist->sum = 0.0;
+    if (hist->top > 0)
+        memset(hist->bins, 0, used(hist) * sizeof *hist->bins);
+    *hist = (struct hist){.bins = hist->bins, .room = hist->room};
 }
 
-uint64_t *hist_open_octave(struct hist *hist, int octave)
+/* Makes room up to value. */
+static void raise_top(struct hist *hist, uint64_t value)
 {
-    MUST(octave < HIST_OCTAVES && "a value below 0");
-    hist->octave[octave] = must_alloc(OCTAVE_BYTES);
-    memset(hist->octave[octave], 0, OCTAVE_BYTES);
-    return hist->octave[octave];
+    MUST(value <= INT64_MAX && "a value below 0");
+    const size_t room = (hist_bin(value) / HIST_BINS + 1) * HIST_BINS;
+    if (room > hist->room) {
+        hist->bins = must_grow(hist->bins, room * sizeof *hist->bins);
+        memset(hist->bins + hist->room, 0, (room - hist->room) * sizeof *hist->bins);
+        hist->room = room;
+    }
+    hist->top = value + 1;
+}
+
+void hist_add_greatest(struct hist *hist, uint64_t value)
+{
+    raise_top(hist, value);
+    hist_count(hist, value);
 }
 
 void hist_merge(struct hist *into, const struct hist *from)
 {
-    for (int i = 0; i < HIST_OCTAVES; i++) {
-        if (from->octave[i] == NULL)
-            continue;
-        uint64_t *bins = into->octave[i] != NULL ? into->octave[i] : hist_open_octave(into, i);
-        for (int b = 0; b < HIST_BINS; b++)
-            bins[b] += from->octave[i][b];
-    }
-    into->count += from->count;
+    if (from->top > into->top)
+        raise_top(into, from->top - 1);
+    for (size_t i = 0; i < used(from); i++)
+        into->bins[i] += from->bins[i];
     into->sum += from->sum;
-    into->max = from->max > into->max ? from->max : into->max;
+    into->carries += from->carries + (into->sum < from->sum);
+    into->count += from->count;
 }
 
-static int64_t bin_low(int octave, int bin)
+static int64_t bin_low(size_t bin)
 {
-    return octave == 0 ? bin : (int64_t)(HIST_BINS + bin) << (octave - 1);
+    const size_t octave = bin / HIST_BINS, place = bin % HIST_BINS;
+    return octave == 0 ? (int64_t)place : (int64_t)(HIST_BINS + place) << (octave - 1);
 }
 
-static int64_t bin_high(int octave, int bin)
+static int64_t bin_high(size_t bin)
 {
-    if (octave == HIST_OCTAVES - 1 && bin == HIST_BINS - 1)
-        return INT64_MAX; /* 2^63 does not fit: this one bin includes its end */
-    return bin_low(octave, bin) + (octave == 0 ? 1 : (int64_t)1 << (octave - 1));
+    /* 2^63 does not fit: this one bin includes its end. */
+    return bin == LAST_BIN ? INT64_MAX : bin_low(bin + 1);
 }
 
 /* Halfway between the bin's first and last value. */
-static double bin_middle(int octave, int bin)
+static double bin_middle(size_t bin)
 {
-    const double low = (double)bin_low(octave, bin);
-    return low + ((double)bin_high(octave, bin) - 1.0 - low) / 2.0;
+    const double low = (double)bin_low(bin);
+    return low + ((double)bin_high(bin) - 1.0 - low) / 2.0;
 }
 
 double hist_quantile(const struct hist *hist, double q)
@@ -82,29 +92,35 @@ double hist_quantile(const struct hist *hist, double q)
     /* Two roundings of q n must not lift it over the integer that it is: 0.07 x 100 is rank 7. */
     const double rank = ceil(q * (double)hist->count * (1.0 - 0x1p-52));
     double below = 0.0;
-    for (int i = 0; i < HIST_OCTAVES; i++) {
-        for (int b = 0; hist->octave[i] != NULL && b < HIST_BINS; b++) {
-            below += (double)hist->octave[i][b];
-            if (below >= rank && below > 0.0)
-                return fmin(bin_middle(i, b), (double)hist->max);
-        }
+    for (size_t i = 0; i < used(hist); i++) {
+        below += (double)hist->bins[i];
+        if (below >= rank && below > 0.0)
+            return fmin(bin_middle(i), hist_max(hist));
     }
-    return (double)hist->max;
+    return hist_max(hist);
 }
 
 double hist_mean(const struct hist *hist)
 {
-    return hist->count > 0 ? hist->sum / (double)hist->count : (double)NAN;
+    return hist->count > 0 ? hist_sum(hist) / (double)hist->count : (double)NAN;
+}
+
+double hist_sum(const struct hist *hist)
+{
+    return (double)hist->carries * 0x1p64 + (double)hist->sum;
+}
+
+double hist_max(const struct hist *hist)
+{
+    return hist->top > 0 ? (double)(hist->top - 1) : (double)NAN;
 }
 
 void hist_each(const struct hist *hist,
                void (*visit)(void *context, int64_t low, int64_t high, uint64_t count),
                void *context)
 {
-    for (int i = 0; i < HIST_OCTAVES; i++) {
-        for (int b = 0; hist->octave[i] != NULL && b < HIST_BINS; b++) {
-            if (hist->octave[i][b] > 0)
-                visit(context, bin_low(i, b), bin_high(i, b), hist->octave[i][b]);
-        }
+    for (size_t i = 0; i < used(hist); i++) {
+        if (hist->bins[i] > 0)
+            visit(context, bin_low(i), bin_high(i), hist->bins[i]);
     }
 }

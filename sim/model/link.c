@@ -69,7 +69,7 @@ void link_on_response(struct event *event, int64_t now_ns)
 
 static void give_up_later(struct call *call, int64_t now_ns)
 {
-    const int64_t at_ns = call->called_ns + call->timeout_ns;
+    const int64_t at_ns = call->gives_up_ns;
     call->event.on_due = on_timeout;
     engine_at(call->link->engine, &call->event, at_ns > now_ns ? at_ns : now_ns);
 }
@@ -80,7 +80,7 @@ void link_send_response(struct call *call, int64_t now_ns)
     struct link *link = call->link;
     const bool lost = link->response_loss_p > 0.0 && rng_chance(&link->rng, link->response_loss_p);
     const int64_t at_ns = now_ns + leg_ns(&link->cfg->response, &link->rng);
-    if (lost || at_ns > call->called_ns + call->timeout_ns) {
+    if (lost || at_ns > call->gives_up_ns) {
         give_up_later(call, now_ns);
         return;
     }

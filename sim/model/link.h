@@ -29,18 +29,19 @@ struct link {
 
 enum call_outcome { CALL_REPLIED, CALL_TIMED_OUT };
 
+/* What every call touches comes first. */
 struct call {
     struct event event; /* the leg on its way, or the time-out */
     struct link *link;
-    int64_t called_ns;
+    int64_t gives_up_ns; /* when a lost reply is given up */
     enum call_outcome outcome;
-    /* The request will arrive at at_ns, after the time-out: whoever wants that to have an effect
-     * acts then (a new copy of the call must serve, since this one goes on).  NULL: it is lost. */
-    void (*on_late)(struct call *call, int64_t at_ns);
-    int64_t timeout_ns; /* from the call to giving up on a lost reply */
+    int64_t timeout_ns; /* from the call to giving up */
     /* The reply (or the time-out) is there; not called when link_call returned true. */
     void (*on_reply)(struct call *call, int64_t now_ns);
     bool (*perform)(struct call *call, int64_t now_ns);
+    /* The request will arrive at at_ns, after the time-out: whoever wants that to have an effect
+     * acts then (a new copy of the call must serve, since this one goes on).  NULL: it is lost. */
+    void (*on_late)(struct call *call, int64_t at_ns);
 };
 
 void link_init(struct link *link, const struct link_cfg *cfg, struct engine *engine,
@@ -57,7 +58,7 @@ static inline bool link_call(struct link *link, struct call *call,
                              bool (*perform)(struct call *call, int64_t now_ns), int64_t now_ns)
 {
     call->link = link;
-    call->called_ns = now_ns;
+    call->gives_up_ns = now_ns + call->timeout_ns;
     call->outcome = CALL_REPLIED;
     if (__builtin_expect(link->instant, 1))
         return perform(call, now_ns);
@@ -71,7 +72,7 @@ void link_on_response(struct event *event, int64_t now_ns);
  * later. */
 static inline void link_answer(struct call *call, int64_t now_ns)
 {
-    if (__builtin_expect(!call->link->instant || now_ns > call->called_ns + call->timeout_ns, 0)) {
+    if (__builtin_expect(!call->link->instant || now_ns > call->gives_up_ns, 0)) {
         link_send_response(call, now_ns);
         return;
     }

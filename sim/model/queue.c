@@ -210,6 +210,7 @@ static int64_t end_waits(struct queue *queue, int64_t now_ns)
                 break;
         } else if (!event_is_pending(&poll->late)) {
             engine_late(queue->engine, &poll->late);
+            queue->polls_late++;
         }
         poll = poll->next;
     } while (poll != queue->polls);

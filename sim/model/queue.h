@@ -103,20 +103,19 @@ struct queue;
 /* One ReceiveMessage.  Lives in its caller; parked in the queue's ring while it waits.  What every
  * call touches comes first. */
 struct poll {
-    struct poll *next; /* NULL while not parked */
+    struct poll *next, *prev; /* next is NULL while not parked */
     struct delivery *out;
+    /* Called once for a parked poll when it is answered; may only schedule. */
+    void (*on_answer)(struct poll *poll, int64_t now_ns);
     int64_t wait_ns;       /* -1: the queue's (RCV-2); 0: short poll */
     int64_t visibility_ns; /* -1: the queue's (RCV-6) */
     uint32_t max;          /* MaxNumberOfMessages, 1..10; out has room for it */
     uint32_t count;        /* filled */
     uint16_t caller;       /* node id */
     enum receive_status status;
-    struct poll *prev;
     int64_t started_ns, ends_ns; /* set by queue_receive if it finds nothing */
     struct queue *queue;         /* likewise */
-    /* Called once for a parked poll when it is answered; may only schedule. */
-    void (*on_answer)(struct poll *poll, int64_t now_ns);
-    struct event late; /* defers the end of the wait behind all else at its instant */
+    struct event late;           /* defers the end of the wait behind all else at its instant */
 };
 
 /* Why a message became visible. */
@@ -199,6 +198,7 @@ struct queue {
     struct deadlines hidden, delays; /* ends of visibility timeouts; ends of delays */
     struct poll *polls;              /* waiting, in order of arrival: head of a ring */
     bool polls_in_order;             /* the ends of their waits do not fall along the ring */
+    uint32_t polls_late;             /* whose wait ends at this instant, behind all else */
     struct event due; /* the queue's one event; fires early rather than being cancelled */
     int64_t armed_ns; /* when it fires; FOREVER: not pending */
     struct quota quota;

@@ -143,7 +143,10 @@ static void unpark(struct queue *queue, struct poll *poll)
             queue->polls = poll->next;
     }
     poll->next = NULL;
-    engine_cancel(queue->engine, &poll->late);
+    if (queue->polls_late > 0 && event_is_pending(&poll->late)) {
+        engine_cancel(queue->engine, &poll->late);
+        queue->polls_late--;
+    }
 }
 
 static void say_empty(struct queue *queue, const struct poll *poll, int64_t now_ns)
@@ -158,6 +161,7 @@ static void on_wait_over(struct event *event, int64_t now_ns)
 {
     struct poll *poll = EVENT_OWNER(event, struct poll, late);
     struct queue *queue = poll->queue;
+    queue->polls_late--;
     unpark(queue, poll);
     poll->status = RECEIVE_EMPTY;
     say_empty(queue, poll, now_ns);

@@ -13,31 +13,14 @@ static void *zeroed(size_t bytes)
     return block;
 }
 
-/* One way to name all series of an account; the count is the same for every account of a kind. */
-enum { QUEUE_GAUGES = 5, QUEUE_RATES = 2, QUEUE_SERIES = QUEUE_GAUGES + QUEUE_RATES };
-enum { CONSUMER_SERIES = 3 };
-
-static void queue_series(struct queue_account *queue, struct series *all[QUEUE_SERIES])
+/* All series are in step: one list, which is rolled as one. */
+static void open_series(struct observe *observe, struct series *series, enum series_kind kind)
 {
-    all[0] = &queue->depth[LEDGER_DELAYED];
-    all[1] = &queue->depth[LEDGER_VISIBLE];
-    all[2] = &queue->depth[LEDGER_IN_FLIGHT];
-    all[3] = &queue->age;
-    all[4] = &queue->groups_in_flight;
-    all[QUEUE_GAUGES] = &queue->arrivals;
-    all[QUEUE_GAUGES + 1] = &queue->throughput;
-}
-
-static void consumer_series(struct consumer_account *consumer, struct series *all[CONSUMER_SERIES])
-{
-    all[0] = &consumer->busy;
-    all[1] = &consumer->workers;
-    all[2] = &consumer->instances;
-}
-
-static void open_series(struct series *series, bool is_rate, const struct observe_setting *setting)
-{
-    series_init(series, is_rate, setting->bucket_ns, setting->from_ns, setting->until_ns);
+    const struct observe_setting *setting = &observe->setting;
+    const size_t count = observe->series_count++;
+    series_init(series, kind, setting->bucket_ns, setting->from_ns, setting->until_ns);
+    observe->series = must_grow(observe->series, (count + 1) * sizeof(struct series *));
+    observe->series[count] = series;
 }
 
 static void forget_queue(struct queue_account *queue)
@@ -48,29 +31,28 @@ static void forget_queue(struct queue_account *queue)
                                           .receives_limit = UINT32_MAX,
                                           .dead_letter = -1};
     queue->counts = queue->base = (struct queue_counts){.accepted = 0};
-    queue->cohort = (struct queue_cohort){.entered = 0};
-    queue->oldest_ns = -1;
-    queue->aged_ns = 0;
+    queue->cohort = (struct queue_cohort){.inversions = 0};
+    queue->closed_entered = queue->arrivals_told = queue->throughput_told = 0;
     queue->call = queue->furthest = queue->received_count = 0;
 }
 
-static struct queue_account *open_queue(const struct observe *observe, const struct node *node)
+static struct queue_account *open_queue(struct observe *observe, const struct node *node)
 {
-    const struct observe_setting *setting = &observe->setting;
     struct queue_account *queue = zeroed(sizeof *queue);
-    struct series *all[QUEUE_SERIES];
     queue->node = node;
     forget_queue(queue);
     groups_init(&queue->groups);
-    if (!setting->metrics)
-        return queue;
-    queue_series(queue, all);
-    for (int i = 0; i < QUEUE_SERIES; i++)
-        open_series(all[i], i >= QUEUE_GAUGES, setting);
+    for (int state = LEDGER_GONE + 1; state < LEDGER_STATES; state++)
+        open_series(observe, &queue->depth[state], SERIES_GAUGE);
+    open_series(observe, &queue->groups_in_flight, SERIES_GAUGE);
+    open_series(observe, &queue->age, SERIES_RAMP);
+    open_series(observe, &queue->arrivals, SERIES_RATE);
+    open_series(observe, &queue->throughput, SERIES_RATE);
+    hist_init(&queue->plain_waiting);
     hist_init(&queue->visit_waiting);
     hist_init(&queue->waiting);
     hist_init(&queue->sojourn);
-    line_init(&queue->line);
+    line_init(&queue->line, node->id);
     queue->received = must_alloc(OBSERVE_RECEIVED * sizeof *queue->received);
     return queue;
 }
@@ -83,13 +65,12 @@ static struct producer_account *open_producer(void)
     return producer;
 }
 
-static struct consumer_account *open_consumer(const struct observe_setting *setting)
+static struct consumer_account *open_consumer(struct observe *observe)
 {
     struct consumer_account *consumer = zeroed(sizeof *consumer);
-    struct series *all[CONSUMER_SERIES];
-    consumer_series(consumer, all);
-    for (int i = 0; i < CONSUMER_SERIES; i++)
-        open_series(all[i], false, setting);
+    open_series(observe, &consumer->busy, SERIES_GAUGE);
+    open_series(observe, &consumer->workers, SERIES_GAUGE);
+    open_series(observe, &consumer->instances, SERIES_GAUGE);
     return consumer;
 }
 
@@ -99,18 +80,18 @@ void account_open_all(struct observe *observe)
     observe->queues = zeroed(setting->node_count * sizeof *observe->queues);
     observe->producers = zeroed(setting->node_count * sizeof *observe->producers);
     observe->consumers = zeroed(setting->node_count * sizeof *observe->consumers);
+    if (!setting->metrics && !setting->invariants)
+        return;
     for (size_t i = 0; i < setting->node_count; i++) {
         const struct node *node = setting->nodes[i];
         if (node == NULL)
             continue;
         if (node->kind == NODE_QUEUE)
             observe->queues[i] = open_queue(observe, node);
-        if (!setting->metrics)
-            continue;
         if (node->kind == NODE_PRODUCER || node->kind == NODE_CONSUMER)
             observe->producers[i] = open_producer();
         if (node->kind == NODE_CONSUMER)
-            observe->consumers[i] = open_consumer(setting);
+            observe->consumers[i] = open_consumer(observe);
     }
 }
 
@@ -123,10 +104,7 @@ static void free_dedup(const struct observe *observe, struct queue_account *queu
 
 static void free_queue(const struct observe *observe, struct queue_account *queue)
 {
-    struct series *all[QUEUE_SERIES];
-    queue_series(queue, all);
-    for (int i = 0; i < QUEUE_SERIES; i++)
-        series_free(all[i]);
+    hist_free(&queue->plain_waiting);
     hist_free(&queue->visit_waiting);
     hist_free(&queue->waiting);
     hist_free(&queue->sojourn);
@@ -146,16 +124,15 @@ static void free_producer(struct producer_account *producer)
 
 static void free_consumer(struct consumer_account *consumer)
 {
-    struct series *all[CONSUMER_SERIES];
-    consumer_series(consumer, all);
-    for (int i = 0; i < CONSUMER_SERIES; i++)
-        series_free(all[i]);
     free(consumer->is_busy);
     free(consumer);
 }
 
 void account_free_all(struct observe *observe)
 {
+    for (size_t i = 0; i < observe->series_count; i++)
+        series_free(observe->series[i]);
+    free(observe->series);
     for (size_t i = 0; i < observe->setting.node_count; i++) {
         if (observe->queues[i] != NULL)
             free_queue(observe, observe->queues[i]);
@@ -171,16 +148,11 @@ void account_free_all(struct observe *observe)
 
 static void clear_queue(const struct observe *observe, struct queue_account *queue)
 {
-    struct series *all[QUEUE_SERIES];
     forget_queue(queue);
     groups_clear(&queue->groups);
     for (size_t i = 0; queue->dedup != NULL && i < observe->setting.node_count; i++)
         queue->dedup[i].next = 0;
-    if (!observe->setting.metrics)
-        return;
-    queue_series(queue, all);
-    for (int i = 0; i < QUEUE_SERIES; i++)
-        series_clear(all[i]);
+    hist_clear(&queue->plain_waiting);
     hist_clear(&queue->visit_waiting);
     hist_clear(&queue->waiting);
     hist_clear(&queue->sojourn);
@@ -196,17 +168,15 @@ static void clear_producer(struct producer_account *producer)
 
 static void clear_consumer(struct consumer_account *consumer)
 {
-    struct series *all[CONSUMER_SERIES];
     consumer->counts = consumer->base = (struct consumer_counts){.processed = 0};
-    consumer_series(consumer, all);
-    for (int i = 0; i < CONSUMER_SERIES; i++)
-        series_clear(all[i]);
     for (uint32_t i = 0; i < consumer->worker_capacity; i++)
         consumer->is_busy[i] = false;
 }
 
 void account_clear_all(struct observe *observe)
 {
+    for (size_t i = 0; i < observe->series_count; i++)
+        series_clear(observe->series[i]);
     for (size_t i = 0; i < observe->setting.node_count; i++) {
         if (observe->queues[i] != NULL)
             clear_queue(observe, observe->queues[i]);
@@ -229,20 +199,57 @@ void account_begin_window(struct observe *observe)
     }
 }
 
+void account_end_window(struct observe *observe)
+{
+    for (size_t i = 0; i < observe->setting.node_count; i++) {
+        struct queue_account *queue = observe->queues[i];
+        if (queue != NULL)
+            queue->closed_entered = account_entered(&queue->counts);
+    }
+}
+
+/* What was counted since a rate was last told of it lies in its open piece. */
+static void tell_rate(struct series *rate, uint64_t *told, uint64_t count)
+{
+    series_count(rate, rate->start_ns, (int64_t)(count - *told));
+    *told = count;
+}
+
+static void tell_rates(struct observe *observe)
+{
+    for (size_t i = 0; i < observe->setting.node_count; i++) {
+        struct queue_account *queue = observe->queues[i];
+        if (queue == NULL)
+            continue;
+        const struct queue_counts *counts = &queue->counts;
+        tell_rate(&queue->arrivals, &queue->arrivals_told, account_entered(counts));
+        tell_rate(&queue->throughput, &queue->throughput_told,
+                  counts->deleted - counts->deleted_again);
+    }
+}
+
+void account_roll(struct observe *observe, int64_t now_ns)
+{
+    if (observe->series_count == 0)
+        return;
+    tell_rates(observe);
+    series_roll_all(observe->series, observe->series_count, now_ns);
+}
+
+static void settle_waiting(struct queue_account *queue)
+{
+    hist_merge(&queue->waiting, &queue->plain_waiting);
+    hist_merge(&queue->visit_waiting, &queue->plain_waiting);
+}
+
 void account_finish_all(struct observe *observe, int64_t end_ns)
 {
-    struct series *all[QUEUE_SERIES];
+    account_roll(observe, end_ns);
+    for (size_t i = 0; i < observe->series_count; i++)
+        series_finish(observe->series[i], end_ns);
     for (size_t i = 0; i < observe->setting.node_count; i++) {
-        if (observe->queues[i] != NULL && observe->setting.metrics) {
-            queue_series(observe->queues[i], all);
-            for (int j = 0; j < QUEUE_SERIES; j++)
-                series_finish(all[j], end_ns);
-        }
-        if (observe->consumers[i] != NULL) {
-            consumer_series(observe->consumers[i], all);
-            for (int j = 0; j < CONSUMER_SERIES; j++)
-                series_finish(all[j], end_ns);
-        }
+        if (observe->queues[i] != NULL)
+            settle_waiting(observe->queues[i]);
     }
 }
 

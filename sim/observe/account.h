@@ -30,15 +30,15 @@ struct queue_traits {
 };
 
 struct queue_counts {
-    uint64_t accepted, preloaded, dead_in, moved_in, resurrected; /* in */
-    uint64_t deleted, expired, purged, dead_out, moved_out;       /* out */
+    uint64_t accepted, preloaded, requests, dead_in, bytes, moved_in, resurrected; /* in */
+    uint64_t deleted, expired, purged, dead_out, moved_out;                        /* out */
+    uint64_t deleted_again; /* of deleted: a copy that came back after its delete */
     uint64_t received, repeated_deletes, rejected, deduped, throttled, empty;
-    uint64_t requests, bytes;
 };
 
-/* Of the messages that entered within the window. */
+/* Of the messages that entered within the window; their receives are counted by the histograms. */
 struct queue_cohort {
-    uint64_t entered, first_receives, duplicates, inversions, dead_lettered, lost;
+    uint64_t inversions, dead_lettered, lost;
     uint64_t left_otherwise; /* not by delete */
     double otherwise_sum_ns; /* of their time in the queue */
     uint32_t distance_max;
@@ -55,17 +55,22 @@ struct queue_account {
     const struct node *node;
     struct queue_traits traits;
     struct queue_counts counts, base;
+    uint64_t closed_entered; /* messages that had entered when the window closed */
     struct queue_cohort cohort;
     uint64_t there;                     /* messages in the queue at the end, by the ledger */
     struct series depth[LEDGER_STATES]; /* by state; GONE is unused */
-    struct series arrivals, throughput; /* rates */
-    struct hist visit_waiting, waiting, sojourn;
-    struct line line;           /* the messages whose age counts */
-    struct series age;          /* in ns */
-    int64_t oldest_ns, aged_ns; /* when the oldest entered (-1: none); age is known up to */
+    struct series arrivals, throughput; /* rates, which follow the counts up to these */
+    uint64_t arrivals_told, throughput_told;
+    /* Where both are the same, at the first receive of a message that was visible from the start,
+     * only plain_waiting hears it, until the end. */
+    struct hist plain_waiting, visit_waiting, waiting;
+    struct hist sojourn;
+    struct line line;      /* the messages whose age counts */
+    struct series age;     /* in ns; rises while there is one */
+    uint32_t oldest_place; /* of the oldest in the line */
     struct series groups_in_flight;
     struct groups groups;
-    uint32_t call;     /* number of the last receive that handed something out */
+    uint32_t call;     /* number of the last receive that handed something out, if FIFO */
     uint32_t furthest; /* as in struct group */
     uint32_t received_count;
     uint64_t *received;          /* OBSERVE_RECEIVED roots */
@@ -93,23 +98,31 @@ struct consumer_account {
     uint32_t worker_capacity;
 };
 
+/* A handler of facts of a kind; into_ns is the fact's time after the start of the open piece. */
+typedef void account_hear(struct observe *observe, const struct fact *fact, int64_t into_ns);
+
 struct observe {
-    struct observe_setting setting;
+    int64_t start_ns;          /* of the open piece of all series */
+    int64_t quiet_ns;          /* so long after it nothing is due before a fact */
+    account_hear *const *hear; /* by kind */
     /* By node id; NULL where the node is of another kind.  Consumers can send, so they have both.
      */
     struct queue_account **queues;
     struct producer_account **producers;
     struct consumer_account **consumers;
     struct ledger ledger;
-    struct group_links links;
-    struct roots works, chains;
-    int64_t last_ns;
-    int64_t edge_ns;     /* the next edge of the window */
     unsigned cohort_bit; /* LEDGER_COUNTED within the window, else 0 */
-    bool is_open;        /* the window has begun */
+    struct roots works, chains;
+    struct group_links links;
+    struct observe_setting setting;
+    struct series **series; /* all of them, in step */
+    size_t series_count;
+    int64_t edge_ns; /* the next edge of the window */
+    bool is_open;    /* the window has begun */
     bool is_conserved;
     int64_t end_ns; /* -1: not finished */
     uint64_t event_count;
+    uint64_t message_count; /* if nothing else is heard */
     struct observer observers[OBSERVERS_MAX];
     size_t observer_count;
 };
@@ -119,6 +132,9 @@ void account_open_all(struct observe *observe);
 void account_free_all(struct observe *observe);
 void account_clear_all(struct observe *observe);
 void account_begin_window(struct observe *observe); /* base = counts */
+void account_end_window(struct observe *observe);
+/* Closes the pieces of all series that end at or before now_ns. */
+void account_roll(struct observe *observe, int64_t now_ns);
 void account_finish_all(struct observe *observe, int64_t end_ns);
 void account_widen(struct consumer_account *consumer,
                    uint32_t worker); /* room for is_busy[worker] */
@@ -137,6 +153,11 @@ static inline struct consumer_account *account_consumer(const struct observe *ob
                                                         uint16_t node)
 {
     return node < observe->setting.node_count ? observe->consumers[node] : NULL;
+}
+/* Messages that entered a queue, but for copies that came back. */
+static inline uint64_t account_entered(const struct queue_counts *counts)
+{
+    return counts->accepted + counts->preloaded + counts->dead_in + counts->moved_in;
 }
 static inline bool account_is_counted(const struct observe *observe, int64_t at_ns)
 {

@@ -57,7 +57,7 @@ void groups_enter(struct groups *groups, struct group_links *links, uint32_t slo
         links->capacity = wider(links->capacity, slot);
         links->at = must_grow(links->at, links->capacity * sizeof *links->at);
     }
-    links->at[slot] = (struct group_link){to->newest, LEDGER_NONE, group, 0};
+    links->at[slot] = (struct group_link){to->newest, LEDGER_NONE, group};
     if (to->newest != LEDGER_NONE)
         links->at[to->newest].newer = slot;
     to->newest = slot;

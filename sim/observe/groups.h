@@ -13,7 +13,6 @@
 struct group_link {
     uint32_t older, newer; /* slots, or LEDGER_NONE */
     uint32_t group;
-    uint32_t call; /* the receive that handed it out last; 0: none */
 };
 
 /* By slot, for all FIFO queues of a world. */
@@ -26,6 +25,8 @@ struct group {
     uint32_t newest; /* slot, or LEDGER_NONE */
     uint32_t in_flight;
     uint32_t furthest; /* 1 + the greatest place received for the first time so far; 0: none */
+    uint32_t call;     /* the queue's last receive that handed out one of the group; 0: none ... */
+    uint32_t last;     /* ... and which it handed out last */
 };
 
 /* The groups of one queue, by their world-wide number. */

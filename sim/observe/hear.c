@@ -11,203 +11,198 @@
 #include "observe/works.h"
 
 /* A FIFO message is taken in flight or comes out of it. */
-static void shift_group(struct observe *observe, struct queue_account *queue,
-                        const struct fact *fact, enum ledger_state from, enum ledger_state to)
+static void shift_group(struct observe *observe, struct queue_account *queue, uint32_t slot,
+                        int64_t into_ns, enum ledger_state from, enum ledger_state to)
 {
     const bool is_taken = to == LEDGER_IN_FLIGHT;
     if ((from == LEDGER_IN_FLIGHT) == is_taken)
         return;
-    struct group *group = groups_of(&queue->groups, &observe->links, fact->message);
-    const uint32_t before = group->in_flight;
-    group->in_flight = is_taken ? before + 1 : before - 1;
-    if (observe->setting.metrics && (before == 0 || group->in_flight == 0))
-        series_add(&queue->groups_in_flight, fact->at_ns, is_taken ? 1 : -1);
+    struct group *group = groups_of(&queue->groups, &observe->links, slot);
+    if (is_taken && group->in_flight++ == 0)
+        series_up(&queue->groups_in_flight, into_ns);
+    if (!is_taken && --group->in_flight == 0)
+        series_down(&queue->groups_in_flight, into_ns);
 }
 
 /* Gauges follow the message from its state to another, or out. */
 static inline void shift(struct observe *observe, struct queue_account *queue,
-                         struct ledger_record *record, const struct fact *fact,
+                         struct ledger_record *record, uint32_t slot, int64_t into_ns,
                          enum ledger_state from, enum ledger_state to)
 {
     ledger_set_state(record, to);
-    if (observe->setting.metrics)
-        metric_depth_shift(queue, from, to, fact->at_ns);
-    if (__builtin_expect(queue->traits.is_fifo, 0))
-        shift_group(observe, queue, fact, from, to);
+    metric_depth_shift(queue, from, to, into_ns);
+    if (queue->traits.is_fifo)
+        shift_group(observe, queue, slot, into_ns, from, to);
 }
 
 /* The slot's message is in the queue from now on, delayed if visible_ns lies ahead.  Its record
  * tells since when its retention runs and when its send was called. */
-static void enter(struct observe *observe, struct queue_account *queue, const struct fact *fact,
-                  int64_t visible_ns)
+static inline void enter(struct observe *observe, struct queue_account *queue, uint16_t node,
+                         struct ledger_record *record, const struct fact *fact, int64_t into_ns,
+                         int64_t visible_ns)
 {
     const int64_t at_ns = fact->at_ns;
-    struct ledger_record *record = &observe->ledger.at[fact->message];
-    record->queue = queue->node->id;
-    record->since_ns = visible_ns > at_ns ? visible_ns : at_ns;
-    if (queue->traits.is_fifo)
+    record->queue = node;
+    record->place = metric_age_entered(queue, &observe->ledger, fact->message, at_ns);
+    if (queue->traits.is_fifo) {
         groups_enter(&queue->groups, &observe->links, fact->message, fact->group);
-    shift(observe, queue, record, fact, LEDGER_GONE,
-          visible_ns > at_ns ? LEDGER_DELAYED : LEDGER_VISIBLE);
-    if (!observe->setting.metrics)
-        return;
-    queue->cohort.entered += ledger_has(record, LEDGER_COUNTED);
-    series_count(&queue->arrivals, at_ns, 1);
-    metric_age_entered(queue, &observe->ledger, fact->message, at_ns);
+        ledger_set(record, LEDGER_GROUPED);
+    }
+    if (visible_ns > at_ns) {
+        record->since_ns = visible_ns;
+        shift(observe, queue, record, fact->message, into_ns, LEDGER_GONE, LEDGER_DELAYED);
+    } else {
+        record->since_ns = at_ns;
+        shift(observe, queue, record, fact->message, into_ns, LEDGER_GONE, LEDGER_VISIBLE);
+    }
 }
 
-static void leave(struct observe *observe, struct queue_account *queue,
-                  struct ledger_record *record, const struct fact *fact)
+static inline void leave(struct observe *observe, struct queue_account *queue,
+                         struct ledger_record *record, const struct fact *fact, int64_t into_ns,
+                         enum ledger_state from)
 {
-    if (observe->setting.metrics) {
-        if (metric_age_counts(queue, record))
-            metric_age_left(queue, &observe->ledger, fact->message, fact->at_ns);
-        works_left(observe, fact);
-    }
-    shift(observe, queue, record, fact, ledger_state(record), LEDGER_GONE);
+    works_left(observe, record, fact);
+    shift(observe, queue, record, fact->message, into_ns, from, LEDGER_GONE);
+    metric_age_left(queue, &observe->ledger, record, fact->at_ns);
     if (queue->traits.is_fifo)
         groups_leave(&queue->groups, &observe->links, fact->message);
 }
 
-static struct ledger_record *open_record(struct observe *observe, const struct fact *fact)
+static inline struct ledger_record *open_record(struct observe *observe, const struct fact *fact)
 {
     struct ledger_record *record = ledger_open(&observe->ledger, fact->message);
     invariant_conservation_free(observe, fact, record);
-    *record = (struct ledger_record){.enqueued_ns = fact->at_ns,
-                                     .bits = (uint16_t)(observe->cohort_bit | LEDGER_OWN_COUNT)};
+    record->enqueued_ns = fact->at_ns;
+    record->bits = (uint16_t)(observe->cohort_bit | LEDGER_OWN_COUNT);
     return record;
 }
 
-void hear_accepted(struct observe *observe, const struct fact *fact)
+void hear_accepted(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
+    struct ledger_record *record = open_record(observe, fact);
     queue->counts.accepted++;
     queue->counts.requests += fact->n == 0;
     queue->counts.bytes += fact->bytes;
-    open_record(observe, fact);
-    if (observe->setting.invariants && queue->traits.is_fifo)
+    if (queue->traits.is_fifo)
         invariant_dedup_accepted(observe, queue, fact);
-    if (observe->setting.metrics) {
-        if (fact->value != fact->at_ns)
-            ledger_set_called(&observe->ledger, fact->message, fact->value);
+    if (fact->value != fact->at_ns)
+        ledger_set_called(&observe->ledger, fact->message, fact->value);
+    if (observe->setting.forwards != NULL)
         metric_chain_sent(observe, fact);
-    }
-    enter(observe, queue, fact, fact->other);
+    enter(observe, queue, fact->node, record, fact, into_ns, fact->other);
 }
 
-void hear_preloaded(struct observe *observe, const struct fact *fact)
+void hear_preloaded(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
+    struct ledger_record *record = open_record(observe, fact);
     queue->counts.preloaded++;
-    open_record(observe, fact);
-    enter(observe, queue, fact, fact->at_ns);
+    enter(observe, queue, fact->node, record, fact, into_ns, fact->at_ns);
 }
 
-/* What a delivery means to the metrics, the record being as before it. */
+/* What a FIFO queue's delivery says of its group. */
+static void deliver_group(struct observe *observe, struct queue_account *queue,
+                          const struct fact *fact)
+{
+    struct group *group = groups_of(&queue->groups, &observe->links, fact->message);
+    queue->call += fact->n == 0;
+    invariant_fifo_order_delivered(observe, queue, group, fact);
+    group->call = queue->call;
+    group->last = fact->message;
+}
+
+/* What the metrics make of a delivery, the record being as before it. */
 static void measure_delivery(struct observe *observe, struct queue_account *queue,
-                             struct ledger_record *record, const struct fact *fact)
+                             const struct ledger_record *record, const struct fact *fact)
 {
     metric_latency_delivered(queue, &observe->ledger, fact->message, fact->at_ns);
-    if (ledger_receives(record) == 0) {
-        uint32_t *furthest =
-            queue->traits.is_fifo
-                ? &groups_of(&queue->groups, &observe->links, fact->message)->furthest
-                : &queue->furthest;
-        metric_order_received(queue, furthest, record, fact->root);
-    }
-    works_delivered(observe, fact);
-    /* CW-4: this one is too many for the age. */
-    if (__builtin_expect(ledger_receives(record) == METRIC_AGE_RECEIVES, 0) &&
-        !queue->traits.is_fifo)
-        metric_age_left(queue, &observe->ledger, fact->message, fact->at_ns);
+    if (ledger_receives(record) > 0)
+        return;
+    uint32_t *furthest = &queue->furthest;
+    if (queue->traits.is_fifo)
+        furthest = &groups_of(&queue->groups, &observe->links, fact->message)->furthest;
+    metric_order_received(queue, furthest, record, fact->root);
 }
 
-void hear_delivered(struct observe *observe, const struct fact *fact)
+void hear_delivered(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     struct ledger_record *record = invariant_conservation_there(observe, fact);
-    const bool is_fifo = queue->traits.is_fifo;
+    const unsigned receives = ledger_receives(record);
     queue->counts.received++;
     queue->counts.requests += fact->n == 0;
-    queue->call += fact->n == 0;
-    if (observe->setting.invariants) {
-        invariant_visibility_delivered(observe, queue, record, fact);
-        invariant_redrive_delivered(observe, queue, record, fact);
-        if (is_fifo)
-            invariant_fifo_order_delivered(observe, queue, fact);
-    }
-    if (is_fifo)
-        observe->links.at[fact->message].call = queue->call;
-    if (observe->setting.metrics)
-        measure_delivery(observe, queue, record, fact);
+    invariant_visibility_delivered(observe, queue, record, fact);
+    invariant_redrive_delivered(observe, queue, record, fact);
+    if (queue->traits.is_fifo)
+        deliver_group(observe, queue, fact);
+    measure_delivery(observe, queue, record, fact);
+    works_delivered(observe, record, fact);
     ledger_count_receive(record);
-    shift(observe, queue, record, fact, ledger_state(record), LEDGER_IN_FLIGHT);
+    shift(observe, queue, record, fact->message, into_ns, ledger_state(record), LEDGER_IN_FLIGHT);
     record->since_ns = fact->value;
+    /* CW-4: this one is too many for the age. */
+    if (receives == queue->line.receives_most)
+        metric_age_left(queue, &observe->ledger, record, fact->at_ns);
 }
 
-void hear_shown(struct observe *observe, const struct fact *fact)
+void hear_shown(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     struct ledger_record *record = invariant_conservation_there(observe, fact);
-    if (observe->setting.invariants)
-        invariant_visibility_over(observe, queue, record, fact);
-    shift(observe, queue, record, fact, ledger_state(record), LEDGER_VISIBLE);
+    invariant_visibility_over(observe, queue, record, fact);
+    shift(observe, queue, record, fact->message, into_ns, ledger_state(record), LEDGER_VISIBLE);
     record->since_ns = fact->at_ns;
 }
 
-void hear_extended(struct observe *observe, const struct fact *fact)
+void hear_extended(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     struct ledger_record *record = invariant_conservation_there(observe, fact);
     queue->counts.requests += fact->n == 0;
-    if (observe->setting.invariants)
-        invariant_visibility_extended(observe, queue, record, fact);
+    invariant_visibility_extended(observe, queue, record, fact);
     /* VIS-2: a message that is visible already stays so; no HIDDEN_OVER follows. */
     if (ledger_state(record) == LEDGER_VISIBLE && fact->value == fact->at_ns)
         return;
     /* VIS-4: one that is back is hidden again. */
-    shift(observe, queue, record, fact, ledger_state(record), LEDGER_IN_FLIGHT);
+    shift(observe, queue, record, fact->message, into_ns, ledger_state(record), LEDGER_IN_FLIGHT);
     record->since_ns = fact->value;
 }
 
-void hear_deleted(struct observe *observe, const struct fact *fact)
+void hear_deleted(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     struct ledger_record *record = invariant_conservation_there(observe, fact);
     queue->counts.deleted++;
     queue->counts.requests += fact->n == 0;
-    if (observe->setting.invariants)
-        invariant_visibility_deleted(observe, queue, record, fact);
-    if (observe->setting.metrics)
-        metric_latency_deleted(queue, &observe->ledger, fact->message, fact->at_ns);
-    leave(observe, queue, record, fact);
+    invariant_visibility_deleted(observe, queue, record, fact);
+    metric_latency_deleted(queue, &observe->ledger, fact->message, fact->at_ns);
+    leave(observe, queue, record, fact, into_ns, ledger_state(record));
     ledger_set(record, LEDGER_WAS_DELETED);
 }
 
 /* The message is lost to whoever waits for its success. */
 static void lose(struct observe *observe, struct queue_account *queue, struct ledger_record *record,
-                 const struct fact *fact)
+                 const struct fact *fact, int64_t into_ns)
 {
-    if (observe->setting.metrics)
-        metric_latency_left(queue, &observe->ledger, fact->message, fact->at_ns);
-    leave(observe, queue, record, fact);
-    if (observe->setting.metrics && !ledger_has(record, LEDGER_FINISHED))
+    metric_latency_left(queue, &observe->ledger, fact->message, fact->at_ns);
+    leave(observe, queue, record, fact, into_ns, ledger_state(record));
+    if (!ledger_has(record, LEDGER_FINISHED))
         metric_chain_lost(observe, fact->root);
 }
 
-void hear_expired(struct observe *observe, const struct fact *fact)
+void hear_expired(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     struct ledger_record *record = invariant_conservation_there(observe, fact);
     queue->counts.expired++;
-    if (observe->setting.invariants)
-        invariant_visibility_expired(observe, queue, record, fact);
+    invariant_visibility_expired(observe, queue, record, fact);
     if (ledger_has(record, LEDGER_COUNTED) && !ledger_has(record, LEDGER_WAS_DELETED))
         queue->cohort.lost++;
-    lose(observe, queue, record, fact);
+    lose(observe, queue, record, fact, into_ns);
 }
 
-void hear_purged(struct observe *observe, const struct fact *fact)
+void hear_purged(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     invariant_dedup_purged(observe, queue);
@@ -216,28 +211,25 @@ void hear_purged(struct observe *observe, const struct fact *fact)
         return;
     struct ledger_record *record = invariant_conservation_there(observe, fact);
     queue->counts.purged++;
-    lose(observe, queue, record, fact);
+    lose(observe, queue, record, fact, into_ns);
 }
 
 /* The slot goes on in the peer queue: with its receive count and, in a standard queue, its clock if
  * dead-lettered (DLQ-2, DLQ-3), else as a new message (MOVE-7). */
-void hear_moved(struct observe *observe, const struct fact *fact)
+void hear_moved(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *from = account_queue(observe, fact->node);
     struct queue_account *to = account_queue(observe, fact->peer);
     struct ledger_record *record = invariant_conservation_there(observe, fact);
     const bool is_dead = fact->kind == PROBE_DEAD_LETTERED;
     const int64_t called_ns = ledger_called_ns(&observe->ledger, fact->message);
-    if (observe->setting.invariants) {
-        invariant_visibility_moved(observe, record, fact);
-        if (is_dead)
-            invariant_redrive_moved(observe, from, record, fact);
-    }
+    invariant_visibility_moved(observe, record, fact);
+    if (is_dead)
+        invariant_redrive_moved(observe, from, record, fact);
     if (is_dead && ledger_has(record, LEDGER_COUNTED))
         from->cohort.dead_lettered++;
-    if (observe->setting.metrics)
-        metric_latency_left(from, &observe->ledger, fact->message, fact->at_ns);
-    leave(observe, from, record, fact);
+    metric_latency_left(from, &observe->ledger, fact->message, fact->at_ns);
+    leave(observe, from, record, fact, into_ns, ledger_state(record));
     from->counts.dead_out += is_dead;
     from->counts.moved_out += !is_dead;
     to->counts.dead_in += is_dead;
@@ -246,12 +238,12 @@ void hear_moved(struct observe *observe, const struct fact *fact)
     record->bits = (uint16_t)(observe->cohort_bit | (is_dead ? 0u : (unsigned)LEDGER_OWN_COUNT));
     ledger_set_entered(&observe->ledger, fact->message, fact->at_ns);
     ledger_set_called(&observe->ledger, fact->message, called_ns);
-    enter(observe, to, fact, is_dead ? fact->at_ns : fact->other);
+    enter(observe, to, fact->peer, record, fact, into_ns, is_dead ? fact->at_ns : fact->other);
 }
 
 /* RCV-11: a copy makes the message visible, after its delivery or even after its delete; its record
  * goes on where it stood. */
-void hear_back(struct observe *observe, const struct fact *fact)
+void hear_back(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     struct ledger_record *record = ledger_open(&observe->ledger, fact->message);
@@ -259,16 +251,15 @@ void hear_back(struct observe *observe, const struct fact *fact)
         invariant_conservation_free(observe, fact, record);
     else
         record = invariant_conservation_there(observe, fact);
-    if (observe->setting.invariants)
-        invariant_visibility_back(observe, queue, record, fact);
+    invariant_visibility_back(observe, queue, record, fact);
     if (fact->kind == PROBE_RESURRECTED) {
         queue->counts.resurrected++;
         if (queue->traits.is_fifo)
             groups_enter(&queue->groups, &observe->links, fact->message, fact->group);
         record->queue = queue->node->id;
-        if (observe->setting.metrics && metric_age_counts(queue, record))
-            metric_age_entered(queue, &observe->ledger, fact->message, fact->at_ns);
+        if (ledger_receives(record) <= queue->line.receives_most)
+            record->place = metric_age_entered(queue, &observe->ledger, fact->message, fact->at_ns);
     }
-    shift(observe, queue, record, fact, ledger_state(record), LEDGER_VISIBLE);
+    shift(observe, queue, record, fact->message, into_ns, ledger_state(record), LEDGER_VISIBLE);
     record->since_ns = fact->at_ns;
 }

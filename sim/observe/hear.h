@@ -6,23 +6,24 @@
 
 #include "observe/account.h"
 
-/* What comes before the handler: observers, and the edges of the window. */
-void hear_first(struct observe *observe, const struct fact *fact);
+/* The handlers by kind. */
+account_hear *const *hear_table(bool everything);
+
+/* A fact before which something is due: observers, the edges of the window, the ends of pieces. */
+void hear_due(struct observe *observe, const struct fact *fact);
 /* The window opens at from and closes after until. */
 void hear_edges(struct observe *observe, int64_t at_ns);
 
-void hear_accepted(struct observe *observe, const struct fact *fact);
-void hear_preloaded(struct observe *observe, const struct fact *fact);
-void hear_delivered(struct observe *observe, const struct fact *fact);
-void hear_shown(struct observe *observe, const struct fact *fact); /* DELAYED_OVER, HIDDEN_OVER */
-void hear_extended(struct observe *observe, const struct fact *fact);
-void hear_deleted(struct observe *observe, const struct fact *fact);
-void hear_expired(struct observe *observe, const struct fact *fact);
-void hear_purged(struct observe *observe, const struct fact *fact);
-void hear_moved(struct observe *observe, const struct fact *fact); /* DEAD_LETTERED, MOVED */
-void hear_back(struct observe *observe, const struct fact *fact);  /* RESURRECTED, COPIED */
+/* Those of most facts, which leave the rest to the general ones below: see hear_plain.c. */
+account_hear hear_plain_accepted, hear_plain_delivered, hear_plain_succeeded, hear_plain_deleted;
+
+account_hear hear_accepted, hear_preloaded, hear_delivered, hear_extended, hear_deleted;
+account_hear hear_shown; /* DELAYED_OVER, HIDDEN_OVER */
+account_hear hear_expired, hear_purged;
+account_hear hear_moved; /* DEAD_LETTERED, MOVED */
+account_hear hear_back;  /* RESURRECTED, COPIED */
 /* A call that changed no message: REJECTED, DEDUPED, DELETE_*, EMPTY, THROTTLED, OVER_LIMIT. */
-void hear_call(struct observe *observe, const struct fact *fact);
-void hear_changed(struct observe *observe, const struct fact *fact); /* QUEUE_CHANGED */
+account_hear hear_call;
+account_hear hear_changed; /* QUEUE_CHANGED */
 
 #endif

@@ -15,22 +15,42 @@ void hear_edges(struct observe *observe, int64_t at_ns)
         observe->cohort_bit = LEDGER_COUNTED;
         observe->edge_ns = setting->until_ns < INT64_MAX ? setting->until_ns + 1 : INT64_MAX;
     }
-    if (observe->is_open && at_ns > setting->until_ns) {
+    if (observe->cohort_bit != 0 && at_ns > setting->until_ns) {
+        account_end_window(observe);
         observe->cohort_bit = 0;
         observe->edge_ns = INT64_MAX;
     }
 }
 
-void hear_first(struct observe *observe, const struct fact *fact)
+/* Nothing more is due up to the end of the open piece or the next edge of the window; an observer
+ * wants every fact. */
+static void set_quiet(struct observe *observe)
 {
+    int64_t due_ns = observe->edge_ns;
+    observe->start_ns = 0;
+    if (observe->series_count > 0) {
+        const struct series *any = observe->series[0];
+        observe->start_ns = any->start_ns;
+        due_ns = any->stop_ns < due_ns ? any->stop_ns : due_ns;
+    }
+    observe->quiet_ns = observe->observer_count > 0 ? 0 : due_ns - observe->start_ns;
+}
+
+void hear_due(struct observe *observe, const struct fact *fact)
+{
+    MUST(fact->at_ns >= observe->start_ns && fact->kind < PROBE_KIND_COUNT);
     for (size_t i = 0; i < observe->observer_count; i++)
         observe->observers[i].hear(observe->observers[i].context, fact);
     if (fact->at_ns >= observe->edge_ns)
         hear_edges(observe, fact->at_ns);
+    account_roll(observe, fact->at_ns);
+    set_quiet(observe);
+    observe->hear[fact->kind](observe, fact, fact->at_ns - observe->start_ns);
 }
 
-void hear_call(struct observe *observe, const struct fact *fact)
+void hear_call(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
+    (void)into_ns;
     struct queue_account *queue = account_queue(observe, fact->node);
     struct queue_counts *counts = &queue->counts;
     counts->requests += fact->n == 0;
@@ -40,8 +60,7 @@ void hear_call(struct observe *observe, const struct fact *fact)
         break;
     case PROBE_DEDUPED:
         counts->deduped++;
-        if (observe->setting.invariants)
-            invariant_dedup_deduped(observe, queue, fact);
+        invariant_dedup_deduped(observe, queue, fact);
         metric_chain_merged(observe, fact);
         break;
     case PROBE_DELETE_IGNORED:
@@ -64,12 +83,15 @@ static void limit_receives(struct queue_traits *traits)
     traits->receives_limit = has_policy ? traits->max_receives : UINT32_MAX;
 }
 
-void hear_changed(struct observe *observe, const struct fact *fact)
+void hear_changed(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
-    struct queue_traits *traits = &account_queue(observe, fact->node)->traits;
+    (void)into_ns;
+    struct queue_account *queue = account_queue(observe, fact->node);
+    struct queue_traits *traits = &queue->traits;
     switch ((enum queue_fact)fact->n) {
     case QUEUE_FACT_FIFO:
         traits->is_fifo = fact->value != 0;
+        queue->line.receives_most = traits->is_fifo ? LEDGER_RECEIVES_MAX : METRIC_AGE_RECEIVES;
         break;
     case QUEUE_FACT_RETENTION_NS:
         traits->retention_ns = fact->value;

@@ -20,6 +20,13 @@ static const char *name_of(const struct observe *observe, uint16_t node)
 void invariant_break(enum invariant which, const struct observe *observe, const struct fact *fact,
                      const char *what)
 {
+    if (observe->setting.invariants)
+        invariant_end(which, observe, fact, what);
+}
+
+void invariant_end(enum invariant which, const struct observe *observe, const struct fact *fact,
+                   const char *what)
+{
     const uint64_t nanoseconds = (uint64_t)fact->at_ns;
     must_broken(invariant_names[which],
                 "queue %s at %" PRIu64 ".%09" PRIu64 " s: %s, message %" PRIu64

@@ -32,8 +32,11 @@ enum invariant {
 extern const char *const invariant_names[];
 
 /* Ends the process: says which message of fact->node did what. */
-_Noreturn void invariant_break(enum invariant which, const struct observe *observe,
-                               const struct fact *fact, const char *what);
+_Noreturn void invariant_end(enum invariant which, const struct observe *observe,
+                             const struct fact *fact, const char *what);
+/* Does so if invariants are on: this is the one place that asks. */
+void invariant_break(enum invariant which, const struct observe *observe, const struct fact *fact,
+                     const char *what);
 
 /* --- conservation --- */
 _Noreturn void invariant_conservation_missing(const struct observe *observe,
@@ -66,15 +69,20 @@ bool invariant_conservation_end(struct observe *observe);
 #define INVARIANT_HIDDEN_NS_MAX (12 * HOUR) /* VIS-6 */
 void invariant_visibility_judge(const struct observe *observe, const struct queue_account *queue,
                                 const struct ledger_record *record, const struct fact *fact);
+/* A visible message may be delivered. */
+static inline bool invariant_visibility_allows(const struct queue_account *queue,
+                                               const struct ledger_record *record,
+                                               const struct fact *fact)
+{
+    return (uint64_t)(fact->value - fact->at_ns) <= INVARIANT_HIDDEN_NS_MAX &&
+           fact->at_ns - record->enqueued_ns < queue->traits.retention_ns;
+}
 static inline void invariant_visibility_delivered(const struct observe *observe,
                                                   const struct queue_account *queue,
                                                   const struct ledger_record *record,
                                                   const struct fact *fact)
 {
-    const bool is_plain = ledger_state(record) == LEDGER_VISIBLE &&
-                          (uint64_t)(fact->value - fact->at_ns) <= INVARIANT_HIDDEN_NS_MAX &&
-                          fact->at_ns - record->enqueued_ns < queue->traits.retention_ns;
-    if (__builtin_expect(!is_plain, 0))
+    if (ledger_state(record) != LEDGER_VISIBLE || !invariant_visibility_allows(queue, record, fact))
         invariant_visibility_judge(observe, queue, record, fact);
 }
 /* EXTENDED, DELETED, HIDDEN_OVER, DELAYED_OVER, RETENTION_OVER, DEAD_LETTERED, MOVED, RESURRECTED,
@@ -94,7 +102,8 @@ void invariant_visibility_back(const struct observe *observe, const struct queue
 
 /* --- fifo_order --- */
 void invariant_fifo_order_delivered(const struct observe *observe,
-                                    const struct queue_account *queue, const struct fact *fact);
+                                    const struct queue_account *queue, const struct group *group,
+                                    const struct fact *fact);
 
 /* --- dedup --- */
 void invariant_dedup_accepted(const struct observe *observe, struct queue_account *queue,

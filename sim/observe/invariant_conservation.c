@@ -9,15 +9,15 @@
 void invariant_conservation_missing(const struct observe *observe, const struct fact *fact)
 {
     if (!ledger_knows(&observe->ledger, fact->message))
-        invariant_break(INVARIANT_conservation, observe, fact, "which never entered a queue");
+        invariant_end(INVARIANT_conservation, observe, fact, "which never entered a queue");
     if (ledger_state(&observe->ledger.at[fact->message]) == LEDGER_GONE)
-        invariant_break(INVARIANT_conservation, observe, fact, "which is in no queue any more");
-    invariant_break(INVARIANT_conservation, observe, fact, "which is in another queue");
+        invariant_end(INVARIANT_conservation, observe, fact, "which is in no queue any more");
+    invariant_end(INVARIANT_conservation, observe, fact, "which is in another queue");
 }
 
 void invariant_conservation_taken(const struct observe *observe, const struct fact *fact)
 {
-    invariant_break(INVARIANT_conservation, observe, fact, "in a slot whose message has not left");
+    invariant_end(INVARIANT_conservation, observe, fact, "in a slot whose message has not left");
 }
 
 /* Counts by the states in the ledger. */

@@ -77,7 +77,8 @@ void invariant_dedup_accepted(const struct observe *observe, struct queue_accoun
     const uint16_t origin = probe_root_origin(fact->root);
     const uint64_t number = probe_root_number(fact->root);
     const uint32_t now = stamp_of(fact->at_ns);
-    if (fact->peer != origin || origin >= observe->setting.node_count)
+    if (!observe->setting.invariants || fact->peer != origin ||
+        origin >= observe->setting.node_count)
         return;
     struct dedup_numbers *numbers = numbers_of(observe, queue, origin);
     if (number >= numbers->next)

@@ -6,7 +6,8 @@
 #include "observe/invariant.h"
 
 void invariant_fifo_order_delivered(const struct observe *observe,
-                                    const struct queue_account *queue, const struct fact *fact)
+                                    const struct queue_account *queue, const struct group *group,
+                                    const struct fact *fact)
 {
     static const char *const sentences[LEDGER_STATES] = {
         [LEDGER_GONE] = "after one of its group that has left but is still listed",
@@ -15,7 +16,7 @@ void invariant_fifo_order_delivered(const struct observe *observe,
         [LEDGER_IN_FLIGHT] = "while an earlier one of its group is in flight",
     };
     const uint32_t before = observe->links.at[fact->message].older;
-    if (before == LEDGER_NONE || observe->links.at[before].call == queue->call)
+    if (before == LEDGER_NONE || (group->call == queue->call && group->last == before))
         return;
     invariant_break(INVARIANT_fifo_order, observe, fact,
                     sentences[ledger_state(&observe->ledger.at[before])]);

@@ -25,17 +25,19 @@ enum ledger_bit {
     LEDGER_WAS_DELETED = 1 << 11,   /* and is back */
     LEDGER_CALLED_APART = 1 << 12,  /* called_ns differs from enqueued_ns */
     LEDGER_ENTERED_APART = 1 << 13, /* entered_ns differs from enqueued_ns */
+    LEDGER_GROUPED = 1 << 14,       /* in a FIFO queue, and so in a group */
     LEDGER_FRESH_BITS = LEDGER_COUNTED | LEDGER_OWN_COUNT
 };
 
 enum { LEDGER_RECEIVES_MAX = 15 };
+enum { LEDGER_STATE_BITS = 3, LEDGER_ONE_RECEIVE = 1 << 2, LEDGER_RECEIVES_BITS = 15 << 2 };
 
 struct ledger_record {
     int64_t enqueued_ns; /* the retention clock's start */
-    int64_t since_ns;    /* VISIBLE: since when; DELAYED, IN_FLIGHT: until when */
     uint32_t place;      /* in the order of entering the queue; wraps */
     uint16_t queue;      /* node id; kept after the message has left */
     uint16_t bits;
+    int64_t since_ns; /* VISIBLE: since when; DELAYED, IN_FLIGHT: until when */
 };
 _Static_assert(sizeof(struct ledger_record) == 24, "the ledger's price of a waiting message");
 
@@ -92,7 +94,48 @@ static inline unsigned ledger_receives(const struct ledger_record *record)
 static inline void ledger_count_receive(struct ledger_record *record)
 {
     if (ledger_receives(record) < LEDGER_RECEIVES_MAX)
-        record->bits = (uint16_t)(record->bits + (1u << 2));
+        record->bits = (uint16_t)(record->bits + LEDGER_ONE_RECEIVE);
+}
+
+/* What most messages of a standard queue are when they are delivered, worked on and deleted, within
+ * the window: visible from the start and never received; held by one, and not finished; in flight
+ * after a work that has ended.  All times are in the record. */
+static inline bool ledger_is_told(const struct ledger_record *record, unsigned present,
+                                  unsigned absent)
+{
+    const unsigned other = LEDGER_GROUPED | LEDGER_ENTERED_APART | absent;
+    return (record->bits & (present | other)) == present;
+}
+static inline bool ledger_is_fresh(const struct ledger_record *record)
+{
+    const unsigned absent = (LEDGER_STATE_BITS & ~LEDGER_VISIBLE) | LEDGER_RECEIVES_BITS;
+    return ledger_is_told(record, LEDGER_VISIBLE | LEDGER_COUNTED, absent | LEDGER_HELD) &&
+           record->since_ns == record->enqueued_ns;
+}
+static inline bool ledger_is_held(const struct ledger_record *record)
+{
+    return ledger_is_told(record, LEDGER_HELD | LEDGER_COUNTED,
+                          LEDGER_FINISHED | LEDGER_CALLED_APART);
+}
+static inline bool ledger_is_done(const struct ledger_record *record)
+{
+    return ledger_is_told(record, LEDGER_IN_FLIGHT | LEDGER_COUNTED,
+                          LEDGER_HELD | LEDGER_WAS_DELETED);
+}
+/* They are given to a consumer, worked on with success, deleted. */
+static inline void ledger_deliver_fresh(struct ledger_record *record, int64_t deadline_ns)
+{
+    record->bits = (uint16_t)(record->bits + (LEDGER_IN_FLIGHT - LEDGER_VISIBLE) +
+                              LEDGER_ONE_RECEIVE + LEDGER_HELD);
+    record->since_ns = deadline_ns;
+}
+static inline void ledger_finish_held(struct ledger_record *record)
+{
+    record->bits = (uint16_t)(record->bits - LEDGER_HELD + LEDGER_FINISHED);
+}
+static inline void ledger_delete_done(struct ledger_record *record)
+{
+    record->bits = (uint16_t)(record->bits - LEDGER_IN_FLIGHT + LEDGER_WAS_DELETED);
 }
 
 /* When the message came into this queue: accepted, or moved into it. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The rare part of a line: growing it, and those who stay behind. */
+/* Asking for the oldest, growing, and those who stay behind. */
 #include "observe/line.h"
 
 #include <stdlib.h>
@@ -8,10 +8,11 @@
 
 enum { FIRST_ROOM = 256 };
 
-void line_init(struct line *line)
+void line_init(struct line *line, uint16_t queue)
 {
-    *line = (struct line){.mask = FIRST_ROOM - 1};
+    *line = (struct line){.mask = FIRST_ROOM - 1, .queue = queue};
     line->slots = must_alloc(FIRST_ROOM * sizeof *line->slots);
+    line_clear(line);
 }
 
 void line_free(struct line *line)
@@ -23,8 +24,36 @@ void line_free(struct line *line)
 
 void line_clear(struct line *line)
 {
-    line->head = line->next = line->live = 0;
+    line->head = line->next = 0;
+    line->full = line->mask + 1;
+    line->receives_most = LEDGER_RECEIVES_MAX;
     line->old_first = line->old_count = 0;
+}
+
+/* Is the message that was put at place still in the line?  Its slot may have another tenant now. */
+static inline bool is_here(const struct line *line, const struct ledger *ledger, uint32_t slot,
+                           uint32_t place)
+{
+    const struct ledger_record *record = &ledger->at[slot];
+    return record->place == place && record->queue == line->queue &&
+           ledger_state(record) != LEDGER_GONE && ledger_receives(record) <= line->receives_most;
+}
+
+static bool is_head_here(const struct line *line, const struct ledger *ledger)
+{
+    return is_here(line, ledger, line->slots[line->head & line->mask], line->head);
+}
+
+uint32_t line_oldest(struct line *line, const struct ledger *ledger)
+{
+    for (; line->old_first < line->old_count; line->old_first++) {
+        const struct line_straggler *straggler = &line->old[line->old_first];
+        if (is_here(line, ledger, straggler->slot, straggler->place))
+            return straggler->slot;
+    }
+    while (line->head != line->next && !is_head_here(line, ledger))
+        line->head++;
+    return line->head != line->next ? line->slots[line->head & line->mask] : LEDGER_NONE;
 }
 
 static void double_ring(struct line *line)
@@ -40,11 +69,11 @@ static void double_ring(struct line *line)
 }
 
 /* Forgets the stragglers that left; room is doubled only if most stayed. */
-static void tidy_stragglers(struct line *line)
+static void tidy_stragglers(struct line *line, const struct ledger *ledger)
 {
     uint32_t kept = 0;
     for (uint32_t i = line->old_first; i < line->old_count; i++) {
-        if (line->old[i].slot != LEDGER_NONE)
+        if (is_here(line, ledger, line->old[i].slot, line->old[i].place))
             line->old[kept++] = line->old[i];
     }
     line->old_first = 0;
@@ -55,43 +84,34 @@ static void tidy_stragglers(struct line *line)
     }
 }
 
-/* Frees the older half of the ring. */
-static void evict(struct line *line)
+/* Moves the older half's messages to the stragglers, and frees it; false, and nothing is moved, if
+ * they are more than half of it. */
+static bool evict(struct line *line, const struct ledger *ledger)
 {
-    const uint32_t half = line->head + (line->mask + 1) / 2;
-    for (; line->head != half; line->head++) {
-        const uint32_t slot = line->slots[line->head & line->mask];
-        if (slot == LEDGER_NONE)
+    const uint32_t mask = line->mask, first = line->head, end = first + (mask + 1) / 2;
+    const uint32_t *slots = line->slots;
+    uint32_t moved = 0;
+    for (uint32_t place = first; place != end; place++) {
+        const uint32_t slot = slots[place & mask];
+        if (!is_here(line, ledger, slot, place))
             continue;
+        if (++moved > (mask + 1) / 4) {
+            line->old_count -= moved - 1;
+            return false;
+        }
         if (line->old_count == line->old_capacity)
-            tidy_stragglers(line);
-        line->old[line->old_count++] = (struct line_straggler){slot, line->head};
-        line->live--;
+            tidy_stragglers(line, ledger);
+        line->old[line->old_count++] = (struct line_straggler){slot, place};
     }
-    while (line->head != line->next && line->slots[line->head & line->mask] == LEDGER_NONE)
+    line->head = end;
+    return true;
+}
+
+void line_make_room(struct line *line, const struct ledger *ledger)
+{
+    while (line->head != line->next && !is_head_here(line, ledger))
         line->head++;
-}
-
-void line_make_room(struct line *line)
-{
-    if (line->live > (line->mask + 1) / 2)
+    if (line->next - line->head > line->mask / 2 && !evict(line, ledger))
         double_ring(line);
-    else
-        evict(line);
-}
-
-void line_remove_straggler(struct line *line, uint32_t place)
-{
-    uint32_t low = line->old_first, high = line->old_count;
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-        if ((int32_t)(line->old[middle].place - place) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    MUST(low < line->old_count && line->old[low].place == place);
-    line->old[low].slot = LEDGER_NONE;
-    while (line->old_first < line->old_count && line->old[line->old_first].slot == LEDGER_NONE)
-        line->old_first++;
+    line->full = line->head + line->mask + 1;
 }

@@ -41,43 +41,38 @@ void metric_producer_rows(const struct producer_account *producer, bool is_origi
                           const struct metric_rows *rows);
 void metric_worker_rows(const struct consumer_account *consumer, const struct metric_rows *rows);
 
-/* --- metric_depth: gauges of states --- */
+/* --- metric_depth: gauges of states; into_ns counts from the start of the open piece --- */
 static inline void metric_depth_shift(struct queue_account *queue, enum ledger_state from,
-                                      enum ledger_state to, int64_t at_ns)
+                                      enum ledger_state to, int64_t into_ns)
 {
     if (from != LEDGER_GONE)
-        series_add(&queue->depth[from], at_ns, -1);
+        series_down(&queue->depth[from], into_ns);
     if (to != LEDGER_GONE)
-        series_add(&queue->depth[to], at_ns, 1);
+        series_up(&queue->depth[to], into_ns);
 }
 
 /* --- metric_age: the oldest message --- */
-/* From at_ns on the oldest is what entered at oldest_ns (-1: there is none). */
-void metric_age_set(struct queue_account *queue, int64_t oldest_ns, int64_t at_ns);
-void metric_age_next(struct queue_account *queue, const struct ledger *ledger, int64_t at_ns);
-
-static inline void metric_age_entered(struct queue_account *queue, const struct ledger *ledger,
-                                      uint32_t slot, int64_t at_ns)
-{
-    ledger->at[slot].place = line_push(&queue->line, slot);
-    if (queue->oldest_ns < 0)
-        metric_age_set(queue, ledger_entered_ns(ledger, slot), at_ns);
-}
-/* The message leaves, or is received too often to count. */
-static inline void metric_age_left(struct queue_account *queue, const struct ledger *ledger,
-                                   uint32_t slot, int64_t at_ns)
-{
-    const bool was_oldest = line_oldest(&queue->line) == slot;
-    line_remove(&queue->line, ledger->at[slot].place);
-    if (was_oldest)
-        metric_age_next(queue, ledger, at_ns);
-}
 /* CW-4: a standard queue's age leaves out what was received more often than this, in this queue. */
 enum { METRIC_AGE_RECEIVES = 3 };
-static inline bool metric_age_counts(const struct queue_account *queue,
-                                     const struct ledger_record *record)
+void metric_age_next(struct queue_account *queue, const struct ledger *ledger, int64_t at_ns);
+
+/* Before the ledger says that the message is there; returns its place. */
+static inline uint32_t metric_age_entered(struct queue_account *queue, const struct ledger *ledger,
+                                          uint32_t slot, int64_t at_ns)
 {
-    return queue->traits.is_fifo || ledger_receives(record) <= METRIC_AGE_RECEIVES;
+    const uint32_t place = line_push(&queue->line, ledger, slot);
+    if (__builtin_expect(!queue->age.is_rising, 0)) {
+        queue->oldest_place = place;
+        series_set(&queue->age, at_ns, 0, true);
+    }
+    return place;
+}
+/* After the ledger says that the message has left, or was received too often to count. */
+static inline void metric_age_left(struct queue_account *queue, const struct ledger *ledger,
+                                   const struct ledger_record *record, int64_t at_ns)
+{
+    if (__builtin_expect(record->place == queue->oldest_place, 0))
+        metric_age_next(queue, ledger, at_ns);
 }
 
 /* --- metric_latency: each sees the record as before the fact --- */
@@ -91,48 +86,80 @@ static inline void metric_latency_delivered(struct queue_account *queue,
     /* A copy in flight (RCV-11) has not become visible: it waited for nothing. */
     hist_add(&queue->visit_waiting,
              ledger_state(record) == LEDGER_VISIBLE ? at_ns - record->since_ns : 0);
-    if (ledger_receives(record) == 0) {
+    if (ledger_receives(record) == 0)
         hist_add(&queue->waiting, at_ns - ledger_entered_ns(ledger, slot));
-        queue->cohort.first_receives++;
-    } else {
-        queue->cohort.duplicates++;
-    }
 }
 static inline void metric_latency_deleted(struct queue_account *queue, const struct ledger *ledger,
                                           uint32_t slot, int64_t at_ns)
 {
     const struct ledger_record *record = &ledger->at[slot];
     if (ledger_has(record, LEDGER_WAS_DELETED))
-        return;
-    series_count(&queue->throughput, at_ns, 1);
-    if (ledger_has(record, LEDGER_COUNTED))
+        queue->counts.deleted_again++;
+    else if (ledger_has(record, LEDGER_COUNTED))
         hist_add(&queue->sojourn, at_ns - ledger_entered_ns(ledger, slot));
 }
 /* Leaves by another way. */
 void metric_latency_left(struct queue_account *queue, const struct ledger *ledger, uint32_t slot,
                          int64_t at_ns);
+/* Of the messages that entered within the window: how many, and how often they were received. */
+static inline uint64_t metric_latency_entered(const struct queue_account *queue)
+{
+    return queue->closed_entered - account_entered(&queue->base);
+}
 
 /* --- metric_order: the first receive of a message --- */
-void metric_order_received(struct queue_account *queue, uint32_t *furthest,
-                           const struct ledger_record *record, uint64_t root);
+void metric_order_inverted(struct queue_account *queue, uint32_t *furthest,
+                           const struct ledger_record *record);
+
+/* Has nothing that entered later been received before? */
+static inline bool metric_order_is_kept(const uint32_t *furthest,
+                                        const struct ledger_record *record)
+{
+    return (int32_t)(record->place - *furthest) >= 0;
+}
+static inline void metric_order_received(struct queue_account *queue, uint32_t *furthest,
+                                         const struct ledger_record *record, uint64_t root)
+{
+    if (__builtin_expect(queue->received_count < OBSERVE_RECEIVED, 0))
+        queue->received[queue->received_count++] = root;
+    if (metric_order_is_kept(furthest, record))
+        *furthest = record->place + 1;
+    else
+        metric_order_inverted(queue, furthest, record);
+}
 
 /* --- metric_producer --- */
-void metric_producer_answered(struct observe *observe, const struct fact *fact);
-void metric_producer_troubled(struct observe *observe,
-                              const struct fact *fact); /* RETRIED, GAVE_UP */
-/* The chain of a root: a message was sent, worked on with success for the first time, dropped as a
- * duplicate, or lost. */
+account_hear metric_producer_answered;
+account_hear metric_producer_troubled; /* RETRIED, GAVE_UP */
+/* The chain of a root, where consumers send on: a message was sent, worked on with success for the
+ * first time, dropped as a duplicate, or lost. */
 void metric_chain_sent(struct observe *observe, const struct fact *fact);
-void metric_chain_finished(struct observe *observe, const struct fact *fact, int64_t called_ns);
+void metric_chain_passed(struct observe *observe, const struct fact *fact);
 void metric_chain_merged(struct observe *observe, const struct fact *fact);
 void metric_chain_lost(struct observe *observe, uint64_t root);
 
+/* The chain of root ended at_ns. */
+static inline void metric_chain_ended(struct observe *observe, uint64_t root, int64_t called_ns,
+                                      int64_t at_ns)
+{
+    struct producer_account *producer = account_producer(observe, probe_root_origin(root));
+    if (producer != NULL && account_is_counted(observe, called_ns))
+        hist_add(&producer->message_latency, at_ns - called_ns);
+}
+
 /* --- metric_worker --- */
-void metric_worker_started(struct observe *observe, const struct fact *fact);
-void metric_worker_ended(struct observe *observe, const struct fact *fact); /* SUCCEEDED, FAILED */
-void metric_worker_let_go(struct observe *observe,
-                          const struct fact *fact); /* SKIPPED, ABANDONED */
-void metric_worker_capacity(struct observe *observe,
-                            const struct fact *fact); /* CRASHED, RESTARTED, CAPACITY */
+account_hear metric_worker_started;
+account_hear metric_worker_ended;    /* SUCCEEDED, FAILED */
+account_hear metric_worker_let_go;   /* SKIPPED, ABANDONED */
+account_hear metric_worker_capacity; /* CRASHED, RESTARTED, CAPACITY */
+
+static inline void metric_worker_idle(struct consumer_account *consumer, uint32_t worker,
+                                      int64_t into_ns)
+{
+    if (worker < consumer->worker_capacity && consumer->is_busy[worker]) {
+        consumer->is_busy[worker] = false;
+        series_down(&consumer->busy, into_ns);
+    }
+}
 
 #endif

@@ -6,6 +6,7 @@
 void metric_dlq_rows(const struct queue_account *queue, const struct metric_rows *rows)
 {
     const struct queue_cohort *cohort = &queue->cohort;
-    metric_put_share(rows, "deadLettered", cohort->dead_lettered, cohort->entered);
-    metric_put_share(rows, "lost", cohort->lost, cohort->entered);
+    const uint64_t entered = metric_latency_entered(queue);
+    metric_put_share(rows, "deadLettered", cohort->dead_lettered, entered);
+    metric_put_share(rows, "lost", cohort->lost, entered);
 }

@@ -5,8 +5,8 @@
 
 void metric_duplicates_rows(const struct queue_account *queue, const struct metric_rows *rows)
 {
-    const struct queue_cohort *cohort = &queue->cohort;
-    metric_put_share(rows, "receives", cohort->first_receives + cohort->duplicates,
-                     cohort->entered);
-    metric_put_share(rows, "duplicates", cohort->duplicates, cohort->entered);
+    const uint64_t entered = metric_latency_entered(queue);
+    const uint64_t receives = queue->visit_waiting.count, first = queue->waiting.count;
+    metric_put_share(rows, "receives", receives, entered);
+    metric_put_share(rows, "duplicates", receives - first, entered);
 }

@@ -6,26 +6,24 @@
 
 #include <math.h>
 
-void metric_order_received(struct queue_account *queue, uint32_t *furthest,
-                           const struct ledger_record *record, uint64_t root)
+void metric_order_inverted(struct queue_account *queue, uint32_t *furthest,
+                           const struct ledger_record *record)
 {
-    if (queue->received_count < OBSERVE_RECEIVED)
-        queue->received[queue->received_count++] = root;
-    const int32_t ahead = (int32_t)(*furthest - (record->place + 1));
-    if (*furthest == 0 || ahead <= 0) {
+    struct queue_cohort *cohort = &queue->cohort;
+    const uint32_t ahead = *furthest - (record->place + 1);
+    if (*furthest == 0) { /* the first ever, far from place 0 */
         *furthest = record->place + 1;
     } else if (ledger_has(record, LEDGER_COUNTED)) {
-        struct queue_cohort *cohort = &queue->cohort;
         cohort->inversions++;
-        if ((uint32_t)ahead > cohort->distance_max)
-            cohort->distance_max = (uint32_t)ahead;
+        cohort->distance_max = ahead > cohort->distance_max ? ahead : cohort->distance_max;
     }
 }
 
 void metric_order_rows(const struct queue_account *queue, const struct metric_rows *rows)
 {
     const struct queue_cohort *cohort = &queue->cohort;
-    metric_put_share(rows, "outOfOrder", cohort->inversions, cohort->first_receives);
+    const uint64_t received = queue->waiting.count; /* for the first time */
+    metric_put_share(rows, "outOfOrder", cohort->inversions, received);
     metric_put(rows, "outOfOrder", "maxDistance", "1",
-               cohort->first_receives > 0 ? (double)cohort->distance_max : (double)NAN);
+               received > 0 ? (double)cohort->distance_max : (double)NAN);
 }

@@ -8,25 +8,18 @@
  * has no latency. */
 #include "observe/metric.h"
 
-static void add_latency(struct observe *observe, uint64_t root, int64_t called_ns, int64_t at_ns)
-{
-    struct producer_account *producer = account_producer(observe, probe_root_origin(root));
-    if (producer != NULL && account_is_counted(observe, called_ns))
-        hist_add(&producer->message_latency, at_ns - called_ns);
-}
-
 static void end_branch(struct observe *observe, struct root_entry *entry, int64_t at_ns)
 {
     if (--entry->open > 0)
         return;
     if (!entry->is_finished)
-        add_latency(observe, entry->root, entry->called_ns, at_ns);
+        metric_chain_ended(observe, entry->root, entry->called_ns, at_ns);
     roots_remove(&observe->chains, entry);
 }
 
 void metric_chain_sent(struct observe *observe, const struct fact *fact)
 {
-    if (observe->setting.forwards == NULL || fact->peer != probe_root_origin(fact->root))
+    if (fact->peer != probe_root_origin(fact->root))
         return;
     struct root_entry *entry = roots_find(&observe->chains, fact->root, NODE_NONE);
     if (entry != NULL)
@@ -35,12 +28,8 @@ void metric_chain_sent(struct observe *observe, const struct fact *fact)
         roots_add(&observe->chains, fact->root, NODE_NONE)->called_ns = fact->value;
 }
 
-void metric_chain_finished(struct observe *observe, const struct fact *fact, int64_t called_ns)
+void metric_chain_passed(struct observe *observe, const struct fact *fact)
 {
-    if (observe->setting.forwards == NULL) {
-        add_latency(observe, fact->root, called_ns, fact->at_ns);
-        return;
-    }
     struct root_entry *entry = roots_find(&observe->chains, fact->root, NODE_NONE);
     if (entry == NULL)
         return;
@@ -64,8 +53,9 @@ void metric_chain_lost(struct observe *observe, uint64_t root)
     end_branch(observe, entry, 0);
 }
 
-void metric_producer_answered(struct observe *observe, const struct fact *fact)
+void metric_producer_answered(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
+    (void)into_ns;
     struct producer_account *producer = account_producer(observe, fact->node);
     if (producer == NULL)
         return;
@@ -74,8 +64,9 @@ void metric_producer_answered(struct observe *observe, const struct fact *fact)
         hist_add(&producer->latency, fact->at_ns - fact->value);
 }
 
-void metric_producer_troubled(struct observe *observe, const struct fact *fact)
+void metric_producer_troubled(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
+    (void)into_ns;
     struct producer_account *producer = account_producer(observe, fact->node);
     if (producer == NULL)
         return;

@@ -15,45 +15,53 @@ static void set_gauge(struct series *series, int64_t at_ns, int64_t value)
     series_add(series, at_ns, value - series->value);
 }
 
-static void set_busy(struct consumer_account *consumer, const struct fact *fact, bool is_busy)
+static void start(struct consumer_account *consumer, uint32_t worker, int64_t into_ns)
 {
-    const uint32_t worker = fact->bytes;
-    if (__builtin_expect(worker >= consumer->worker_capacity, 0))
-        account_widen(consumer, worker);
-    const int64_t delta = (int64_t)is_busy - (int64_t)consumer->is_busy[worker];
-    consumer->is_busy[worker] = is_busy;
-    series_add(&consumer->busy, fact->at_ns, delta);
+    if (consumer->is_busy[worker])
+        return;
+    consumer->is_busy[worker] = true;
+    series_up(&consumer->busy, into_ns);
 }
 
-void metric_worker_started(struct observe *observe, const struct fact *fact)
+static void start_new(struct consumer_account *consumer, uint32_t worker, int64_t into_ns)
+{
+    account_widen(consumer, worker);
+    start(consumer, worker, into_ns);
+}
+
+void metric_worker_started(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct consumer_account *consumer = account_consumer(observe, fact->node);
-    if (consumer != NULL)
-        set_busy(consumer, fact, true);
+    if (consumer == NULL)
+        return;
+    if (__builtin_expect(fact->bytes < consumer->worker_capacity, 1))
+        start(consumer, fact->bytes, into_ns);
+    else
+        start_new(consumer, fact->bytes, into_ns);
 }
 
-void metric_worker_ended(struct observe *observe, const struct fact *fact)
+void metric_worker_ended(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct consumer_account *consumer = account_consumer(observe, fact->node);
     const bool ended_well = fact->kind == PROBE_SUCCEEDED;
     if (consumer == NULL)
         return;
     const struct works_end end = works_ended(observe, fact, ended_well);
-    if (ended_well) {
-        consumer->counts.processed++;
-        if (end.is_known && !end.was_finished)
-            metric_chain_finished(observe, fact, end.called_ns);
-    } else {
-        consumer->counts.failures++;
-    }
-    if (end.was_finished)
-        consumer->counts.repeats++;
+    consumer->counts.processed += ended_well;
+    consumer->counts.failures += !ended_well;
+    consumer->counts.repeats += end.was_finished;
     if (!ended_well || end.was_finished)
         consumer->counts.wasted_ns += (double)fact->value;
-    set_busy(consumer, fact, false);
+    metric_worker_idle(consumer, fact->bytes, into_ns);
+    if (!ended_well || !end.is_known || end.was_finished)
+        return;
+    if (observe->setting.forwards == NULL)
+        metric_chain_ended(observe, fact->root, end.called_ns, fact->at_ns);
+    else
+        metric_chain_passed(observe, fact);
 }
 
-void metric_worker_let_go(struct observe *observe, const struct fact *fact)
+void metric_worker_let_go(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct consumer_account *consumer = account_consumer(observe, fact->node);
     if (consumer == NULL)
@@ -62,11 +70,12 @@ void metric_worker_let_go(struct observe *observe, const struct fact *fact)
     if (fact->kind == PROBE_SKIPPED)
         return;
     consumer->counts.wasted_ns += (double)fact->value;
-    set_busy(consumer, fact, false);
+    metric_worker_idle(consumer, fact->bytes, into_ns);
 }
 
-void metric_worker_capacity(struct observe *observe, const struct fact *fact)
+void metric_worker_capacity(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
+    (void)into_ns;
     struct consumer_account *consumer = account_consumer(observe, fact->node);
     if (consumer == NULL)
         return;

@@ -19,13 +19,13 @@ const struct observe_invariant observe_invariants[] = {
 /* The window before any fact. */
 static void start(struct observe *observe)
 {
-    observe->last_ns = 0;
+    observe->start_ns = observe->quiet_ns = 0;
     observe->edge_ns = observe->setting.from_ns;
     observe->cohort_bit = 0;
     observe->is_open = false;
     observe->is_conserved = true;
     observe->end_ns = -1;
-    observe->event_count = 0;
+    observe->event_count = observe->message_count = 0;
 }
 
 struct observe *observe_new(const struct observe_setting *setting)
@@ -37,6 +37,7 @@ struct observe *observe_new(const struct observe_setting *setting)
     roots_init(&observe->works);
     roots_init(&observe->chains);
     account_open_all(observe);
+    observe->hear = hear_table(setting->metrics || setting->invariants);
     start(observe);
     return observe;
 }
@@ -64,14 +65,12 @@ void observe_clear(struct observe *observe)
 
 void observe_finish(struct observe *observe, int64_t end_ns, uint64_t event_count)
 {
-    MUST(observe->end_ns < 0 && end_ns >= observe->last_ns);
+    MUST(observe->end_ns < 0 && end_ns >= observe->start_ns);
     hear_edges(observe, end_ns);
     if (!observe->is_open) /* the run ended in the warm-up: nothing counts */
         account_begin_window(observe);
-    for (size_t i = 0; observe->setting.metrics && i < observe->setting.node_count; i++) {
-        if (observe->queues[i] != NULL)
-            metric_age_set(observe->queues[i], observe->queues[i]->oldest_ns, end_ns);
-    }
+    if (!observe->is_open || observe->cohort_bit != 0)
+        account_end_window(observe);
     account_finish_all(observe, end_ns);
     observe->is_conserved = invariant_conservation_end(observe);
     observe->end_ns = end_ns;

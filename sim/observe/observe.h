@@ -31,8 +31,10 @@ struct observe_setting {
      * their later life included. */
     int64_t from_ns, until_ns;
     int64_t bucket_ns; /* width of the buckets of series; 0: doubling */
-    bool metrics;      /* else no rows but the scenario's */
-    bool invariants;
+    /* Without metrics there are no rows but the scenario's, without invariants nothing ends the
+     * process.  The two share their work: only without both there is less of it, and then whether
+     * messages were conserved is not known. */
+    bool metrics, invariants;
 };
 
 struct observe *observe_new(const struct observe_setting *setting);

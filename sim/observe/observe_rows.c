@@ -3,6 +3,7 @@
  * scenario's. */
 #include "observe/observe.h"
 
+#include <math.h>
 #include "observe/account.h"
 #include "observe/metric.h"
 
@@ -31,12 +32,14 @@ static bool is_origin(const struct observe *observe, size_t node)
 
 static void scenario_rows(const struct observe *observe, const struct metric_rows *rows)
 {
-    uint64_t messages = 0;
+    const bool is_judged = observe->setting.metrics || observe->setting.invariants;
+    const double conserved = observe->is_conserved ? 1.0 : 0.0;
+    uint64_t messages = observe->message_count;
     for (size_t i = 0; i < observe->setting.node_count; i++) {
         if (observe->queues[i] != NULL)
             messages += observe->queues[i]->counts.accepted + observe->queues[i]->counts.preloaded;
     }
-    metric_put(rows, "conserved", "end", "1", observe->is_conserved ? 1.0 : 0.0);
+    metric_put(rows, "conserved", "end", "1", is_judged ? conserved : (double)NAN);
     metric_put(rows, "simulatedTime", "end", "s", (double)observe->end_ns * 1e-9);
     metric_put(rows, "messages", "count", "1", (double)messages);
     metric_put(rows, "events", "count", "1", (double)observe->event_count);

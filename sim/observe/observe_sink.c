@@ -1,92 +1,71 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The one sink: observers first, then the window's edges, then the fact's handler, called directly.
- */
+/* The one sink: what is due before the fact, then the fact's handler, by kind. */
 #include "observe/observe.h"
 
 #include "observe/account.h"
 #include "observe/hear.h"
 #include "observe/metric.h"
 
-/* What happens to few messages, or seldom. */
-static void hear_rare(struct observe *observe, const struct fact *fact)
+/* All that is heard. */
+static account_hear *const hear_all[PROBE_KIND_COUNT] = {
+    [PROBE_ACCEPTED] = hear_plain_accepted,
+    [PROBE_REJECTED] = hear_call,
+    [PROBE_DEDUPED] = hear_call,
+    [PROBE_DELAYED_OVER] = hear_shown,
+    [PROBE_DELIVERED] = hear_plain_delivered,
+    [PROBE_EXTENDED] = hear_extended,
+    [PROBE_DELETED] = hear_plain_deleted,
+    [PROBE_DELETE_IGNORED] = hear_call,
+    [PROBE_DELETE_REFUSED] = hear_call,
+    [PROBE_HIDDEN_OVER] = hear_shown,
+    [PROBE_RETENTION_OVER] = hear_expired,
+    [PROBE_DEAD_LETTERED] = hear_moved,
+    [PROBE_MOVED] = hear_moved,
+    [PROBE_PURGED] = hear_purged,
+    [PROBE_RESURRECTED] = hear_back,
+    [PROBE_COPIED] = hear_back,
+    [PROBE_PRELOADED] = hear_preloaded,
+    [PROBE_EMPTY] = hear_call,
+    [PROBE_THROTTLED] = hear_call,
+    [PROBE_OVER_LIMIT] = hear_call,
+    [PROBE_ANSWERED] = metric_producer_answered,
+    [PROBE_RETRIED] = metric_producer_troubled,
+    [PROBE_GAVE_UP] = metric_producer_troubled,
+    [PROBE_STARTED] = metric_worker_started,
+    [PROBE_SUCCEEDED] = hear_plain_succeeded,
+    [PROBE_FAILED] = metric_worker_ended,
+    [PROBE_SKIPPED] = metric_worker_let_go,
+    [PROBE_CRASHED] = metric_worker_capacity,
+    [PROBE_ABANDONED] = metric_worker_let_go,
+    [PROBE_RESTARTED] = metric_worker_capacity,
+    [PROBE_CAPACITY] = metric_worker_capacity,
+    [PROBE_QUEUE_CHANGED] = hear_changed,
+};
+
+/* With metrics and invariants off: the number of messages. */
+static void count_messages(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
-    switch ((enum probe_kind)fact->kind) {
-    case PROBE_EXTENDED:
-        hear_extended(observe, fact);
-        break;
-    case PROBE_RETENTION_OVER:
-        hear_expired(observe, fact);
-        break;
-    case PROBE_DEAD_LETTERED:
-    case PROBE_MOVED:
-        hear_moved(observe, fact);
-        break;
-    case PROBE_PURGED:
-        hear_purged(observe, fact);
-        break;
-    case PROBE_RESURRECTED:
-    case PROBE_COPIED:
-        hear_back(observe, fact);
-        break;
-    case PROBE_PRELOADED:
-        hear_preloaded(observe, fact);
-        break;
-    case PROBE_RETRIED:
-    case PROBE_GAVE_UP:
-        metric_producer_troubled(observe, fact);
-        break;
-    case PROBE_SKIPPED:
-    case PROBE_ABANDONED:
-        metric_worker_let_go(observe, fact);
-        break;
-    case PROBE_CRASHED:
-    case PROBE_RESTARTED:
-    case PROBE_CAPACITY:
-        metric_worker_capacity(observe, fact);
-        break;
-    case PROBE_QUEUE_CHANGED:
-        hear_changed(observe, fact);
-        break;
-    default:
-        MUST(fact->kind < PROBE_KIND_COUNT);
-        hear_call(observe, fact);
-        break;
-    }
+    (void)into_ns;
+    observe->message_count += fact->kind == PROBE_ACCEPTED || fact->kind == PROBE_PRELOADED;
+}
+
+static account_hear *const hear_little[PROBE_KIND_COUNT] = {
+#define OBSERVE_LITTLE(name) [PROBE_##name] = count_messages,
+    PROBE_KINDS(OBSERVE_LITTLE)
+#undef OBSERVE_LITTLE
+};
+
+account_hear *const *hear_table(bool everything)
+{
+    return everything ? hear_all : hear_little;
 }
 
 void observe_sink(void *context, const struct fact *fact)
 {
     struct observe *observe = context;
-    MUST(fact->at_ns >= observe->last_ns);
-    observe->last_ns = fact->at_ns;
-    if (__builtin_expect(fact->at_ns >= observe->edge_ns || observe->observer_count > 0, 0))
-        hear_first(observe, fact);
-    switch ((enum probe_kind)fact->kind) {
-    case PROBE_ACCEPTED:
-        hear_accepted(observe, fact);
-        break;
-    case PROBE_ANSWERED:
-        metric_producer_answered(observe, fact);
-        break;
-    case PROBE_DELIVERED:
-        hear_delivered(observe, fact);
-        break;
-    case PROBE_STARTED:
-        metric_worker_started(observe, fact);
-        break;
-    case PROBE_SUCCEEDED:
-    case PROBE_FAILED:
-        metric_worker_ended(observe, fact);
-        break;
-    case PROBE_DELETED:
-        hear_deleted(observe, fact);
-        break;
-    case PROBE_HIDDEN_OVER:
-    case PROBE_DELAYED_OVER:
-        hear_shown(observe, fact);
-        break;
-    default:
-        hear_rare(observe, fact);
-        break;
-    }
+    const int64_t into_ns = fact->at_ns - observe->start_ns;
+    if (__builtin_expect((uint64_t)into_ns >= (uint64_t)observe->quiet_ns, 0))
+        hear_due(observe, fact);
+    else
+        observe->hear[fact->kind](observe, fact, into_ns);
 }

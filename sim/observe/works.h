@@ -21,9 +21,9 @@ void works_share(struct observe *observe, const struct fact *delivered);
 void works_leave(struct observe *observe, const struct fact *left);
 
 /* A consumer is given the message. */
-static inline void works_delivered(struct observe *observe, const struct fact *fact)
+static inline void works_delivered(struct observe *observe, struct ledger_record *record,
+                                   const struct fact *fact)
 {
-    struct ledger_record *record = &observe->ledger.at[fact->message];
     if (account_consumer(observe, fact->peer) == NULL)
         return;
     if (__builtin_expect(ledger_has(record, LEDGER_HELD), 0))
@@ -32,9 +32,10 @@ static inline void works_delivered(struct observe *observe, const struct fact *f
 }
 
 /* The message leaves its queue. */
-static inline void works_left(struct observe *observe, const struct fact *fact)
+static inline void works_left(struct observe *observe, const struct ledger_record *record,
+                              const struct fact *fact)
 {
-    if (__builtin_expect(ledger_has(&observe->ledger.at[fact->message], LEDGER_HELD), 0))
+    if (__builtin_expect(ledger_has(record, LEDGER_HELD), 0))
         works_leave(observe, fact);
 }
 

@@ -175,7 +175,6 @@ static _Noreturn void become(char *const *arguments, int complaints)
     if (nothing >= 0)
         dup2(nothing, STDIN_FILENO);
     dup2(complaints, STDERR_FILENO);
-    setenv("LC_ALL", "C.UTF-8", 1); /* templates and labels are UTF-8, numbers have points */
     execvp(arguments[0], arguments);
     _exit(errno == ENOENT || errno == ENOTDIR ? NOT_FOUND : NOT_FOUND - 1);
 }

@@ -118,8 +118,13 @@ says 'with its numbers' out 'orders lost count is 0, expected == 1'
 ok 'its result is written nevertheless' test -s out/hope/result.json
 run "$QUEUELAB" run hope.json --quiet
 says '--quiet says what failed' err '^hope.json: expectation failed: orders lost '
-run "$QUEUELAB" run good.json hope.json good.json
+mkdir other && cp good.json other/last.json
+run "$QUEUELAB" run good.json hope.json other/last.json
 status_is 'of several files the worst counts' 1
+cp good.json other/good.json
+run "$QUEUELAB" run good.json other/good.json
+status_is 'two files of one name' 2
+says 'would write to one folder' err 'good.json and other/good.json would both write to out/good'
 
 sed 's/"lost"/"losst"/' good.json >typo.json
 run "$QUEUELAB" run typo.json --out typo

@@ -17,8 +17,7 @@ static uint64_t draw(uint64_t *state)
 }
 
 struct naive {
-    uint32_t places[STEPS]; /* by slot */
-    bool here[STEPS];       /* by slot; a slot is never used twice */
+    bool here[STEPS]; /* by slot; a slot is never used twice */
     uint32_t first, count;
 };
 
@@ -29,42 +28,57 @@ static uint32_t naive_oldest(struct naive *naive)
     return naive->first < naive->count ? naive->first : LEDGER_NONE;
 }
 
+enum { QUEUE = 7 };
+
+static void enter(struct line *line, struct ledger *ledger, uint32_t slot)
+{
+    struct ledger_record *record = ledger_open(ledger, slot);
+    *record = (struct ledger_record){.queue = QUEUE, .place = line_push(line, ledger, slot)};
+    ledger_set_state(record, LEDGER_VISIBLE);
+}
+
+static void leave(struct ledger *ledger, uint32_t slot)
+{
+    ledger_set_state(&ledger->at[slot], LEDGER_GONE);
+}
+
 /* Most leave soon, one in stay_one_in stays to the end; the oldest must agree after each step. */
 static void compare(uint64_t seed, uint64_t stay_one_in, uint32_t start)
 {
     static struct naive naive;
     struct line line;
+    struct ledger ledger;
     uint64_t random = seed;
     uint32_t tail = 0;
     naive.first = naive.count = 0;
-    line_init(&line);
+    line_init(&line, QUEUE);
+    ledger_init(&ledger);
     line.head = line.next = start;
+    line.full = start + line.mask + 1;
     for (uint32_t step = 0; step < STEPS; step++) {
         if (draw(&random) % 2 == 0 || tail == naive.count) {
-            naive.places[naive.count] = line_push(&line, naive.count);
+            enter(&line, &ledger, naive.count);
             naive.here[naive.count++] = true;
         } else if (draw(&random) % stay_one_in != 0) {
             /* Within the last 20, so that gaps arise; a choice that has left already does nothing.
              */
             const uint32_t back = (uint32_t)(draw(&random) % 20);
             const uint32_t slot = tail + back < naive.count ? tail + back : tail;
-            if (naive.here[slot])
-                line_remove(&line, naive.places[slot]);
+            leave(&ledger, slot);
             naive.here[slot] = false;
             tail += slot == tail;
         } else {
             tail++;
         }
-        assert_int_equal(line_oldest(&line), naive_oldest(&naive));
+        if (step % 3 == 0) /* whoever asks seldom sees the same */
+            assert_int_equal(line_oldest(&line, &ledger), naive_oldest(&naive));
     }
     /* Those who stayed leave too, from the end and so never as the oldest but once. */
-    for (uint32_t slot = naive.count; slot-- > 0;) {
-        if (naive.here[slot])
-            line_remove(&line, naive.places[slot]);
-        naive.here[slot] = false;
-    }
-    assert_int_equal(line_oldest(&line), LEDGER_NONE);
+    for (uint32_t slot = naive.count; slot-- > 0;)
+        leave(&ledger, slot);
+    assert_int_equal(line_oldest(&line, &ledger), LEDGER_NONE);
     line_free(&line);
+    ledger_free(&ledger);
 }
 
 static void test_in_and_out(void **state)
@@ -90,16 +104,48 @@ static void test_one_straggler_costs_nothing(void **state)
 {
     (void)state;
     struct line line;
-    line_init(&line);
-    line_push(&line, 0);
-    for (uint32_t slot = 1; slot < 100000; slot++) {
-        line_remove(&line, line_push(&line, slot));
-        assert_int_equal(line_oldest(&line), 0);
+    struct ledger ledger;
+    line_init(&line, QUEUE);
+    ledger_init(&ledger);
+    enter(&line, &ledger, 0);
+    for (uint32_t i = 1; i < 100000; i++) {
+        enter(&line, &ledger, 1 + i % 300);
+        leave(&ledger, 1 + i % 300);
+        assert_int_equal(line_oldest(&line, &ledger), 0);
     }
     assert_int_equal(line.mask + 1, 256);
     line_clear(&line);
-    assert_int_equal(line_oldest(&line), LEDGER_NONE);
+    assert_int_equal(line_oldest(&line, &ledger), LEDGER_NONE);
     line_free(&line);
+    ledger_free(&ledger);
+}
+
+/* Who came back at another place, is in another queue, or was received too often, is not who was
+ * put there. */
+static void test_who_is_not_in_it(void **state)
+{
+    (void)state;
+    struct line line;
+    struct ledger ledger;
+    line_init(&line, QUEUE);
+    ledger_init(&ledger);
+    line.receives_most = 1;
+    for (uint32_t slot = 0; slot < 4; slot++)
+        enter(&line, &ledger, slot);
+    assert_int_equal(line_oldest(&line, &ledger), 0);
+    ledger.at[0].queue = QUEUE + 1;
+    assert_int_equal(line_oldest(&line, &ledger), 1);
+    ledger_count_receive(&ledger.at[1]);
+    assert_int_equal(line_oldest(&line, &ledger), 1);
+    ledger_count_receive(&ledger.at[1]);
+    assert_int_equal(line_oldest(&line, &ledger), 2);
+    leave(&ledger, 2);
+    enter(&line, &ledger, 2);
+    assert_int_equal(line_oldest(&line, &ledger), 3);
+    leave(&ledger, 3);
+    assert_int_equal(line_oldest(&line, &ledger), 2);
+    line_free(&line);
+    ledger_free(&ledger);
 }
 
 int main(void)
@@ -109,6 +155,7 @@ int main(void)
         cmocka_unit_test(test_many_stay),
         cmocka_unit_test(test_stragglers_and_wrap),
         cmocka_unit_test(test_one_straggler_costs_nothing),
+        cmocka_unit_test(test_who_is_not_in_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -180,6 +180,28 @@ static void test_order_of_rows(void **state)
     facts_close(&facts);
 }
 
+/* With both off the messages are counted, and nothing else is known or judged. */
+static void test_all_off(void **state)
+{
+    (void)state;
+    const struct observe_setting nothing = {.until_ns = FOREVER};
+    struct facts facts;
+    struct order order = {0, 0, 0};
+    facts_open(&facts, &nothing);
+    tell_lives(&facts);
+    observe_rows(facts.observe, check_order, &order);
+    assert_int_equal(order.rows, 4);
+    facts_expect(&facts, NODE_NONE, "messages", "count", 5);
+    facts_expect(&facts, NODE_NONE, "simulatedTime", "end", 30);
+    facts_expect(&facts, NODE_NONE, "conserved", "end", (double)NAN);
+    observe_clear(facts.observe);
+    facts.now_ns = 0;
+    facts_deliver(&facts, JOBS, 3, 2, 30);
+    facts_finish(&facts);
+    facts_expect(&facts, NODE_NONE, "messages", "count", 0);
+    facts_close(&facts);
+}
+
 /* Without metrics the scenario's rows are all, and without invariants a breach is only counted. */
 static void test_switched_off(void **state)
 {
@@ -245,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_clear),
         cmocka_unit_test(test_ends_in_warm_up),
         cmocka_unit_test(test_order_of_rows),
+        cmocka_unit_test(test_all_off),
         cmocka_unit_test(test_switched_off),
         cmocka_unit_test(test_observers),
         cmocka_unit_test(test_invariants_are_listed),

@@ -19,7 +19,7 @@ static void test_gauge(void **state)
 {
     (void)state;
     struct series series;
-    series_init(&series, false, SEC, 0, FOREVER);
+    series_init(&series, SERIES_GAUGE, SEC, 0, FOREVER);
     series_add(&series, 1 * SEC, 2);
     series_add(&series, 3 * SEC, 3);
     series_finish(&series, 4 * SEC);
@@ -40,7 +40,7 @@ static void test_bucket_extremes(void **state)
 {
     (void)state;
     struct series series;
-    series_init(&series, false, 10 * SEC, 0, FOREVER);
+    series_init(&series, SERIES_GAUGE, 10 * SEC, 0, FOREVER);
     series_add(&series, 2 * SEC, 4);
     series_add(&series, 7 * SEC, -3);
     series_add(&series, 15 * SEC, 8);
@@ -58,7 +58,7 @@ static void test_short_last_bucket(void **state)
 {
     (void)state;
     struct series series;
-    series_init(&series, false, 2 * SEC, 0, FOREVER);
+    series_init(&series, SERIES_GAUGE, 2 * SEC, 0, FOREVER);
     series_add(&series, 0, 6);
     series_finish(&series, 2500 * MSEC);
     assert_int_equal(series.count, 2);
@@ -73,7 +73,7 @@ static void test_window_clips(void **state)
 {
     (void)state;
     struct series series;
-    series_init(&series, false, 7 * SEC, 10 * SEC, 20 * SEC);
+    series_init(&series, SERIES_GAUGE, 7 * SEC, 10 * SEC, 20 * SEC);
     series_add(&series, 0, 100);
     series_add(&series, 5 * SEC, -90);
     series_add(&series, 15 * SEC, -9);
@@ -90,7 +90,7 @@ static void test_end_before_until(void **state)
 {
     (void)state;
     struct series series;
-    series_init(&series, false, SEC, 10 * SEC, 20 * SEC);
+    series_init(&series, SERIES_GAUGE, SEC, 10 * SEC, 20 * SEC);
     series_add(&series, 11 * SEC, 6);
     series_finish(&series, 12 * SEC);
     assert_true(is_near(series_mean(&series), 3.0));
@@ -101,7 +101,7 @@ static void test_window_not_reached(void **state)
 {
     (void)state;
     struct series series;
-    series_init(&series, false, SEC, 10 * SEC, 20 * SEC);
+    series_init(&series, SERIES_GAUGE, SEC, 10 * SEC, 20 * SEC);
     series_add(&series, SEC, 3);
     series_finish(&series, 5 * SEC);
     assert_true(isnan(series_mean(&series)));
@@ -116,8 +116,8 @@ static void test_window_is_half_open(void **state)
     (void)state;
     for (int64_t end_ns = 20 * SEC; end_ns <= 30 * SEC; end_ns += 10 * SEC) {
         struct series gauge, rate;
-        series_init(&gauge, false, 7 * SEC, 10 * SEC, 20 * SEC);
-        series_init(&rate, true, 7 * SEC, 10 * SEC, 20 * SEC);
+        series_init(&gauge, SERIES_GAUGE, 7 * SEC, 10 * SEC, 20 * SEC);
+        series_init(&rate, SERIES_RATE, 7 * SEC, 10 * SEC, 20 * SEC);
         series_count(&rate, 10 * SEC - 1, 1000);
         series_count(&rate, 10 * SEC, 30);
         series_count(&rate, 20 * SEC, 5000);
@@ -136,7 +136,7 @@ static void test_count_at_the_very_end(void **state)
 {
     (void)state;
     struct series rate;
-    series_init(&rate, true, 5 * SEC, 0, FOREVER);
+    series_init(&rate, SERIES_RATE, 5 * SEC, 0, FOREVER);
     series_count(&rate, 10 * SEC, 4);
     series_finish(&rate, 10 * SEC);
     assert_int_equal(rate.count, 2);
@@ -150,7 +150,7 @@ static void test_rate(void **state)
 {
     (void)state;
     struct series rate;
-    series_init(&rate, true, 2 * SEC, 0, FOREVER);
+    series_init(&rate, SERIES_RATE, 2 * SEC, 0, FOREVER);
     series_count(&rate, 500 * MSEC, 1);
     series_count(&rate, 1999 * MSEC, 2);
     series_count(&rate, 2 * SEC, 5);
@@ -175,7 +175,7 @@ static void test_width_doubles(void **state)
 {
     (void)state;
     struct series series;
-    series_init(&series, false, 0, 0, FOREVER);
+    series_init(&series, SERIES_GAUGE, 0, 0, FOREVER);
     for (int64_t s = 1; s < 4000; s++)
         series_add(&series, s * SEC, s % 2 == 1 ? 1 : -1);
     series_finish(&series, 4000 * SEC);
@@ -198,7 +198,7 @@ static void test_given_width_is_kept(void **state)
     (void)state;
     for (int64_t more = 0; more <= 1; more++) {
         struct series series;
-        series_init(&series, false, SEC, 0, FOREVER);
+        series_init(&series, SERIES_GAUGE, SEC, 0, FOREVER);
         series_add(&series, 0, 1);
         series_finish(&series, (SERIES_BUCKETS + more) * SEC);
         assert_int_equal(series.width_ns, (1 + more) * SEC);
@@ -214,7 +214,7 @@ static void test_long_gap(void **state)
 {
     (void)state;
     struct series series;
-    series_init(&series, false, 0, 0, FOREVER);
+    series_init(&series, SERIES_GAUGE, 0, 0, FOREVER);
     series_add(&series, 50 * MSEC, 8);
     series_add(&series, 14 * DAY, -8);
     series_finish(&series, 15 * DAY);
@@ -226,6 +226,130 @@ static void test_long_gap(void **state)
     assert_true(series_at(&series, 1).min == 8.0);
     assert_true(series_at(&series, series.count - 1).max == 0.0);
     series_free(&series);
+}
+
+/* By ones, told how far into the piece they fall: as series_add has it. */
+static void test_up_and_down(void **state)
+{
+    (void)state;
+    struct series one, other;
+    series_init(&one, SERIES_GAUGE, 3 * SEC, 2 * SEC, 50 * SEC);
+    series_init(&other, SERIES_GAUGE, 3 * SEC, 2 * SEC, 50 * SEC);
+    for (int64_t i = 0; i < 200; i++) {
+        const int64_t now_ns = i * 777 * MSEC / 2;
+        const bool is_up = i % 5 < 3;
+        series_add(&one, now_ns, is_up ? 1 : -1);
+        if (now_ns >= other.stop_ns)
+            series_roll(&other, now_ns);
+        if (is_up)
+            series_up(&other, now_ns - other.start_ns);
+        else
+            series_down(&other, now_ns - other.start_ns);
+    }
+    series_finish(&one, 80 * SEC);
+    series_finish(&other, 80 * SEC);
+    assert_true(series_mean(&one) == series_mean(&other));
+    assert_true(series_max(&one) == series_max(&other));
+    assert_true(series_end(&one) == 40.0 && series_end(&other) == 40.0);
+    for (size_t i = 0; i < one.count; i++) {
+        const struct series_point a = series_at(&one, i), b = series_at(&other, i);
+        assert_true(a.mean == b.mean && a.min == b.min && a.max == b.max);
+    }
+    series_free(&one);
+    series_free(&other);
+}
+
+/* 4 x 10^9 from the first nanosecond of a bucket of 10^12 ns to its last but one: the area of
+ * 4 x 10^21 is beyond 64 bits, and so are the moments of the two changes together. */
+static void test_area_beyond_64_bits(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, SERIES_GAUGE, 1000 * SEC, 0, FOREVER);
+    series_add(&series, 1, 4000000000);
+    series_add(&series, 999999999999, -4000000000);
+    series_finish(&series, 1000 * SEC);
+    assert_true(is_near(series_mean(&series), 4e9 * (1.0 - 2e-12)));
+    assert_true(series_max(&series) == 4e9);
+    series_free(&series);
+}
+
+/* The other way about, 4 x 10^9 but for an hour of which it is 3: what is left of large numbers is
+ * exact. */
+static void test_little_of_much(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, SERIES_GAUGE, HOUR, 0, FOREVER);
+    series_add(&series, 0, 3);
+    series_add(&series, HOUR - 7, 4000000000);
+    series_finish(&series, HOUR);
+    assert_true(series.buckets[0].area == 3.0 * 3600e9 + 7.0 * 4e9);
+    series_free(&series);
+}
+
+/* From 1 s to 4 s it rises from 0, then stays at 10 s for a second, then rises from 2 s for two:
+ * 4.5 + 10 + 6 s^2 over 7 s; buckets of 2 s. */
+static void test_ramp(void **state)
+{
+    (void)state;
+    struct series ramp;
+    series_init(&ramp, SERIES_RAMP, 2 * SEC, 0, FOREVER);
+    series_set(&ramp, 1 * SEC, 0, true);
+    series_set(&ramp, 4 * SEC, 10 * SEC, false);
+    series_set(&ramp, 5 * SEC, 2 * SEC, true);
+    series_finish(&ramp, 7 * SEC);
+    assert_true(is_near(series_mean(&ramp), 20.5e9 / 7.0));
+    assert_true(series_max(&ramp) == 10e9);
+    assert_true(series_end(&ramp) == 4e9);
+    assert_int_equal(ramp.count, 4);
+    const struct series_point wanted[] = {{1.0, 0, 0.25e9, 1e9},
+                                          {3.0, 1e9, 2e9, 3e9},
+                                          {5.0, 2e9, 6.25e9, 10e9},
+                                          {6.5, 3e9, 3.5e9, 4e9}};
+    for (size_t i = 0; i < 4; i++) {
+        const struct series_point seen = series_at(&ramp, i);
+        assert_true(is_near(seen.time_s, wanted[i].time_s) && is_near(seen.mean, wanted[i].mean));
+        assert_true(seen.min == wanted[i].min && seen.max == wanted[i].max);
+    }
+    series_free(&ramp);
+}
+
+/* Rolled as one, series in step end as each alone would, doublings and the window's edges included.
+ */
+static void test_in_step(void **state)
+{
+    (void)state;
+    struct series together[3], alone[3];
+    struct series *all[3];
+    for (int i = 0; i < 3; i++) {
+        const enum series_kind kind = (enum series_kind)i;
+        series_init(&together[i], kind, 0, 123 * SEC, 4567 * SEC);
+        series_init(&alone[i], kind, 0, 123 * SEC, 4567 * SEC);
+        all[i] = &together[i];
+    }
+    for (int64_t s = 1; s < 5000; s += 1 + s % 7 + s % 1000 / 990 * 500) {
+        series_roll_all(all, 3, s * SEC);
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(together[i].stop_ns, together[0].stop_ns);
+        for (int i = 0; i < 2; i++) {
+            struct series *these = i == 0 ? together : alone;
+            series_add(&these[SERIES_GAUGE], s * SEC, s % 3 - 1);
+            series_count(&these[SERIES_RATE], s * SEC, s % 4);
+            series_set(&these[SERIES_RAMP], s * SEC, s % 9 * SEC, s % 2 == 0);
+        }
+    }
+    for (int i = 0; i < 3; i++) {
+        series_finish(&together[i], 5001 * SEC);
+        series_finish(&alone[i], 5001 * SEC);
+        assert_int_equal(together[i].count, alone[i].count);
+        assert_true(is_near(series_mean(&together[i]), series_mean(&alone[i])));
+        assert_true(series_max(&together[i]) == series_max(&alone[i]));
+        for (size_t j = 0; j < alone[i].count; j++)
+            assert_true(is_near(together[i].buckets[j].area, alone[i].buckets[j].area));
+        series_free(&together[i]);
+        series_free(&alone[i]);
+    }
 }
 
 static uint64_t next(uint64_t *x)
@@ -244,8 +368,8 @@ static void test_against_naive(void **state)
         const int64_t until_ns = from_ns + (int64_t)(1 + next(&x) % 4000) * SEC;
         const int64_t width_ns = (int64_t)(next(&x) % 3) * 700 * MSEC;
         struct series gauge, rate;
-        series_init(&gauge, false, width_ns, from_ns, until_ns);
-        series_init(&rate, true, width_ns, from_ns, until_ns);
+        series_init(&gauge, SERIES_GAUGE, width_ns, from_ns, until_ns);
+        series_init(&rate, SERIES_RATE, width_ns, from_ns, until_ns);
         double area = 0.0, max = -1e300, all = 0.0, count = 0.0;
         int64_t now_ns = 0, value = 0;
         for (int i = 0; i < 500; i++) {
@@ -292,7 +416,7 @@ static void test_clear(void **state)
 {
     (void)state;
     struct series series;
-    series_init(&series, false, SEC, 0, FOREVER);
+    series_init(&series, SERIES_GAUGE, SEC, 0, FOREVER);
     series_add(&series, 5000 * SEC, 7);
     series_finish(&series, 6000 * SEC);
     series_clear(&series);
@@ -309,8 +433,8 @@ static void test_nothing_happened(void **state)
 {
     (void)state;
     struct series gauge, rate;
-    series_init(&gauge, false, SEC, 0, FOREVER);
-    series_init(&rate, true, SEC, 0, FOREVER);
+    series_init(&gauge, SERIES_GAUGE, SEC, 0, FOREVER);
+    series_init(&rate, SERIES_RATE, SEC, 0, FOREVER);
     series_finish(&gauge, 0);
     series_finish(&rate, 0);
     assert_int_equal(gauge.count, 0);
@@ -336,6 +460,11 @@ int main(void)
         cmocka_unit_test(test_width_doubles),
         cmocka_unit_test(test_given_width_is_kept),
         cmocka_unit_test(test_long_gap),
+        cmocka_unit_test(test_up_and_down),
+        cmocka_unit_test(test_area_beyond_64_bits),
+        cmocka_unit_test(test_little_of_much),
+        cmocka_unit_test(test_ramp),
+        cmocka_unit_test(test_in_step),
         cmocka_unit_test(test_against_naive),
         cmocka_unit_test(test_clear),
         cmocka_unit_test(test_nothing_happened),

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The life that most messages have, heard straight through: sent to a standard queue that is not
+ * empty, received for the first time and in order, worked on well, deleted; all within the window.
+ *
+ * Each handler here says in one place what it takes for granted.  Where that fails the fact goes to
+ * the general handler, which knows all cases and would have come to the same end.  Without calls in
+ * their midst these handlers keep all in registers. */
+#include "observe/hear.h"
+
+#include "observe/invariant.h"
+#include "observe/metric.h"
+
+#define LIKELY(condition) __builtin_expect(condition, 1)
+
+/* The record of the fact's slot, which is known. */
+static inline struct ledger_record *record_of(const struct observe *observe,
+                                              const struct fact *fact)
+{
+    return &observe->ledger.at[fact->message];
+}
+
+/* --- ACCEPTED: visible at once, sent by a call at this very time --- */
+
+static inline bool is_accepted_plainly(const struct observe *observe,
+                                       const struct queue_account *queue, const struct fact *fact)
+{
+    return ledger_knows(&observe->ledger, fact->message) &&
+           ledger_state(record_of(observe, fact)) == LEDGER_GONE && fact->value == fact->at_ns &&
+           fact->other <= fact->at_ns && observe->setting.forwards == NULL &&
+           !queue->traits.is_fifo && queue->age.is_rising && !line_is_full(&queue->line);
+}
+
+void hear_plain_accepted(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    if (!LIKELY(is_accepted_plainly(observe, queue, fact))) {
+        hear_accepted(observe, fact, into_ns);
+        return;
+    }
+    queue->counts.accepted++;
+    queue->counts.requests += fact->n == 0;
+    queue->counts.bytes += fact->bytes;
+    *record_of(observe, fact) = (struct ledger_record){
+        .enqueued_ns = fact->at_ns,
+        .since_ns = fact->at_ns,
+        .place = line_put(&queue->line, fact->message),
+        .queue = fact->node,
+        .bits = (uint16_t)(observe->cohort_bit | LEDGER_OWN_COUNT | LEDGER_VISIBLE),
+    };
+    series_up(&queue->depth[LEDGER_VISIBLE], into_ns);
+}
+
+/* --- DELIVERED: for the first time, in order, to a consumer --- */
+
+static inline bool is_delivered_plainly(const struct observe *observe, const struct fact *fact)
+{
+    const struct ledger_record *record = record_of(observe, fact);
+    if (!ledger_knows(&observe->ledger, fact->message) || record->queue != fact->node ||
+        !ledger_is_fresh(record))
+        return false;
+    const struct queue_account *queue = observe->queues[fact->node];
+    return fact->delivery == 1 && invariant_visibility_allows(queue, record, fact) &&
+           metric_order_is_kept(&queue->furthest, record) &&
+           account_consumer(observe, fact->peer) != NULL;
+}
+
+void hear_plain_delivered(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    if (!LIKELY(is_delivered_plainly(observe, fact))) {
+        hear_delivered(observe, fact, into_ns);
+        return;
+    }
+    struct queue_account *queue = observe->queues[fact->node];
+    struct ledger_record *record = record_of(observe, fact);
+    queue->counts.received++;
+    queue->counts.requests += fact->n == 0;
+    metric_order_received(queue, &queue->furthest, record, fact->root);
+    ledger_deliver_fresh(record, fact->value);
+    series_down(&queue->depth[LEDGER_VISIBLE], into_ns);
+    series_up(&queue->depth[LEDGER_IN_FLIGHT], into_ns);
+    hist_add(&queue->plain_waiting, fact->at_ns - record->enqueued_ns);
+}
+
+/* --- SUCCEEDED: by the only one who was given the message, or after works that failed --- */
+
+static inline bool is_ended_plainly(const struct observe *observe, const struct fact *fact)
+{
+    const struct ledger_record *record = record_of(observe, fact);
+    return observe->works.count == 0 && observe->setting.forwards == NULL &&
+           ledger_knows(&observe->ledger, fact->message) && record->queue == fact->peer &&
+           ledger_is_held(record);
+}
+
+void hear_plain_succeeded(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct consumer_account *consumer = account_consumer(observe, fact->node);
+    if (!LIKELY(consumer != NULL && is_ended_plainly(observe, fact))) {
+        metric_worker_ended(observe, fact, into_ns);
+        return;
+    }
+    struct producer_account *producer = account_producer(observe, probe_root_origin(fact->root));
+    struct ledger_record *record = record_of(observe, fact);
+    consumer->counts.processed++;
+    ledger_finish_held(record);
+    metric_worker_idle(consumer, fact->bytes, into_ns);
+    if (producer != NULL)
+        hist_add(&producer->message_latency, fact->at_ns - record->enqueued_ns);
+}
+
+/* --- DELETED: in flight, and nobody works on it any more --- */
+
+static inline uint64_t stayed_ns(const struct ledger_record *record, const struct fact *fact)
+{
+    return (uint64_t)(fact->at_ns - record->enqueued_ns);
+}
+
+static inline bool is_deleted_plainly(const struct observe *observe, const struct fact *fact)
+{
+    const struct ledger_record *record = record_of(observe, fact);
+    return ledger_knows(&observe->ledger, fact->message) && record->queue == fact->node &&
+           ledger_is_done(record) &&
+           hist_has_bin(&observe->queues[fact->node]->sojourn, stayed_ns(record, fact));
+}
+
+void hear_plain_deleted(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    if (!LIKELY(is_deleted_plainly(observe, fact))) {
+        hear_deleted(observe, fact, into_ns);
+        return;
+    }
+    struct queue_account *queue = observe->queues[fact->node];
+    struct ledger_record *record = record_of(observe, fact);
+    queue->counts.deleted++;
+    queue->counts.requests += fact->n == 0;
+    hist_count(&queue->sojourn, stayed_ns(record, fact));
+    series_down(&queue->depth[LEDGER_IN_FLIGHT], into_ns);
+    ledger_delete_done(record);
+    metric_age_left(queue, &observe->ledger, record, fact->at_ns);
+}
