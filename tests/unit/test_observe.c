@@ -263,14 +263,10 @@ static void test_invariants_are_listed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_window),
-        cmocka_unit_test(test_clear),
-        cmocka_unit_test(test_ends_in_warm_up),
-        cmocka_unit_test(test_order_of_rows),
-        cmocka_unit_test(test_all_off),
-        cmocka_unit_test(test_switched_off),
-        cmocka_unit_test(test_observers),
-        cmocka_unit_test(test_invariants_are_listed),
+        cmocka_unit_test(test_window),          cmocka_unit_test(test_clear),
+        cmocka_unit_test(test_ends_in_warm_up), cmocka_unit_test(test_order_of_rows),
+        cmocka_unit_test(test_all_off),         cmocka_unit_test(test_switched_off),
+        cmocka_unit_test(test_observers),       cmocka_unit_test(test_invariants_are_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
