@@ -159,6 +159,10 @@ void queue_preload(struct queue *queue, uint64_t count,
         const struct fact fact = queue_fact(queue, PROBE_PRELOADED, slot, 0);
         probe_emit(queue->probe, &fact);
         queue_store(queue, slot, &send, 0);
+        if (queue->messages->live >= queue->stored_limit) {
+            engine_stop(queue->engine);
+            return;
+        }
     }
 }
 

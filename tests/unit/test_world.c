@@ -81,6 +81,15 @@ static void test_saturated(void **state)
               4);
 }
 
+/* What waits from the start counts like what is sent. */
+static void test_saturated_from_the_start(void **state)
+{
+    (void)state;
+    check_end(WORLD("`duration`: 100, `maxMessages`: 4", "`jobs`: {`preload`: {`messages`: 9}}", "",
+                    WORKER("")),
+              WORLD_SATURATED, 0);
+}
+
 /* The last message fails and is moved, in one instant, to a dead-letter queue that has a consumer
  * too: the run goes on until that one has deleted it. */
 static void test_drains_through_a_dead_letter_queue(void **state)
@@ -202,6 +211,7 @@ int main(void)
         cmocka_unit_test(test_ends_at_the_most),
         cmocka_unit_test(test_an_unread_queue_does_not_hold),
         cmocka_unit_test(test_saturated),
+        cmocka_unit_test(test_saturated_from_the_start),
         cmocka_unit_test(test_drains_through_a_dead_letter_queue),
         cmocka_unit_test(test_a_closed_loop_that_lost_its_messages),
         cmocka_unit_test(test_only_preloaded_messages),
