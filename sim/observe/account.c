@@ -230,7 +230,7 @@ static void tell_rates(struct observe *observe)
 
 void account_roll(struct observe *observe, int64_t now_ns)
 {
-    if (observe->series_count == 0)
+    if (observe->series_count == 0 || now_ns < observe->series[0]->stop_ns)
         return;
     tell_rates(observe);
     series_roll_all(observe->series, observe->series_count, now_ns);
@@ -245,6 +245,7 @@ static void settle_waiting(struct queue_account *queue)
 void account_finish_all(struct observe *observe, int64_t end_ns)
 {
     account_roll(observe, end_ns);
+    tell_rates(observe);
     for (size_t i = 0; i < observe->series_count; i++)
         series_finish(observe->series[i], end_ns);
     for (size_t i = 0; i < observe->setting.node_count; i++) {

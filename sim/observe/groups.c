@@ -39,7 +39,8 @@ static uint32_t wider(uint32_t capacity, uint32_t index)
     return capacity;
 }
 
-static struct group *open_group(struct groups *groups, uint32_t group)
+void groups_make_room(struct groups *groups, struct group_links *links, uint32_t slot,
+                      uint32_t group)
 {
     if (group >= groups->capacity) {
         groups->capacity = wider(groups->capacity, group);
@@ -47,29 +48,8 @@ static struct group *open_group(struct groups *groups, uint32_t group)
     }
     while (groups->used <= group)
         groups->at[groups->used++] = (struct group){.newest = LEDGER_NONE};
-    return &groups->at[group];
-}
-
-void groups_enter(struct groups *groups, struct group_links *links, uint32_t slot, uint32_t group)
-{
-    struct group *to = open_group(groups, group);
     if (slot >= links->capacity) {
         links->capacity = wider(links->capacity, slot);
         links->at = must_grow(links->at, links->capacity * sizeof *links->at);
     }
-    links->at[slot] = (struct group_link){to->newest, LEDGER_NONE, group};
-    if (to->newest != LEDGER_NONE)
-        links->at[to->newest].newer = slot;
-    to->newest = slot;
-}
-
-void groups_leave(struct groups *groups, struct group_links *links, uint32_t slot)
-{
-    const struct group_link *link = &links->at[slot];
-    if (link->older != LEDGER_NONE)
-        links->at[link->older].newer = link->newer;
-    if (link->newer != LEDGER_NONE)
-        links->at[link->newer].older = link->older;
-    else
-        groups->at[link->group].newest = link->older;
 }

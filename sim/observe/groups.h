@@ -40,13 +40,37 @@ void groups_free(struct groups *groups);
 void groups_clear(struct groups *groups);
 void groups_free_links(struct group_links *links);
 
-/* The message becomes the newest of its group. */
-void groups_enter(struct groups *groups, struct group_links *links, uint32_t slot, uint32_t group);
-void groups_leave(struct groups *groups, struct group_links *links, uint32_t slot);
 static inline struct group *groups_of(const struct groups *groups, const struct group_links *links,
                                       uint32_t slot)
 {
     return &groups->at[links->at[slot].group];
+}
+
+void groups_make_room(struct groups *groups, struct group_links *links, uint32_t slot,
+                      uint32_t group);
+
+/* The message becomes the newest of its group. */
+static inline void groups_enter(struct groups *groups, struct group_links *links, uint32_t slot,
+                                uint32_t group)
+{
+    if (__builtin_expect(group >= groups->used || slot >= links->capacity, 0))
+        groups_make_room(groups, links, slot, group);
+    struct group *to = &groups->at[group];
+    links->at[slot] = (struct group_link){to->newest, LEDGER_NONE, group};
+    if (to->newest != LEDGER_NONE)
+        links->at[to->newest].newer = slot;
+    to->newest = slot;
+}
+
+static inline void groups_leave(struct groups *groups, struct group_links *links, uint32_t slot)
+{
+    const struct group_link *link = &links->at[slot];
+    if (link->older != LEDGER_NONE)
+        links->at[link->older].newer = link->newer;
+    if (link->newer != LEDGER_NONE)
+        links->at[link->newer].older = link->older;
+    else
+        groups->at[link->group].newest = link->older;
 }
 
 #endif

@@ -101,17 +101,6 @@ void hear_preloaded(struct observe *observe, const struct fact *fact, int64_t in
     enter(observe, queue, fact->node, record, fact, into_ns, fact->at_ns);
 }
 
-/* What a FIFO queue's delivery says of its group. */
-static void deliver_group(struct observe *observe, struct queue_account *queue,
-                          const struct fact *fact)
-{
-    struct group *group = groups_of(&queue->groups, &observe->links, fact->message);
-    queue->call += fact->n == 0;
-    invariant_fifo_order_delivered(observe, queue, group, fact);
-    group->call = queue->call;
-    group->last = fact->message;
-}
-
 /* What the metrics make of a delivery, the record being as before it. */
 static void measure_delivery(struct observe *observe, struct queue_account *queue,
                              const struct ledger_record *record, const struct fact *fact)
@@ -135,7 +124,8 @@ void hear_delivered(struct observe *observe, const struct fact *fact, int64_t in
     invariant_visibility_delivered(observe, queue, record, fact);
     invariant_redrive_delivered(observe, queue, record, fact);
     if (queue->traits.is_fifo)
-        deliver_group(observe, queue, fact);
+        invariant_fifo_order_delivered(
+            observe, queue, groups_of(&queue->groups, &observe->links, fact->message), fact);
     measure_delivery(observe, queue, record, fact);
     works_delivered(observe, record, fact);
     ledger_count_receive(record);

@@ -1,89 +1,139 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The life that most messages have, heard straight through: sent to a standard queue that is not
- * empty, received for the first time and in order, worked on well, deleted; all within the window.
+/* The life that most messages have, heard straight through: sent to a queue that is not empty,
+ * received for the first time and in order, worked on well, deleted; all within the window.
  *
  * Each handler here says in one place what it takes for granted.  Where that fails the fact goes to
- * the general handler, which knows all cases and would have come to the same end.  Without calls in
- * their midst these handlers keep all in registers. */
+ * the general handler, which knows all cases and would have come to the same end.  What is plain in
+ * a FIFO queue does a little more; it has handlers of its own out of the same parts, so that those
+ * of standard queues, without calls in their midst, keep all in registers. */
 #include "observe/hear.h"
 
 #include "observe/invariant.h"
 #include "observe/metric.h"
 
 #define LIKELY(condition) __builtin_expect(condition, 1)
+#define PART              static inline __attribute__((always_inline))
+#define APART             static __attribute__((noinline))
 
 /* The record of the fact's slot, which is known. */
-static inline struct ledger_record *record_of(const struct observe *observe,
-                                              const struct fact *fact)
+PART struct ledger_record *record_of(const struct observe *observe, const struct fact *fact)
 {
     return &observe->ledger.at[fact->message];
 }
 
+PART struct group *group_of(const struct observe *observe, const struct queue_account *queue,
+                            const struct fact *fact)
+{
+    return groups_of(&queue->groups, &observe->links, fact->message);
+}
+
 /* --- ACCEPTED: visible at once, sent by a call at this very time --- */
 
-static inline bool is_accepted_plainly(const struct observe *observe,
-                                       const struct queue_account *queue, const struct fact *fact)
+PART bool is_accepted_plainly(const struct observe *observe, const struct queue_account *queue,
+                              const struct fact *fact, bool is_fifo)
 {
     return ledger_knows(&observe->ledger, fact->message) &&
            ledger_state(record_of(observe, fact)) == LEDGER_GONE && fact->value == fact->at_ns &&
            fact->other <= fact->at_ns && observe->setting.forwards == NULL &&
-           !queue->traits.is_fifo && queue->age.is_rising && !line_is_full(&queue->line);
+           queue->traits.is_fifo == is_fifo && queue->age.is_rising && !line_is_full(&queue->line);
 }
 
-void hear_plain_accepted(struct observe *observe, const struct fact *fact, int64_t into_ns)
+PART void accept_plainly(struct observe *observe, struct queue_account *queue,
+                         const struct fact *fact, int64_t into_ns, bool is_fifo)
 {
-    struct queue_account *queue = account_queue(observe, fact->node);
-    if (!LIKELY(is_accepted_plainly(observe, queue, fact))) {
-        hear_accepted(observe, fact, into_ns);
-        return;
-    }
+    const unsigned bits = is_fifo ? LEDGER_VISIBLE | LEDGER_OWN_COUNT | LEDGER_GROUPED
+                                  : LEDGER_VISIBLE | LEDGER_OWN_COUNT;
     queue->counts.accepted++;
     queue->counts.requests += fact->n == 0;
     queue->counts.bytes += fact->bytes;
     *record_of(observe, fact) = (struct ledger_record){
         .enqueued_ns = fact->at_ns,
         .since_ns = fact->at_ns,
-        .place = line_put(&queue->line, fact->message),
+        .place = line_push(&queue->line, fact->message),
         .queue = fact->node,
-        .bits = (uint16_t)(observe->cohort_bit | LEDGER_OWN_COUNT | LEDGER_VISIBLE),
+        .bits = (uint16_t)(observe->cohort_bit | bits),
     };
     series_up(&queue->depth[LEDGER_VISIBLE], into_ns);
 }
 
+APART void hear_plain_fifo_accepted(struct observe *observe, const struct fact *fact,
+                                    int64_t into_ns)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    if (!LIKELY(is_accepted_plainly(observe, queue, fact, true))) {
+        hear_accepted(observe, fact, into_ns);
+        return;
+    }
+    accept_plainly(observe, queue, fact, into_ns, true);
+    groups_enter(&queue->groups, &observe->links, fact->message, fact->group);
+    invariant_dedup_accepted(observe, queue, fact);
+}
+
+void hear_plain_accepted(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    if (LIKELY(is_accepted_plainly(observe, queue, fact, false)))
+        accept_plainly(observe, queue, fact, into_ns, false);
+    else
+        hear_plain_fifo_accepted(observe, fact, into_ns);
+}
+
 /* --- DELIVERED: for the first time, in order, to a consumer --- */
 
-static inline bool is_delivered_plainly(const struct observe *observe, const struct fact *fact)
+PART bool is_delivered_plainly(const struct observe *observe, const struct fact *fact, bool is_fifo)
 {
     const struct ledger_record *record = record_of(observe, fact);
     if (!ledger_knows(&observe->ledger, fact->message) || record->queue != fact->node ||
-        !ledger_is_fresh(record))
+        !ledger_is_fresh(record, is_fifo))
         return false;
     const struct queue_account *queue = observe->queues[fact->node];
+    const uint32_t *furthest =
+        is_fifo ? &group_of(observe, queue, fact)->furthest : &queue->furthest;
     return fact->delivery == 1 && invariant_visibility_allows(queue, record, fact) &&
-           metric_order_is_kept(&queue->furthest, record) &&
-           account_consumer(observe, fact->peer) != NULL;
+           metric_order_is_kept(furthest, record) && account_consumer(observe, fact->peer) != NULL;
 }
 
-void hear_plain_delivered(struct observe *observe, const struct fact *fact, int64_t into_ns)
+PART void deliver_plainly(struct observe *observe, struct queue_account *queue,
+                          const struct fact *fact, int64_t into_ns, uint32_t *furthest)
 {
-    if (!LIKELY(is_delivered_plainly(observe, fact))) {
-        hear_delivered(observe, fact, into_ns);
-        return;
-    }
-    struct queue_account *queue = observe->queues[fact->node];
     struct ledger_record *record = record_of(observe, fact);
     queue->counts.received++;
     queue->counts.requests += fact->n == 0;
-    metric_order_received(queue, &queue->furthest, record, fact->root);
+    metric_order_received(queue, furthest, record, fact->root);
     ledger_deliver_fresh(record, fact->value);
     series_down(&queue->depth[LEDGER_VISIBLE], into_ns);
     series_up(&queue->depth[LEDGER_IN_FLIGHT], into_ns);
     hist_add(&queue->plain_waiting, fact->at_ns - record->enqueued_ns);
 }
 
+APART void hear_plain_fifo_delivered(struct observe *observe, const struct fact *fact,
+                                     int64_t into_ns)
+{
+    if (!LIKELY(is_delivered_plainly(observe, fact, true))) {
+        hear_delivered(observe, fact, into_ns);
+        return;
+    }
+    struct queue_account *queue = observe->queues[fact->node];
+    struct group *group = group_of(observe, queue, fact);
+    invariant_fifo_order_delivered(observe, queue, group, fact);
+    if (group->in_flight++ == 0)
+        series_up(&queue->groups_in_flight, into_ns);
+    deliver_plainly(observe, queue, fact, into_ns, &group->furthest);
+}
+
+void hear_plain_delivered(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    if (!LIKELY(is_delivered_plainly(observe, fact, false))) {
+        hear_plain_fifo_delivered(observe, fact, into_ns);
+        return;
+    }
+    struct queue_account *queue = observe->queues[fact->node];
+    deliver_plainly(observe, queue, fact, into_ns, &queue->furthest);
+}
+
 /* --- SUCCEEDED: by the only one who was given the message, or after works that failed --- */
 
-static inline bool is_ended_plainly(const struct observe *observe, const struct fact *fact)
+PART bool is_ended_plainly(const struct observe *observe, const struct fact *fact)
 {
     const struct ledger_record *record = record_of(observe, fact);
     return observe->works.count == 0 && observe->setting.forwards == NULL &&
@@ -109,25 +159,21 @@ void hear_plain_succeeded(struct observe *observe, const struct fact *fact, int6
 
 /* --- DELETED: in flight, and nobody works on it any more --- */
 
-static inline uint64_t stayed_ns(const struct ledger_record *record, const struct fact *fact)
+PART uint64_t stayed_ns(const struct ledger_record *record, const struct fact *fact)
 {
     return (uint64_t)(fact->at_ns - record->enqueued_ns);
 }
 
-static inline bool is_deleted_plainly(const struct observe *observe, const struct fact *fact)
+PART bool is_deleted_plainly(const struct observe *observe, const struct fact *fact, bool is_fifo)
 {
     const struct ledger_record *record = record_of(observe, fact);
     return ledger_knows(&observe->ledger, fact->message) && record->queue == fact->node &&
-           ledger_is_done(record) &&
+           ledger_is_done(record, is_fifo) &&
            hist_has_bin(&observe->queues[fact->node]->sojourn, stayed_ns(record, fact));
 }
 
-void hear_plain_deleted(struct observe *observe, const struct fact *fact, int64_t into_ns)
+PART void delete_plainly(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
-    if (!LIKELY(is_deleted_plainly(observe, fact))) {
-        hear_deleted(observe, fact, into_ns);
-        return;
-    }
     struct queue_account *queue = observe->queues[fact->node];
     struct ledger_record *record = record_of(observe, fact);
     queue->counts.deleted++;
@@ -136,4 +182,26 @@ void hear_plain_deleted(struct observe *observe, const struct fact *fact, int64_
     series_down(&queue->depth[LEDGER_IN_FLIGHT], into_ns);
     ledger_delete_done(record);
     metric_age_left(queue, &observe->ledger, record, fact->at_ns);
+}
+
+APART void hear_plain_fifo_deleted(struct observe *observe, const struct fact *fact,
+                                   int64_t into_ns)
+{
+    if (!LIKELY(is_deleted_plainly(observe, fact, true))) {
+        hear_deleted(observe, fact, into_ns);
+        return;
+    }
+    struct queue_account *queue = observe->queues[fact->node];
+    if (--group_of(observe, queue, fact)->in_flight == 0)
+        series_down(&queue->groups_in_flight, into_ns);
+    groups_leave(&queue->groups, &observe->links, fact->message);
+    delete_plainly(observe, fact, into_ns);
+}
+
+void hear_plain_deleted(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    if (LIKELY(is_deleted_plainly(observe, fact, false)))
+        delete_plainly(observe, fact, into_ns);
+    else
+        hear_plain_fifo_deleted(observe, fact, into_ns);
 }

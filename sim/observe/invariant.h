@@ -101,9 +101,20 @@ void invariant_visibility_back(const struct observe *observe, const struct queue
                                const struct ledger_record *record, const struct fact *fact);
 
 /* --- fifo_order --- */
-void invariant_fifo_order_delivered(const struct observe *observe,
-                                    const struct queue_account *queue, const struct group *group,
-                                    const struct fact *fact);
+void invariant_fifo_order_judge(const struct observe *observe, const struct fact *fact,
+                                uint32_t before);
+/* Also remembers the delivery: which of the group was handed out last, and in which receive. */
+static inline void invariant_fifo_order_delivered(const struct observe *observe,
+                                                  struct queue_account *queue, struct group *group,
+                                                  const struct fact *fact)
+{
+    const uint32_t before = observe->links.at[fact->message].older;
+    queue->call += fact->n == 0;
+    if (before != LEDGER_NONE && (group->call != queue->call || group->last != before))
+        invariant_fifo_order_judge(observe, fact, before);
+    group->call = queue->call;
+    group->last = fact->message;
+}
 
 /* --- dedup --- */
 void invariant_dedup_accepted(const struct observe *observe, struct queue_account *queue,

@@ -60,6 +60,19 @@ static void advance(struct dedup_numbers *numbers, uint64_t number, uint32_t now
     numbers->next = number + 1;
 }
 
+/* Stamps the number that is expected, which takes the place of one that is old; else false. */
+static inline bool take_next(struct dedup_numbers *numbers, uint64_t number, uint32_t now)
+{
+    if (number != numbers->next || numbers->capacity == 0)
+        return false;
+    uint32_t *stamp = &numbers->stamps[number & (numbers->capacity - 1)];
+    if (number >= numbers->capacity && is_within(*stamp, now))
+        return false;
+    *stamp = now;
+    numbers->next = number + 1;
+    return true;
+}
+
 static struct dedup_numbers *numbers_of(const struct observe *observe, struct queue_account *queue,
                                         uint16_t origin)
 {
@@ -81,6 +94,8 @@ void invariant_dedup_accepted(const struct observe *observe, struct queue_accoun
         origin >= observe->setting.node_count)
         return;
     struct dedup_numbers *numbers = numbers_of(observe, queue, origin);
+    if (take_next(numbers, number, now))
+        return;
     if (number >= numbers->next)
         advance(numbers, number, now);
     else if (numbers->next - number > numbers->capacity)

@@ -5,9 +5,8 @@
  * blocks nothing. */
 #include "observe/invariant.h"
 
-void invariant_fifo_order_delivered(const struct observe *observe,
-                                    const struct queue_account *queue, const struct group *group,
-                                    const struct fact *fact)
+void invariant_fifo_order_judge(const struct observe *observe, const struct fact *fact,
+                                uint32_t before)
 {
     static const char *const sentences[LEDGER_STATES] = {
         [LEDGER_GONE] = "after one of its group that has left but is still listed",
@@ -15,9 +14,6 @@ void invariant_fifo_order_delivered(const struct observe *observe,
         [LEDGER_VISIBLE] = "while an earlier one of its group waits",
         [LEDGER_IN_FLIGHT] = "while an earlier one of its group is in flight",
     };
-    const uint32_t before = observe->links.at[fact->message].older;
-    if (before == LEDGER_NONE || (group->call == queue->call && group->last == before))
-        return;
     invariant_break(INVARIANT_fifo_order, observe, fact,
                     sentences[ledger_state(&observe->ledger.at[before])]);
 }

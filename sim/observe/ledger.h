@@ -97,30 +97,34 @@ static inline void ledger_count_receive(struct ledger_record *record)
         record->bits = (uint16_t)(record->bits + LEDGER_ONE_RECEIVE);
 }
 
-/* What most messages of a standard queue are when they are delivered, worked on and deleted, within
- * the window: visible from the start and never received; held by one, and not finished; in flight
- * after a work that has ended.  All times are in the record. */
+/* What most messages are when they are delivered, worked on and deleted, within the window: visible
+ * from the start and never received; held by one, and not finished; in flight after a work that has
+ * ended.  All times are in the record. */
 static inline bool ledger_is_told(const struct ledger_record *record, unsigned present,
                                   unsigned absent)
 {
-    const unsigned other = LEDGER_GROUPED | LEDGER_ENTERED_APART | absent;
-    return (record->bits & (present | other)) == present;
+    return (record->bits & (present | absent)) == present;
 }
-static inline bool ledger_is_fresh(const struct ledger_record *record)
+static inline bool ledger_is_fresh(const struct ledger_record *record, bool is_grouped)
 {
-    const unsigned absent = (LEDGER_STATE_BITS & ~LEDGER_VISIBLE) | LEDGER_RECEIVES_BITS;
-    return ledger_is_told(record, LEDGER_VISIBLE | LEDGER_COUNTED, absent | LEDGER_HELD) &&
+    const unsigned present = LEDGER_VISIBLE | LEDGER_COUNTED;
+    const unsigned absent = (LEDGER_STATE_BITS & ~LEDGER_VISIBLE) | LEDGER_RECEIVES_BITS |
+                            LEDGER_HELD | LEDGER_ENTERED_APART;
+    return (is_grouped ? ledger_is_told(record, present | LEDGER_GROUPED, absent)
+                       : ledger_is_told(record, present, absent | LEDGER_GROUPED)) &&
            record->since_ns == record->enqueued_ns;
 }
 static inline bool ledger_is_held(const struct ledger_record *record)
 {
-    return ledger_is_told(record, LEDGER_HELD | LEDGER_COUNTED,
-                          LEDGER_FINISHED | LEDGER_CALLED_APART);
+    const unsigned absent = LEDGER_FINISHED | LEDGER_CALLED_APART | LEDGER_ENTERED_APART;
+    return ledger_is_told(record, LEDGER_HELD | LEDGER_COUNTED, absent);
 }
-static inline bool ledger_is_done(const struct ledger_record *record)
+static inline bool ledger_is_done(const struct ledger_record *record, bool is_grouped)
 {
-    return ledger_is_told(record, LEDGER_IN_FLIGHT | LEDGER_COUNTED,
-                          LEDGER_HELD | LEDGER_WAS_DELETED);
+    const unsigned present = LEDGER_IN_FLIGHT | LEDGER_COUNTED;
+    const unsigned absent = LEDGER_HELD | LEDGER_WAS_DELETED | LEDGER_ENTERED_APART;
+    return is_grouped ? ledger_is_told(record, present | LEDGER_GROUPED, absent)
+                      : ledger_is_told(record, present, absent | LEDGER_GROUPED);
 }
 /* They are given to a consumer, worked on with success, deleted. */
 static inline void ledger_deliver_fresh(struct ledger_record *record, int64_t deadline_ns)

@@ -2,6 +2,7 @@
 /* Asking for the oldest, growing, and those who stay behind. */
 #include "observe/line.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include "base/arena.h"
 #include "base/must.h"
@@ -84,34 +85,32 @@ static void tidy_stragglers(struct line *line, const struct ledger *ledger)
     }
 }
 
-/* Moves the older half's messages to the stragglers, and frees it; false, and nothing is moved, if
- * they are more than half of it. */
-static bool evict(struct line *line, const struct ledger *ledger)
+/* Moves the older half's messages to the stragglers, and frees it. */
+static void evict(struct line *line, const struct ledger *ledger)
 {
-    const uint32_t mask = line->mask, first = line->head, end = first + (mask + 1) / 2;
+    const uint32_t mask = line->mask, end = line->head + (mask + 1) / 2;
     const uint32_t *slots = line->slots;
-    uint32_t moved = 0;
-    for (uint32_t place = first; place != end; place++) {
+    for (uint32_t place = line->head; place != end; place++) {
         const uint32_t slot = slots[place & mask];
         if (!is_here(line, ledger, slot, place))
             continue;
-        if (++moved > (mask + 1) / 4) {
-            line->old_count -= moved - 1;
-            return false;
-        }
         if (line->old_count == line->old_capacity)
             tidy_stragglers(line, ledger);
         line->old[line->old_count++] = (struct line_straggler){slot, place};
     }
     line->head = end;
-    return true;
 }
 
-void line_make_room(struct line *line, const struct ledger *ledger)
+void line_make_room(struct line *line, const struct ledger *ledger, uint64_t waiting)
 {
+    const uint64_t half = (line->mask + 1) / 2, stragglers = line->old_count - line->old_first;
     while (line->head != line->next && !is_head_here(line, ledger))
         line->head++;
-    if (line->next - line->head > line->mask / 2 && !evict(line, ledger))
-        double_ring(line);
+    if (line->next - line->head > half) {
+        if (waiting > half + stragglers)
+            double_ring(line);
+        else
+            evict(line, ledger);
+    }
     line->full = line->head + line->mask + 1;
 }

@@ -29,24 +29,19 @@ struct line {
 void line_init(struct line *line, uint16_t queue);
 void line_free(struct line *line);
 void line_clear(struct line *line);
-void line_make_room(struct line *line, const struct ledger *ledger);
+/* Makes room in a full line; waiting is how many messages there are at most in it. */
+void line_make_room(struct line *line, const struct ledger *ledger, uint64_t waiting);
 
-/* Puts slot at the end of a line with room and returns its place, which belongs into its record. */
 static inline bool line_is_full(const struct line *line)
 {
     return line->next == line->full;
 }
-static inline uint32_t line_put(struct line *line, uint32_t slot)
+/* Puts slot at the end of a line with room and returns its place, which belongs into its record. */
+static inline uint32_t line_push(struct line *line, uint32_t slot)
 {
     const uint32_t place = line->next++;
     line->slots[place & line->mask] = slot;
     return place;
-}
-static inline uint32_t line_push(struct line *line, const struct ledger *ledger, uint32_t slot)
-{
-    if (line_is_full(line))
-        line_make_room(line, ledger);
-    return line_put(line, slot);
 }
 
 /* The slot that entered first of those still here, or LEDGER_NONE. */

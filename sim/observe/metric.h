@@ -51,6 +51,14 @@ static inline void metric_depth_shift(struct queue_account *queue, enum ledger_s
         series_up(&queue->depth[to], into_ns);
 }
 
+/* All messages in the queue. */
+static inline uint64_t metric_depth(const struct queue_account *queue)
+{
+    const struct series *depth = queue->depth;
+    return (uint64_t)(depth[LEDGER_DELAYED].value + depth[LEDGER_VISIBLE].value +
+                      depth[LEDGER_IN_FLIGHT].value);
+}
+
 /* --- metric_age: the oldest message --- */
 /* CW-4: a standard queue's age leaves out what was received more often than this, in this queue. */
 enum { METRIC_AGE_RECEIVES = 3 };
@@ -60,7 +68,9 @@ void metric_age_next(struct queue_account *queue, const struct ledger *ledger, i
 static inline uint32_t metric_age_entered(struct queue_account *queue, const struct ledger *ledger,
                                           uint32_t slot, int64_t at_ns)
 {
-    const uint32_t place = line_push(&queue->line, ledger, slot);
+    if (line_is_full(&queue->line))
+        line_make_room(&queue->line, ledger, metric_depth(queue));
+    const uint32_t place = line_push(&queue->line, slot);
     if (__builtin_expect(!queue->age.is_rising, 0)) {
         queue->oldest_place = place;
         series_set(&queue->age, at_ns, 0, true);

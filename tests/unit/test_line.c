@@ -32,8 +32,13 @@ enum { QUEUE = 7 };
 
 static void enter(struct line *line, struct ledger *ledger, uint32_t slot)
 {
+    uint64_t waiting = 0;
+    for (uint32_t i = 0; line_is_full(line) && i < ledger->used; i++)
+        waiting += ledger_state(&ledger->at[i]) != LEDGER_GONE;
+    if (line_is_full(line))
+        line_make_room(line, ledger, waiting);
     struct ledger_record *record = ledger_open(ledger, slot);
-    *record = (struct ledger_record){.queue = QUEUE, .place = line_push(line, ledger, slot)};
+    *record = (struct ledger_record){.queue = QUEUE, .place = line_push(line, slot)};
     ledger_set_state(record, LEDGER_VISIBLE);
 }
 
