@@ -7,7 +7,7 @@
 #include "observe/account.h"
 
 /* The handlers by kind. */
-account_hear *const *hear_table(bool everything);
+account_hear *const *observe_sink_table(bool everything);
 
 /* A fact before which something is due: observers, the edges of the window, the ends of pieces. */
 void hear_due(struct observe *observe, const struct fact *fact);

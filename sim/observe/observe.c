@@ -37,7 +37,7 @@ struct observe *observe_new(const struct observe_setting *setting)
     roots_init(&observe->works);
     roots_init(&observe->chains);
     account_open_all(observe);
-    observe->hear = hear_table(setting->metrics || setting->invariants);
+    observe->hear = observe_sink_table(setting->metrics || setting->invariants);
     start(observe);
     return observe;
 }

@@ -55,7 +55,7 @@ static account_hear *const hear_little[PROBE_KIND_COUNT] = {
 #undef OBSERVE_LITTLE
 };
 
-account_hear *const *hear_table(bool everything)
+account_hear *const *observe_sink_table(bool everything)
 {
     return everything ? hear_all : hear_little;
 }

@@ -250,7 +250,7 @@ static void test_both_ways(void **state)
     const struct observe_setting setting = {
         .from_ns = 50 * SEC, .until_ns = 800 * SEC, .metrics = true, .invariants = true};
     account_hear *hear[PROBE_KIND_COUNT];
-    memcpy(hear, hear_table(true), sizeof hear);
+    memcpy(hear, observe_sink_table(true), sizeof hear);
     hear[PROBE_ACCEPTED] = hear_accepted;
     hear[PROBE_DELIVERED] = hear_delivered;
     hear[PROBE_SUCCEEDED] = metric_worker_ended;
