@@ -82,9 +82,10 @@ void hear_plain_accepted(struct observe *observe, const struct fact *fact, int64
 
 PART bool is_delivered_plainly(const struct observe *observe, const struct fact *fact, bool is_fifo)
 {
+    if (!ledger_knows(&observe->ledger, fact->message))
+        return false;
     const struct ledger_record *record = record_of(observe, fact);
-    if (!ledger_knows(&observe->ledger, fact->message) || record->queue != fact->node ||
-        !ledger_is_fresh(record, is_fifo))
+    if (record->queue != fact->node || !ledger_is_fresh(record, is_fifo))
         return false;
     const struct queue_account *queue = observe->queues[fact->node];
     const uint32_t *furthest =
@@ -135,10 +136,11 @@ void hear_plain_delivered(struct observe *observe, const struct fact *fact, int6
 
 PART bool is_ended_plainly(const struct observe *observe, const struct fact *fact)
 {
+    if (observe->works.count > 0 || observe->setting.forwards != NULL ||
+        !ledger_knows(&observe->ledger, fact->message))
+        return false;
     const struct ledger_record *record = record_of(observe, fact);
-    return observe->works.count == 0 && observe->setting.forwards == NULL &&
-           ledger_knows(&observe->ledger, fact->message) && record->queue == fact->peer &&
-           ledger_is_held(record);
+    return record->queue == fact->peer && ledger_is_held(record);
 }
 
 void hear_plain_succeeded(struct observe *observe, const struct fact *fact, int64_t into_ns)
@@ -166,9 +168,10 @@ PART uint64_t stayed_ns(const struct ledger_record *record, const struct fact *f
 
 PART bool is_deleted_plainly(const struct observe *observe, const struct fact *fact, bool is_fifo)
 {
+    if (!ledger_knows(&observe->ledger, fact->message))
+        return false;
     const struct ledger_record *record = record_of(observe, fact);
-    return ledger_knows(&observe->ledger, fact->message) && record->queue == fact->node &&
-           ledger_is_done(record, is_fifo) &&
+    return record->queue == fact->node && ledger_is_done(record, is_fifo) &&
            hist_has_bin(&observe->queues[fact->node]->sojourn, stayed_ns(record, fact));
 }
 
