@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/must.h"
+#include "core/node.h"
 
 #ifdef STRESS
 enum { FIRST_CAPACITY = 1 };
@@ -36,6 +37,8 @@ void messages_free(struct messages *messages)
     free(side->received_ns);
     free(side->first_received_ns);
     free(side->dedup);
+    free(side->number);
+    free(side->source);
     memset(messages, 0, sizeof *messages);
 }
 
@@ -70,6 +73,8 @@ static void grow(struct messages *messages)
     grow_side(messages, MESSAGE_WANT_RECEIVED, &side->first_received_ns,
               sizeof *side->first_received_ns);
     grow_side(messages, MESSAGE_WANT_DEDUP, &side->dedup, sizeof *side->dedup);
+    grow_side(messages, MESSAGE_WANT_NUMBER, &side->number, sizeof *side->number);
+    grow_side(messages, MESSAGE_WANT_SOURCE, &side->source, sizeof *side->source);
 }
 
 void messages_clear_side(struct messages *messages, uint32_t slot)
@@ -90,6 +95,10 @@ void messages_clear_side(struct messages *messages, uint32_t slot)
         side->received_ns[slot] = side->first_received_ns[slot] = 0;
     if (side->dedup != NULL)
         side->dedup[slot] = 0;
+    if (side->number != NULL)
+        side->number[slot] = 0;
+    if (side->source != NULL)
+        side->source[slot] = NODE_NONE;
 }
 
 uint32_t messages_take_unused(struct messages *messages)

@@ -49,6 +49,8 @@ struct message_side {
     int64_t *received_ns;       /* of the latest receive (VIS-6) */
     int64_t *first_received_ns; /* RCV-7 */
     uint64_t *dedup;            /* deduplication id; 0 */
+    uint64_t *number;           /* FIFO: sequence number (SND-14); 0 */
+    uint16_t *source;           /* node id of the queue that dead-lettered it; NODE_NONE */
 };
 
 /* Which side tables a world keeps. */
@@ -58,7 +60,9 @@ enum message_side_want {
     MESSAGE_WANT_BODY = 4,
     MESSAGE_WANT_SERVICE = 8,
     MESSAGE_WANT_RECEIVED = 16, /* received_ns, first_received_ns */
-    MESSAGE_WANT_DEDUP = 32
+    MESSAGE_WANT_DEDUP = 32,
+    MESSAGE_WANT_NUMBER = 64,
+    MESSAGE_WANT_SOURCE = 128
 };
 
 /* The pool of one world. */

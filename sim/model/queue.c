@@ -59,7 +59,9 @@ void queue_init(struct queue *queue, const struct queue_kind *kind, const struct
     memset(queue, 0, sizeof *queue);
     queue->service = (struct service){.node = {name, NODE_QUEUE, id}, .ops = &ops};
     queue->kind = kind;
-    queue->cfg = cfg;
+    queue->own = *cfg;
+    queue->cfg = &queue->own;
+    queue->purged_ns = -MINUTE;
     queue->limits = setting->limits;
     queue->engine = setting->engine;
     queue->messages = setting->messages;
@@ -256,6 +258,8 @@ void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns)
     m->seq = (uint32_t)queue->messages->next_seq++;
     m->deadline_ns = now_ns;
     m->flags &= MESSAGE_POISON;
+    if (queue->messages->side.source != NULL)
+        queue->messages->side.source[slot] = queue->service.node.id;
     fact.seq = m->seq;
     fact.other = m->sent_ns;
     probe_emit(queue->probe, &fact);
@@ -266,11 +270,8 @@ void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns)
         queue_expire(to, slot, now_ns);
 }
 
-void queue_purge(struct queue *queue, int64_t now_ns)
+void queue_empty(struct queue *queue, int64_t now_ns)
 {
-    const struct fact call = queue_call_fact(queue, PROBE_PURGED, NODE_NONE, now_ns);
-    queue_settle(queue, now_ns);
-    probe_emit(queue->probe, &call);
     while (queue->oldest != MESSAGE_NONE) {
         const uint32_t slot = queue->oldest;
         const struct fact fact = queue_fact(queue, PROBE_PURGED, slot, now_ns);
@@ -278,6 +279,19 @@ void queue_purge(struct queue *queue, int64_t now_ns)
         messages_release(queue->messages, slot);
         probe_emit(queue->probe, &fact);
     }
+}
+
+enum purge_status queue_purge(struct queue *queue, int64_t now_ns)
+{
+    const struct fact call = queue_call_fact(queue, PROBE_PURGED, NODE_NONE, now_ns);
+    queue_settle(queue, now_ns);
+    /* ATT-12: one purge in 60 seconds. */
+    if (now_ns - queue->purged_ns < MINUTE)
+        return PURGE_IN_PROGRESS;
+    queue->purged_ns = now_ns;
+    probe_emit(queue->probe, &call);
+    queue_empty(queue, now_ns);
     if (queue->kind->purged != NULL)
         queue->kind->purged(queue);
+    return PURGE_OK;
 }

@@ -56,6 +56,12 @@ struct queue_cfg {
     int64_t quota_burst;
     int64_t in_flight_limit; /* QUEUE_LIMIT_OF_PROFILE, QUEUE_LIMIT_NONE or a number */
     int stale_delete;
+    struct queue_fair_cfg { /* FAIR-2 */
+        double noisy_share;
+        int64_t noisy_minimum, window_ns;
+    } fair;
+    int64_t attribute_delay_ns;    /* ATT-7 */
+    int64_t scope_change_delay_ns; /* FIFO-13 */
     struct queue_preload_cfg {
         int64_t messages;
         struct choice_cfg group; /* as a producer's message.group */
@@ -88,6 +94,11 @@ enum delete_status {
     DELETE_IGNORED, /* success without effect: repeated or stale handle (DEL-2, DEL-3) */
     DELETE_EXPIRED, /* FIFO, the handle's time is over (DEL-5) */
     DELETE_THROTTLED
+};
+
+enum purge_status {
+    PURGE_OK,
+    PURGE_IN_PROGRESS /* ATT-12: less than 60 s after another */
 };
 
 enum visibility_status {
@@ -171,6 +182,12 @@ struct queue_kind {
     bool (*survives_delete)(struct queue *queue);
     /* Forgets what a purge forgets besides messages (the deduplication memory).  May be NULL. */
     void (*purged)(struct queue *queue);
+    /* RCV-12: of queue_receive_again and queue_remember_attempt.  Both may be NULL. */
+    bool (*repeat)(struct queue *queue, struct poll *poll, uint64_t attempt, int64_t now_ns);
+    void (*remember)(struct queue *queue, const struct poll *poll, uint64_t attempt,
+                     int64_t now_ns);
+    /* The attributes in force changed from before to *queue->cfg.  May be NULL. */
+    void (*changed)(struct queue *queue, const struct queue_cfg *before, int64_t now_ns);
 };
 
 struct queue {
@@ -208,6 +225,8 @@ struct queue {
      * NULL. */
     void (*on_end)(void *context, uint64_t root, int64_t now_ns);
     void *on_end_context;
+    struct queue_cfg own;       /* the attributes in force: cfg points here */
+    int64_t purged_ns;          /* of the latest purge; -MINUTE: none yet */
     uint64_t stored_limit;      /* messages stored in the world at which the run saturates */
     uint64_t seed, replication; /* name its random streams */
 };
@@ -250,6 +269,13 @@ enum send_status queue_send(struct service *service, const struct send *entries,
                             struct sent *replies, int64_t now_ns);
 /* Fills poll->status and out; RECEIVE_WAITS parks the poll. */
 enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_t now_ns);
+/* RCV-12: answers the poll as the receive with the same attempt id (0: none) was answered, with the
+ * same handles and a new visibility timeout, and returns true; or returns false: to be received
+ * anew. */
+bool queue_receive_again(struct queue *queue, struct poll *poll, uint64_t attempt, int64_t now_ns);
+/* Notes that a receive with an attempt id was answered with messages. */
+void queue_remember_attempt(struct queue *queue, const struct poll *poll, uint64_t attempt,
+                            int64_t now_ns);
 /* Takes a parked poll back (its caller died). */
 void queue_withdraw(struct queue *queue, struct poll *poll);
 /* One DeleteMessage (count 1) or DeleteMessageBatch; results may be NULL. */
@@ -259,7 +285,19 @@ enum visibility_status queue_change_visibility(struct queue *queue, const struct
                                                size_t count, int64_t timeout_ns,
                                                enum visibility_status *results, uint16_t caller,
                                                int64_t now_ns);
-void queue_purge(struct queue *queue, int64_t now_ns);
+enum purge_status queue_purge(struct queue *queue, int64_t now_ns);
+
+/* --- attributes --- */
+/* Changes the attributes to those of cfg, which is copied, at once or when attributeDelay is over
+ * (ATT-7); what that means for messages already stored is ATT-8.  cfg's redrive is not looked at:
+ * queue_set_dead_letter is for it. */
+void queue_change(struct queue *queue, const struct queue_cfg *cfg, int64_t now_ns);
+/* Sets or, with NULL, clears the redrive policy; judged at each later receive (ATT-8). */
+void queue_set_dead_letter(struct queue *queue, struct queue *dead_letter, int64_t max_receives,
+                           int64_t now_ns);
+/* Takes out all messages, whatever their state, with a PURGED fact for each; part of a purge and of
+ * a deletion. */
+void queue_empty(struct queue *queue, int64_t now_ns);
 
 /* --- the parts of a call --- */
 void queue_settle_slowly(struct queue *queue, int64_t now_ns);

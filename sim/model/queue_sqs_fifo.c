@@ -77,6 +77,9 @@ static void fifo_stored(struct queue *queue, uint32_t slot, const struct send *s
 {
     struct fifo *fifo = queue->state;
     group_set_append(&fifo->groups, slot);
+    /* SND-14: a message that was moved here is numbered anew, like a send (I). */
+    if (queue->messages->side.number != NULL)
+        queue->messages->side.number[slot] = send != NULL ? queue->sequence : ++queue->sequence;
     /* FIFO-11: what is stored opens a window, what was refused did not.  Messages that were
      * preloaded or moved here (DLQ-5) open none.  FIFO-10: a delay makes no difference. */
     if (send != NULL && send->dedup != 0)
