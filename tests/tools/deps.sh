@@ -18,10 +18,10 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 # A header that the compiler finds, with the help of the library's .pc file where there is one.
 header() {
-    if has "$CC"; then
-        # shellcheck disable=SC2046
+    if has "${CC%% *}"; then
+        # shellcheck disable=SC2046,SC2086
         printf '#include <stddef.h>\n#include <stdarg.h>\n#include <setjmp.h>\n#include <%s>\n' "$1" |
-            "$CC" -E -x c $(pkg-config --cflags "$2" 2>/dev/null) ${CPPFLAGS:-} - >/dev/null 2>&1
+            $CC -E -x c $(pkg-config --cflags "$2" 2>/dev/null) ${CPPFLAGS:-} - >/dev/null 2>&1
     else
         [ -e "/usr/include/$1" ] || [ -e "/usr/local/include/$1" ]
     fi
@@ -63,7 +63,7 @@ clang_runtime_package() {
 
 needs() {
     cat <<'LIST'
-build | has "$CC"                    | gcc                | gcc                  | -
+build | has "${CC%% *}"              | gcc                | gcc                  | -
 build | header stdio.h none          | libc6-dev          | glibc-devel          | -
 build | has make                     | make               | make                 | -
 build | has pkg-config               | pkg-config         | pkgconf-pkg-config   | pkgconf
