@@ -126,7 +126,7 @@ cmocka: libraries
 	@$(DEPS) check unit
 .SECONDARY:
 .PHONY: FORCE all libraries cmocka demo deps install plots reference clean help check test $(KINDS) cli tsan \
-	threads reproducible scenarios fuzz fuzz-programs night golden-accept bench tidy tidy-selftest format cover
+	threads reproducible scenarios fuzz fuzz-programs night golden-accept bench tidy tidy-selftest rules format cover
 -include $(ALL_OBJECTS:.o=.d)
 
 # ---- use -------------------------------------------------------------------------------------------
@@ -201,6 +201,8 @@ tidy: $(OBJECTS) ## check layers, quarantines, form, and objects for mutable sta
 	@CC='$(CC)' OBJECTS='$(if $(SAN)$(COVER),,$(OBJECTS))' $(RUN) tidy tests/tools/tidy.sh
 tidy-selftest: ## plant each kind of violation and expect its report
 	@CC='$(CC)' $(RUN) tidy tests/tools/tidy_selftest.t
+rules: ## count the rules of sim/RULES.md, and those that are proved
+	@tests/tools/tidy.sh rules
 format: ## apply .clang-format
 	clang-format -i $(C_FILES)
 cover: ## tests with line coverage per file

@@ -274,7 +274,7 @@ void reference_write(struct text *out)
         "`sweep`; `*` stands for the\n"
         "place in a list, from 0. A key that is not here is an error, unless it begins with "
         "`x-`. *rule* names the\n"
-        "rule of the service that sets a default or a range.\n");
+        "rule of `sim/RULES.md` that sets a default or a range.\n");
     add_values(out);
     const char *group = "";
     for (const struct reference_part *part = reference_parts(&arena); part->name != NULL; part++) {

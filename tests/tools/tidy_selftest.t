@@ -84,7 +84,7 @@ tidy() {
         mkdir -p "$(dirname "$object")"
         "$CC" -std=c11 -O1 -Isim -w -c -o "$object" "$source" 2>/dev/null && objects="$objects $object"
     done
-    CC=$CC OBJECTS=$objects sh tests/tools/tidy.sh
+    CC=$CC OBJECTS=$objects RULES=strict sh tests/tools/tidy.sh
 }
 
 run tidy
@@ -282,10 +282,31 @@ ROWS
 # ---- rules ---------------------------------------------------------------------------------------
 
 echo '| AB-2 | x |' >>sim/RULES.md
-found 'a rule without code' sim/RULES.md:2 'cited nowhere'
+found 'a rule without code' sim/RULES.md:2 'AB-2 is cited nowhere'
 echo '| AB-2 | x |' >>sim/RULES.md
-found 'a rule without evidence' sim/RULES.md:2 'no EVIDENCE-OF'
+printf '#include "core/asker.h"\n/* AB-2: so. */\n' | put sim/core/asker.c
+found 'a rule without evidence' sim/RULES.md:2 'AB-2 has no EVIDENCE-OF'
 printf '#include "core/asker.h"\n/* AB-2: so. */\n' | put sim/core/asker.c
 found 'an unknown rule' sim/core/asker.c:4 'AB-2 is no rule'
+echo '/* EVIDENCE-OF: AB-1 XY-2 */' | put tests/unit/test_answer.c
+found 'evidence of an unknown rule' tests/unit/test_answer.c:3 'XY-2 is no rule'
+echo '| AB-1 | x |' >>sim/RULES.md
+found 'a rule twice' sim/RULES.md:2 'AB-1 has a row already'
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13; do echo "| AB-2$i | not modelled: why. |"; done >>sim/RULES.md
+found 'too many rules that are not modelled' sim/RULES.md:14 '13 rules are not modelled'
+
+# A transcript proves, what is not modelled needs no proof, and what is not strict asks for none.
+echo '| AB-2 | x |' >>sim/RULES.md
+echo '| AB-3 | not modelled: why. |' >>sim/RULES.md
+printf '#include "core/asker.h"\n/* AB-2: so. */\n' | put sim/core/asker.c
+mkdir tests/api
+echo '# EVIDENCE-OF: AB-2' >tests/api/answer.txt
+run tidy
+is 'cited and proved by a transcript' "$(cat "$scratch/out")" ''
+run sh tests/tools/tidy.sh rules
+is 'the rules are counted' "$(cat "$scratch/out")" '3 rules: 2 proved, 1 not modelled'
+rm -r tests/api
+RULES=known run sh tests/tools/tidy.sh
+is 'not strict' "$(cat "$scratch/out")" ''
 
 done_testing
