@@ -3,8 +3,8 @@
  *
  * Every instance has an arrival process of its own.  What is on its way is an attempt: one
  * SendMessage or SendMessageBatch with its entries, tried again with the same deduplication ids
- * until it is answered or given up.  An instance holds the run until its arrivals are over, an
- * attempt until it is done. */
+ * (FIFO-14) until it is answered or given up.  An instance holds the run until its arrivals are
+ * over, an attempt until it is done. */
 #include <stdlib.h>
 #include <string.h>
 

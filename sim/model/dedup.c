@@ -152,6 +152,7 @@ static void expire(struct dedup *dedup, int64_t now_ns)
         prefetch(dedup, hash_of(dedup, next->id, next->group));
 }
 
+/* FIFO-2: being asked about an identity does not prolong its window. */
 const struct dedup_entry *dedup_find(struct dedup *dedup, uint64_t id, uint32_t group,
                                      int64_t now_ns)
 {

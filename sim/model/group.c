@@ -90,7 +90,8 @@ static void stop_being_candidate(struct groups *groups, struct group *group)
 }
 
 /* Makes slot's group a candidate if slot is its oldest message and can be delivered.
- * FIFO-20: the oldest decides; hidden messages after it do not hide it. */
+ * FIFO-20: the oldest decides; hidden messages after it do not hide it.
+ * FIFO-24: other groups do not matter, nor who received what. */
 static void offer(struct groups *groups, uint32_t slot)
 {
     const uint32_t number = groups->messages->side.group[slot];
@@ -170,6 +171,7 @@ void group_set_remove(struct groups *groups, uint32_t slot)
         offer(groups, let_in);
 }
 
+/* FIFO-23: the message kept its place in its group while it was hidden. */
 void group_set_show(struct groups *groups, uint32_t slot)
 {
     offer(groups, slot);

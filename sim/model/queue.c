@@ -78,6 +78,7 @@ void queue_init(struct queue *queue, const struct queue_kind *kind, const struct
     visible_init(&queue->order);
     init_attributes(queue);
     const bool high = cfg->throughput_limit == THROUGHPUT_PER_GROUP;
+    /* LIM-1: standard queues have no quota. */
     quota_init(&queue->quota, queue->is_fifo && cfg->quotas,
                high ? setting->limits->fifo_high_calls_per_s : setting->limits->fifo_calls_per_s,
                high ? setting->limits->fifo_partition_calls_per_s : 0.0, (double)cfg->quota_burst);
@@ -177,6 +178,7 @@ void queue_show(struct queue *queue, uint32_t slot, enum queue_shown why, int64_
     probe_emit(queue->probe, &fact);
 }
 
+/* RET-2: it is gone, and no dead-letter queue sees it. */
 void queue_expire(struct queue *queue, uint32_t slot, int64_t now_ns)
 {
     struct fact fact = queue_fact(queue, PROBE_RETENTION_OVER, slot, now_ns);
@@ -225,8 +227,8 @@ void queue_settle_slowly(struct queue *queue, int64_t now_ns)
     int64_t next_ns = FOREVER;
     bool is_delay;
     uint32_t slot;
-    /* RET-1: whatever its state, a message's life ends at its enqueue time + the retention in
-     * force. */
+    /* RET-1, RET-3: whatever its state, a message's life ends at exactly its enqueue time + the
+     * retention in force. */
     while (queue->oldest != MESSAGE_NONE &&
            at[queue->oldest].sent_ns + queue->retention_ns <= now_ns)
         queue_expire(queue, queue->oldest, now_ns);

@@ -182,13 +182,14 @@ static void hide_until(struct queue *queue, uint32_t slot, int64_t deadline_ns)
     queue_arm(queue, deadline_ns);
 }
 
+/* VIS-7: the receive count stays, so that all handles keep their meaning. */
 static enum visibility_status change_one(struct queue *queue, const struct delivery *handle,
                                          size_t index, int64_t timeout_ns, uint16_t caller,
                                          int64_t now_ns)
 {
     const struct message *m = of_handle(queue, handle);
     if (m == NULL)
-        return VISIBILITY_GONE;
+        return VISIBILITY_GONE; /* VIS-3 */
     const enum visibility_status status = queue->kind->judge_visibility(queue, handle, now_ns);
     if (status != VISIBILITY_OK)
         return status;
@@ -202,7 +203,7 @@ static enum visibility_status change_one(struct queue *queue, const struct deliv
     probe_emit(queue->probe, &fact);
     if (timeout_ns > 0)
         hide_until(queue, handle->slot, now_ns + timeout_ns);
-    else if (m->state == MESSAGE_IN_FLIGHT)
+    else if (m->state == MESSAGE_IN_FLIGHT) /* VIS-2 */
         queue_show(queue, handle->slot, SHOWN_HIDDEN_OVER, now_ns);
     return VISIBILITY_OK;
 }

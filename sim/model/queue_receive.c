@@ -20,6 +20,7 @@ static void look_aside(struct messages *messages, struct delivery *out, int64_t 
         side->first_received_ns[slot] = now_ns;
 }
 
+/* DLQ-11: every receive counts, whatever becomes of the message. */
 static inline void hand_out(struct queue *queue, const struct poll *poll, uint32_t index,
                             uint32_t slot, int64_t deadline_ns, int64_t now_ns)
 {
@@ -226,6 +227,7 @@ enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_
     return poll->status = answer_empty(queue, poll, within_limit, wait_ns, now_ns);
 }
 
+/* RCV-3: the first that is there answers, however many were asked for. */
 void queue_match_slowly(struct queue *queue, int64_t now_ns)
 {
     while (queue->polls != NULL && queue->visible > 0) {

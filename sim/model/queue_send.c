@@ -44,7 +44,8 @@ static void fill_side(struct messages *messages, uint32_t slot, const struct sen
         side->dedup[slot] = send->dedup;
 }
 
-/* SND-7: a message's own delay wins on a standard queue; SND-8: on FIFO only the queue's counts. */
+/* SND-7: a message's own delay wins on a standard queue; SND-8, FIFO-26: on FIFO only the queue's
+ * counts. */
 static int64_t delay_of(const struct queue *queue, const struct send *send)
 {
     return queue->is_fifo || send->delay_ns < 0 ? queue->delay_ns : send->delay_ns;
@@ -246,7 +247,7 @@ enum send_status queue_send(struct service *service, const struct send *entries,
         if (status != SEND_OK)
             return fail_call(queue, entries, count, replies, status, now_ns);
     }
-    do
+    do /* FIFO-9: one after the other, so that an entry can be a duplicate of one before it */
         send_one(queue, &entries[i], i, &replies[i], now_ns);
     while (++i < count);
     queue_match(queue, now_ns);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* ApproximateAgeOfOldestMessage: exact at every change of the oldest message, in-flight ones
  * included.  Between two changes it rises with the clock, which the series knows of.  In a
- * dead-letter queue age counts from the move (DLQ-4). */
+ * dead-letter queue age counts from the move (DLQ-4, CW-5). */
 #include "observe/metric.h"
 
 void metric_age_next(struct queue_account *queue, const struct ledger *ledger, int64_t at_ns)

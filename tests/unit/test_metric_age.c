@@ -47,7 +47,8 @@ static void test_sawtooth(void **state)
     facts_close(&facts);
 }
 
-/* CW-4: A of 0 s is left out at its fourth receive, at 30 s; then B of 10 s is the oldest. */
+/* EVIDENCE-OF: CW-4
+ * A of 0 s is left out at its fourth receive, at 30 s; then B of 10 s is the oldest. */
 static void test_poison_is_left_out(void **state)
 {
     (void)state;
@@ -76,7 +77,8 @@ static void test_poison_is_left_out(void **state)
     facts_close(&facts);
 }
 
-/* DLQ-4: from the move at 4 s, although the clock of retention runs from 0 s. */
+/* EVIDENCE-OF: DLQ-4 CW-5
+ * From the move at 4 s, although the clock of retention runs from 0 s. */
 static void test_from_the_move(void **state)
 {
     (void)state;

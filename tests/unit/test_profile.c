@@ -9,7 +9,9 @@
 #include <cmocka.h>
 #include "tools/said.h"
 
-/* The numbers of the rules ATT-1, SND-2, RCV-9, FIFO-27, LIM-2, LIM-3 (us-east-1) and LIM-4. */
+/* EVIDENCE-OF: LIM-5 RCV-9 LIM-3
+ * The numbers of the rules ATT-1, LIM-5, SND-2, RCV-9, FIFO-27, LIM-2, LIM-3 (us-east-1) and LIM-4.
+ */
 static void test_2026(void **state)
 {
     (void)state;
@@ -26,7 +28,8 @@ static void test_2026(void **state)
     assert_true(limits->fifo_partition_calls_per_s == 300.0);
 }
 
-/* What the same rules say of "before": 256 KiB, 20,000 in flight in a FIFO queue and looked back
+/* EVIDENCE-OF: LIM-5
+ * What the same rules say of "before": 256 KiB, 20,000 in flight in a FIFO queue and looked back
  * over. */
 static void test_2023(void **state)
 {
@@ -55,7 +58,8 @@ static void test_all(void **state)
     }
 }
 
-/* The profile is the default and the ceiling of MaximumMessageSize. */
+/* EVIDENCE-OF: ATT-1 LIM-5
+ * The profile is the default and the ceiling of MaximumMessageSize. */
 static void test_message_size(void **state)
 {
     (void)state;

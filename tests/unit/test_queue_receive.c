@@ -339,6 +339,22 @@ static void test_dead_lettered_at_a_receive(void **state)
     assert_int_equal(rig.last[PROBE_DEAD_LETTERED].delivery, 2);
 }
 
+/* EVIDENCE-OF: DLQ-11
+ * Looks with a timeout of 0 count: after two of them a message that may be received twice moves. */
+static void test_looks_count(void **state)
+{
+    (void)state;
+    rig.cfg.redrive.max_receives = 2;
+    queue_rig_open(&rig);
+    SENDS(1);
+    assert_string_equal(queue_rig_receive(&rig, &rig.queue, 1, 0), "1");
+    assert_string_equal(queue_rig_receive(&rig, &rig.queue, 1, 0), "1");
+    assert_string_equal(queue_rig_receive(&rig, &rig.queue, 1, 0), "");
+    assert_int_equal(rig.told[PROBE_DEAD_LETTERED], 1);
+    assert_string_equal(queue_rig_receive(&rig, &rig.dead, 1, 0), "1");
+    assert_int_equal(rig.out[0].receives, 3);
+}
+
 /* EVIDENCE-OF: DLQ-1 DLQ-10
  * maxReceiveCount 1: the second receive is empty and moves the message; that call counts as an
  * empty receive of the source. */
@@ -401,6 +417,7 @@ int main(void)
         TEST(test_the_in_flight_limit),
         TEST(test_whose_limit),
         TEST(test_dead_lettered_at_a_receive),
+        TEST(test_looks_count),
         TEST(test_an_empty_receive_moves),
         TEST(test_a_move_wakes_the_other_queue),
     };

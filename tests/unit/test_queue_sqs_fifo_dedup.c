@@ -178,6 +178,26 @@ static void test_refused_sends_open_no_window(void **state)
     SENDS(rig, "g1-m1", 5);
 }
 
+/* EVIDENCE-OF: SND-11
+ * One entry without its group, or without its id, fails a whole batch; recorded in
+ * test_send_batch_missing_message_group_id_for_fifo_queue and ..._deduplication_id_.... */
+static void test_one_entry_fails_a_batch(void **state)
+{
+    struct fifo_rig *rig = rig_of(state);
+    const struct send good = {.dedup = 5, .delay_ns = -1, .group = 1, .bytes = 1};
+    struct send entries[3] = {good, good, good};
+    struct sent replies[3];
+    fifo_rig_open(rig);
+    entries[2].group = MESSAGE_NO_GROUP;
+    assert_int_equal(queue_send(&rig->queue.service, entries, 3, replies, 0), SEND_NEEDS_GROUP);
+    entries[2] = good;
+    entries[2].dedup = 0;
+    assert_int_equal(queue_send(&rig->queue.service, entries, 3, replies, 0), SEND_NEEDS_DEDUP);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(replies[i].status, SEND_NEEDS_DEDUP);
+    RECEIVES(rig, "");
+}
+
 /* EVIDENCE-OF: FIFO-7
  * With ContentBasedDeduplication the caller's hash of the body and an explicit id are one space of
  * ids. */
@@ -268,6 +288,7 @@ int main(void)
         TEST(test_scope_queue),
         TEST(test_scope_group),
         TEST(test_duplicate_within_a_batch),
+        TEST(test_one_entry_fails_a_batch),
         TEST(test_refused_sends_open_no_window),
         TEST(test_content_and_explicit_ids_share_a_space),
         TEST(test_sequence_numbers_increase),

@@ -375,7 +375,7 @@ static void step(struct pair *p)
 }
 
 /* EVIDENCE-OF: FIFO-1 FIFO-5 FIFO-6 FIFO-20 FIFO-21 FIFO-22 FIFO-27 FIFO-28 DEL-5 VIS-4 DLQ-1 DLQ-5
- * RET-1 */
+ * EVIDENCE-OF: RET-1 */
 static void test_random_calls(void **state)
 {
     static struct pair pair;

@@ -115,6 +115,24 @@ static void test_poison_with_a_policy(void **state)
     assert_string_equal(queue_rig_counts(&rig, &rig.dead), "1 0 0");
 }
 
+/* EVIDENCE-OF: LIM-1
+ * Ten times what a FIFO queue takes at once, of each action. */
+static void test_no_quota(void **state)
+{
+    (void)state;
+    rig.cfg.quotas = true;
+    rig.cfg.quota_burst = 300;
+    queue_rig_open(&rig);
+    for (uint32_t i = 0; i < 3000; i++)
+        SENDS(i);
+    for (uint32_t i = 0; i < 3000; i++) {
+        queue_rig_receive(&rig, &rig.queue, 1, -1);
+        assert_int_equal(rig.status, RECEIVE_MESSAGES);
+        assert_int_equal(queue_rig_delete(&rig, &rig.queue, i), DELETE_OK);
+    }
+    assert_int_equal(rig.told[PROBE_THROTTLED], 0);
+}
+
 /* EVIDENCE-OF: RCV-11
  * With duplicateOnReceive 1 a copy stays visible: the next receive returns it too, with the same
  * identity and time of send, a new handle and a raised count; one call never returns it twice. */
@@ -214,6 +232,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(test_the_returned_before_the_newer),
         TEST(test_order_of_sends),
+        TEST(test_no_quota),
         TEST(test_a_poison_message_goes_to_the_back),
         TEST(test_poison_with_a_policy),
         TEST(test_a_copy_survives_the_receive),

@@ -349,7 +349,7 @@ static void act(struct pair *p)
 }
 
 /* EVIDENCE-OF: RCV-3 RCV-4 RCV-6 RCV-9 RCV-10 CW-4 DEL-1 DEL-2 DEL-3 VIS-1 VIS-2 VIS-3 VIS-4 VIS-5
- * VIS-6 RET-1 DLQ-1 DLQ-2 DLQ-3 SND-7 ATT-12 */
+ * EVIDENCE-OF: VIS-6 RET-1 DLQ-1 DLQ-2 DLQ-3 SND-7 ATT-12 */
 static void test_random_calls(void **state)
 {
     (void)state;

@@ -90,7 +90,8 @@ static void test_names_taken(void **state)
         "s.json:4:15: /consumers/a: `a` is the name of a queue already\n");
 }
 
-/* ATT-2: 1 to 80 letters, digits, hyphens and underscores, the ending counted. */
+/* EVIDENCE-OF: ATT-2
+ * 1 to 80 letters, digits, hyphens and underscores, the ending counted. */
 static void test_queue_names(void **state)
 {
     (void)state;
@@ -121,8 +122,8 @@ static void test_queue_names(void **state)
 
 /* --- queues --- */
 
-/* ATT-2 (the ending), ATT-3 (the other kind's attributes), ATT-10 (high throughput), SND-10
- * (groups). */
+/* EVIDENCE-OF: ATT-2 ATT-3 ATT-10 SND-10
+ * In this order: the ending, the other kind's attributes, high throughput, groups. */
 static void test_fifo_rules(void **state)
 {
     (void)state;
@@ -153,6 +154,8 @@ static void test_fifo_rules(void **state)
         "s.json:9:42: /queues/h.fifo/preload: the messages of a FIFO queue need a `group`\n");
 }
 
+/* EVIDENCE-OF: ATT-10
+ * The scope alone is legal. */
 static void test_fifo_accepted(void **state)
 {
     (void)state;
@@ -173,6 +176,7 @@ static void test_storage(void **state)
                "s.json:2:18: /queues/a/storage: shortPollServers (4) is above servers (3)\n");
 }
 
+/* EVIDENCE-OF: ATT-1 */
 static void test_ranges(void **state)
 {
     (void)state;
@@ -215,7 +219,8 @@ static void test_redrive_rings(void **state)
         "dead-letter queue\n");
 }
 
-/* DLQ-7: a chain is allowed, as is one dead-letter queue for many. */
+/* EVIDENCE-OF: DLQ-7
+ * A chain is allowed, as is one dead-letter queue for many. */
 static void test_redrive_chain(void **state)
 {
     (void)state;
@@ -225,6 +230,7 @@ static void test_redrive_chain(void **state)
                "");
 }
 
+/* EVIDENCE-OF: DLQ-7 */
 static void test_redrive_kind(void **state)
 {
     (void)state;
@@ -239,7 +245,8 @@ static void test_redrive_kind(void **state)
         "queue; the dead-letter queue of a FIFO queue is a FIFO queue\n");
 }
 
-/* DLQ-6: both keys, and a well-formed ARN before any look-up. */
+/* EVIDENCE-OF: DLQ-6
+ * Both keys, and a well-formed ARN before any look-up. */
 static void test_redrive_keys(void **state)
 {
     (void)state;
@@ -254,6 +261,21 @@ static void test_redrive_keys(void **state)
         "s.json:3:44: /queues/b/RedrivePolicy/maxReceiveCount: 1001 is above the maximum 1000\n"
         "s.json:4:48: /queues/c/RedrivePolicy/deadLetterTargetArn: `arn:aws:sqs:dummy` is no "
         "ARN: write a name or `arn:aws:sqs:REGION:ACCOUNT:NAME`\n");
+}
+
+/* EVIDENCE-OF: DLQ-6
+ * The count may be a text, of a whole number. */
+static void test_redrive_count(void **state)
+{
+    (void)state;
+    said_check("s.json",
+               "{`queues`: {`a`: {`RedrivePolicy`: {`deadLetterTargetArn`: `d`, "
+               "`maxReceiveCount`: `3`}},\n"
+               "`b`: {`RedrivePolicy`: {`deadLetterTargetArn`: `d`, `maxReceiveCount`: `3x`}},\n"
+               "`c`: {`RedrivePolicy`: {`deadLetterTargetArn`: `d`, `maxReceiveCount`: 0}}, "
+               "`d`: {}}}",
+               "s.json:2:72: /queues/b/RedrivePolicy/maxReceiveCount: `3x` is not a whole number\n"
+               "s.json:3:72: /queues/c/RedrivePolicy/maxReceiveCount: 0 is below the minimum 1\n");
 }
 
 /* --- ends --- */
@@ -366,12 +388,13 @@ int main(void)
         cmocka_unit_test(test_unresolved),     cmocka_unit_test(test_wrong_kind),
         cmocka_unit_test(test_resolved),       cmocka_unit_test(test_names_taken),
         cmocka_unit_test(test_queue_names),    cmocka_unit_test(test_fifo_rules),
-        cmocka_unit_test(test_fifo_accepted),  cmocka_unit_test(test_storage),
-        cmocka_unit_test(test_ranges),         cmocka_unit_test(test_redrive_rings),
-        cmocka_unit_test(test_redrive_chain),  cmocka_unit_test(test_redrive_kind),
-        cmocka_unit_test(test_redrive_keys),   cmocka_unit_test(test_duration),
-        cmocka_unit_test(test_stuck_consumer), cmocka_unit_test(test_stuck_producer),
-        cmocka_unit_test(test_stuck_unknown),  cmocka_unit_test(test_traces),
+        cmocka_unit_test(test_redrive_count),  cmocka_unit_test(test_fifo_accepted),
+        cmocka_unit_test(test_storage),        cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_redrive_rings),  cmocka_unit_test(test_redrive_chain),
+        cmocka_unit_test(test_redrive_kind),   cmocka_unit_test(test_redrive_keys),
+        cmocka_unit_test(test_duration),       cmocka_unit_test(test_stuck_consumer),
+        cmocka_unit_test(test_stuck_producer), cmocka_unit_test(test_stuck_unknown),
+        cmocka_unit_test(test_traces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -192,6 +192,28 @@ static void test_its_own_timeout(void **state)
          "STARTED SUCCEEDED DELETED DELETE_IGNORED", "0 STARTED 0; 7 SUCCEEDED 0; 7 DELETED 0");
 }
 
+/* EVIDENCE-OF: DLQ-12
+ * Replies take 5 s and a receive gives up after 3 s: what it took has counted, is never worked on,
+ * and after the second such receive the third moves it.  Between two polls of 3 s each the message
+ * comes back at 30 s, at the start of the eleventh. */
+static void test_a_lost_reply(void **state)
+{
+    struct world_lab lab;
+    struct world_lab_log log;
+    (void)state;
+    world_lab_open(&lab,
+                   "{`version`: 1, `title`: `lost`, `experiment`: {`duration`: 100}, "
+                   "`network`: {`response`: 5}, `queues`: {`dead`: {}, `jobs`: {`RedrivePolicy`: "
+                   "{`deadLetterTargetArn`: `dead`, `maxReceiveCount`: 2}, `preload`: "
+                   "{`messages`: 1}}}, `consumers`: {`worker`: {`from`: `jobs`, "
+                   "`WaitTimeSeconds`: 0, `service`: 1}}}");
+    world_lab_listen(&lab, &log, "DELIVERED STARTED DEAD_LETTERED");
+    world_lab_run(&lab, 1);
+    assert_string_equal(text_of(&log.text), "0 DELIVERED 0; 30 DELIVERED 0; 60 DEAD_LETTERED 0");
+    text_free(&log.text);
+    world_lab_close(&lab);
+}
+
 /* A receive at the in-flight limit is refused and tried again after a pause, as `retry` says. */
 static void test_refused_receives(void **state)
 {
@@ -207,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_batch_one_by_one),
+        cmocka_unit_test(test_a_lost_reply),
         cmocka_unit_test(test_deletes_in_batches),
         cmocka_unit_test(test_acknowledge_before_work),
         cmocka_unit_test(test_failure_after_an_early_delete),
