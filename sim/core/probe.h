@@ -23,6 +23,7 @@
                          value = deadline_ns, other = became visible at */ \
     X(EXTENDED)       /* visibility changed; value = new deadline_ns \
                          (at_ns: visible at once, a HIDDEN_OVER follows) */ \
+    X(EXTEND_REFUSED) /* visibility not changed; value = enum visibility_status */ \
     X(DELETED)        /* peer consumer, delivery = of the handle that removed the message */ \
     X(DELETE_IGNORED) /* a delete that succeeded without removing (stale or repeated); \
                          value = 1 if it counts as deleted (CW-3) */ \
@@ -76,7 +77,9 @@ enum queue_fact {
     QUEUE_FACT_IN_FLIGHT_LIMIT, /* -1: none */
     QUEUE_FACT_STORE_IS_IDEAL,  /* 0: duplicates beyond the visibility timeout are allowed (RCV-11)
                                  */
-    QUEUE_FACT_HAS_CONSUMER
+    QUEUE_FACT_HAS_CONSUMER,
+    QUEUE_FACT_AGE_RECEIVES /* the age leaves out what was received more often (CW-4), -1: nothing
+                             */
 };
 
 struct fact {

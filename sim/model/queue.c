@@ -124,6 +124,8 @@ void queue_announce(const struct queue *queue, int64_t now_ns)
     announce(queue, QUEUE_FACT_IN_FLIGHT_LIMIT, queue->in_flight_limit, now_ns);
     announce(queue, QUEUE_FACT_STORE_IS_IDEAL, queue->is_ideal, now_ns);
     announce(queue, QUEUE_FACT_HAS_CONSUMER, queue->drains, now_ns);
+    announce(queue, QUEUE_FACT_AGE_RECEIVES,
+             queue->is_fifo ? QUEUE_LIMIT_NONE : queue->cfg->poison_age_receives, now_ns);
 }
 
 struct fact queue_call_fact(const struct queue *queue, enum probe_kind kind, uint16_t caller,

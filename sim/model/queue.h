@@ -56,6 +56,9 @@ struct queue_cfg {
     int64_t quota_burst;
     int64_t in_flight_limit; /* QUEUE_LIMIT_OF_PROFILE, QUEUE_LIMIT_NONE or a number */
     int stale_delete;
+    /* CW-4: received so often, a message goes to the back when it returns; received more often than
+     * that, it is none of those whose age counts.  QUEUE_LIMIT_NONE: never. */
+    int64_t poison_receives, poison_age_receives;
     struct queue_fair_cfg { /* FAIR-2 */
         double noisy_share;
         int64_t noisy_minimum, window_ns;

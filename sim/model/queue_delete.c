@@ -182,19 +182,46 @@ static void hide_until(struct queue *queue, uint32_t slot, int64_t deadline_ns)
     queue_arm(queue, deadline_ns);
 }
 
+static enum visibility_status judge_change(struct queue *queue, const struct delivery *handle,
+                                           int64_t timeout_ns, int64_t now_ns)
+{
+    if (of_handle(queue, handle) == NULL)
+        return VISIBILITY_GONE; /* VIS-3 */
+    const enum visibility_status status = queue->kind->judge_visibility(queue, handle, now_ns);
+    if (status == VISIBILITY_OK && beyond_cap(queue, handle->slot, timeout_ns, now_ns))
+        return VISIBILITY_TOO_LONG;
+    return status;
+}
+
+static void refuse_change(struct queue *queue, const struct delivery *handle, size_t index,
+                          enum visibility_status status, uint16_t caller, int64_t now_ns)
+{
+    const struct fact fact = {.at_ns = now_ns,
+                              .kind = PROBE_EXTEND_REFUSED,
+                              .node = queue->service.node.id,
+                              .peer = caller,
+                              .n = (uint16_t)index,
+                              .message = handle->slot,
+                              .delivery = handle->receives,
+                              .group = handle->group,
+                              .bytes = handle->bytes,
+                              .root = handle->root,
+                              .seq = handle->seq,
+                              .value = status};
+    probe_emit(queue->probe, &fact);
+}
+
 /* VIS-7: the receive count stays, so that all handles keep their meaning. */
 static enum visibility_status change_one(struct queue *queue, const struct delivery *handle,
                                          size_t index, int64_t timeout_ns, uint16_t caller,
                                          int64_t now_ns)
 {
-    const struct message *m = of_handle(queue, handle);
-    if (m == NULL)
-        return VISIBILITY_GONE; /* VIS-3 */
-    const enum visibility_status status = queue->kind->judge_visibility(queue, handle, now_ns);
-    if (status != VISIBILITY_OK)
+    const struct message *m = queue_message(queue, handle->slot);
+    const enum visibility_status status = judge_change(queue, handle, timeout_ns, now_ns);
+    if (status != VISIBILITY_OK) {
+        refuse_change(queue, handle, index, status, caller, now_ns);
         return status;
-    if (beyond_cap(queue, handle->slot, timeout_ns, now_ns))
-        return VISIBILITY_TOO_LONG;
+    }
     struct fact fact = queue_fact(queue, PROBE_EXTENDED, handle->slot, now_ns);
     fact.peer = caller;
     fact.n = (uint16_t)index;

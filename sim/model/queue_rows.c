@@ -6,41 +6,67 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool read_limit(struct param_reader *reader, const struct param *row, void *field,
-                       const struct json *node)
+static bool read_count_or_none(struct param_reader *reader, const struct param *row, void *field,
+                               const struct json *node)
 {
-    int64_t *limit = field;
-    if (json_kind(node) == JSON_NULL)
-        *limit = QUEUE_LIMIT_NONE;
-    else if (json_kind(node) == JSON_TEXT && strcmp(json_text(node), "profile") == 0)
-        *limit = QUEUE_LIMIT_OF_PROFILE;
-    else
+    if (json_kind(node) != JSON_NULL)
         return param_int.read(reader, row, field, node);
+    *(int64_t *)field = QUEUE_LIMIT_NONE;
     return true;
 }
 
-static void write_limit(struct json_writer *w, const struct param *row, const void *field)
+static void write_count_or_none(struct json_writer *w, const struct param *row, const void *field)
 {
-    const int64_t *limit = field;
     (void)row;
-    if (*limit == QUEUE_LIMIT_OF_PROFILE)
-        json_write_text(w, "profile");
-    else if (*limit == QUEUE_LIMIT_NONE)
+    if (*(const int64_t *)field == QUEUE_LIMIT_NONE)
         json_write_null(w);
     else
-        json_write_int(w, *limit);
+        json_write_int(w, *(const int64_t *)field);
 }
 
-static void write_limit_schema(struct json_writer *w, const struct param *row)
+static void write_count_or_none_members(struct json_writer *w, const struct param *row)
 {
-    json_write_key(w, "anyOf");
-    json_write_open(w, '[');
     json_write_open(w, '{');
     param_int.schema(w, row);
     json_write_close(w, '}');
     json_write_open(w, '{');
     param_schema_keyword(w, "type", "null");
     json_write_close(w, '}');
+}
+
+static void write_count_or_none_schema(struct json_writer *w, const struct param *row)
+{
+    json_write_key(w, "anyOf");
+    json_write_open(w, '[');
+    write_count_or_none_members(w, row);
+    json_write_close(w, ']');
+}
+
+const struct param_type queue_count_or_none_param = {
+    "a number or null", read_count_or_none, write_count_or_none, write_count_or_none_schema};
+
+static bool read_limit(struct param_reader *reader, const struct param *row, void *field,
+                       const struct json *node)
+{
+    if (json_kind(node) != JSON_TEXT || strcmp(json_text(node), "profile") != 0)
+        return read_count_or_none(reader, row, field, node);
+    *(int64_t *)field = QUEUE_LIMIT_OF_PROFILE;
+    return true;
+}
+
+static void write_limit(struct json_writer *w, const struct param *row, const void *field)
+{
+    if (*(const int64_t *)field == QUEUE_LIMIT_OF_PROFILE)
+        json_write_text(w, "profile");
+    else
+        write_count_or_none(w, row, field);
+}
+
+static void write_limit_schema(struct json_writer *w, const struct param *row)
+{
+    json_write_key(w, "anyOf");
+    json_write_open(w, '[');
+    write_count_or_none_members(w, row);
     json_write_open(w, '{');
     param_schema_keyword(w, "const", "profile");
     json_write_close(w, '}');

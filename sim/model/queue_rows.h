@@ -8,6 +8,8 @@
 
 /* int64_t: a number, null for none; absent is QUEUE_LIMIT_OF_PROFILE. */
 extern const struct param_type queue_limit_param;
+/* int64_t: a number, null for none. */
+extern const struct param_type queue_count_or_none_param;
 extern const struct param queue_redrive_rows[], queue_preload_rows[];
 
 #define QUEUE_CFG(member) offsetof(struct queue_cfg, member)

@@ -6,9 +6,6 @@
 #include "model/storage.h"
 #include "model/visible.h"
 
-/* CW-4: received this often and not deleted, a message goes to the back when it returns. */
-enum { POISON_RECEIVES = 3 };
-
 struct standard {
     struct storage storage;
 };
@@ -36,10 +33,12 @@ static enum send_status check(const struct queue *queue, const struct send *send
     return send->dedup != 0 ? SEND_HAS_DEDUP : SEND_OK; /* SND-12 */
 }
 
+/* CW-4.  No limit is a number that is never reached. */
 static void shown(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns)
 {
+    const uint64_t poison_receives = (uint64_t)queue->cfg->poison_receives;
     (void)now_ns;
-    if (why != SHOWN_MOVED && queue_message(queue, slot)->receives >= POISON_RECEIVES)
+    if (why != SHOWN_MOVED && queue_message(queue, slot)->receives >= poison_receives)
         visible_add_last(&queue->order, queue->messages, slot);
     else
         visible_add_returned(&queue->order, queue->messages, slot);
@@ -111,6 +110,13 @@ static const struct param rows[] = {
     { "staleDelete", &param_word, QUEUE_CFG(stale_delete), "\"ignored\"", 1, 0, NULL,
       stale_delete_words, 0,
       "DEL-2", "What a delete with an older handle does after the message was received again." },
+    { "poisonReceives", &queue_count_or_none_param, QUEUE_CFG(poison_receives), "3", 1, 1000,
+      "or null for never", NULL, 0,
+      "CW-4", "Received so often, a message goes to the back of the queue when it returns." },
+    { "poisonAgeReceives", &queue_count_or_none_param, QUEUE_CFG(poison_age_receives), "3", 1, 14,
+      "or null for never", NULL, 0,
+      "CW-4",
+      "Received more often, a message is left out of ApproximateAgeOfOldestMessage." },
     PARAM_END
 };
 // clang-format on

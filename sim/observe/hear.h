@@ -22,7 +22,8 @@ account_hear hear_shown; /* DELAYED_OVER, HIDDEN_OVER */
 account_hear hear_expired, hear_purged;
 account_hear hear_moved; /* DEAD_LETTERED, MOVED */
 account_hear hear_back;  /* RESURRECTED, COPIED */
-/* A call that changed no message: REJECTED, DEDUPED, DELETE_*, EMPTY, THROTTLED, OVER_LIMIT. */
+/* A call that changed no message: REJECTED, DEDUPED, EXTEND_REFUSED, DELETE_IGNORED,
+ * DELETE_REFUSED, EMPTY, THROTTLED, OVER_LIMIT. */
 account_hear hear_call;
 account_hear hear_changed; /* QUEUE_CHANGED */
 

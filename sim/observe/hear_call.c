@@ -72,7 +72,7 @@ void hear_call(struct observe *observe, const struct fact *fact, int64_t into_ns
     case PROBE_THROTTLED:
         counts->throttled++;
         break;
-    default: /* DELETE_REFUSED, OVER_LIMIT: a request, nothing more */
+    default: /* a request, nothing more */
         break;
     }
 }
@@ -91,7 +91,6 @@ void hear_changed(struct observe *observe, const struct fact *fact, int64_t into
     switch ((enum queue_fact)fact->n) {
     case QUEUE_FACT_FIFO:
         traits->is_fifo = fact->value != 0;
-        queue->line.receives_most = traits->is_fifo ? LEDGER_RECEIVES_MAX : METRIC_AGE_RECEIVES;
         break;
     case QUEUE_FACT_RETENTION_NS:
         traits->retention_ns = fact->value;
@@ -110,6 +109,9 @@ void hear_changed(struct observe *observe, const struct fact *fact, int64_t into
         break;
     case QUEUE_FACT_STORE_IS_IDEAL:
         traits->is_ideal = fact->value != 0;
+        break;
+    case QUEUE_FACT_AGE_RECEIVES:
+        metric_age_limit(queue, &observe->ledger, fact->value, fact->at_ns);
         break;
     case QUEUE_FACT_VISIBILITY_NS: /* a receive may override it */
     case QUEUE_FACT_DEDUP_PER_GROUP:

@@ -60,8 +60,10 @@ static inline uint64_t metric_depth(const struct queue_account *queue)
 }
 
 /* --- metric_age: the oldest message --- */
-/* CW-4: a standard queue's age leaves out what was received more often than this, in this queue. */
-enum { METRIC_AGE_RECEIVES = 3 };
+/* CW-4: from now on the age leaves out what was received more often than most, in this queue; -1:
+ * nothing.  What it left out before stays out. */
+void metric_age_limit(struct queue_account *queue, const struct ledger *ledger, int64_t most,
+                      int64_t at_ns);
 void metric_age_next(struct queue_account *queue, const struct ledger *ledger, int64_t at_ns);
 
 /* Before the ledger says that the message is there; returns its place. */

@@ -15,6 +15,14 @@ void metric_age_next(struct queue_account *queue, const struct ledger *ledger, i
     series_set(&queue->age, at_ns, at_ns - ledger_entered_ns(ledger, slot), true);
 }
 
+void metric_age_limit(struct queue_account *queue, const struct ledger *ledger, int64_t most,
+                      int64_t at_ns)
+{
+    const bool is_counted = most >= 0 && most < LEDGER_RECEIVES_MAX;
+    queue->line.receives_most = is_counted ? (unsigned)most : LEDGER_RECEIVES_MAX;
+    metric_age_next(queue, ledger, at_ns);
+}
+
 void metric_age_rows(const struct queue_account *queue, const struct metric_rows *rows)
 {
     metric_put_gauge(rows, "ApproximateAgeOfOldestMessage", "s", 1e-9, &queue->age);

@@ -14,6 +14,7 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_DELAYED_OVER] = hear_shown,
     [PROBE_DELIVERED] = hear_plain_delivered,
     [PROBE_EXTENDED] = hear_extended,
+    [PROBE_EXTEND_REFUSED] = hear_call,
     [PROBE_DELETED] = hear_plain_deleted,
     [PROBE_DELETE_IGNORED] = hear_call,
     [PROBE_DELETE_REFUSED] = hear_call,

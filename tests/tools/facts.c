@@ -52,6 +52,8 @@ static void announce(struct facts *facts, uint16_t queue, uint16_t dead_letter, 
     facts_change(facts, queue, QUEUE_FACT_DEAD_LETTER,
                  dead_letter == NODE_NONE ? -1 : (int64_t)dead_letter);
     facts_change(facts, queue, QUEUE_FACT_STORE_IS_IDEAL, 1);
+    facts_change(facts, queue, QUEUE_FACT_AGE_RECEIVES,
+                 queue == LINE || queue == LINE_DLQ ? -1 : 3);
 }
 
 void facts_announce(struct facts *facts)

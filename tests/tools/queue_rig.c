@@ -27,6 +27,8 @@ void queue_rig_init(struct queue_rig *rig, const struct queue_kind *kind)
                                   .fifo = kind == &queue_sqs_fifo,
                                   .storage = {.servers = 1},
                                   .quota_burst = 300,
+                                  .poison_receives = 3,
+                                  .poison_age_receives = 3,
                                   .in_flight_limit = QUEUE_LIMIT_OF_PROFILE};
     rig->dead_cfg = rig->cfg;
     rig->send = (struct send){

@@ -20,8 +20,9 @@ static void expect_near(const struct facts *facts, uint16_t queue, const char *s
     assert_true(fabs(seen - wanted) <= 1e-12);
 }
 
-/* A from 1 s to 5 s, B from 2 s to 9 s: the age is t - 1 up to 5 s, then t - 2 up to 9 s, then 0.
- */
+/* EVIDENCE-OF: CW-2
+ * In flight a message ages on.  A from 1 s to 5 s, B from 2 s to 9 s: the age is t - 1 up to 5 s,
+ * then t - 2 up to 9 s, then 0. */
 static void test_sawtooth(void **state)
 {
     (void)state;
@@ -44,6 +45,63 @@ static void test_sawtooth(void **state)
     expect_near(&facts, JOBS, "mean", (8 + 20) / 20.0);
     expect_near(&facts, JOBS, "max", 7);
     expect_near(&facts, JOBS, "end", 0);
+    facts_close(&facts);
+}
+
+/* Messages A of 0 s and B of 10 s; A is received at 0, 10 .. 40 s.  How old is the oldest at 45 s?
+ */
+static double age_at_45(uint16_t queue, int64_t most)
+{
+    struct facts facts;
+    facts_open(&facts, NULL);
+    facts_change(&facts, queue, QUEUE_FACT_MAX_RECEIVES, 10);
+    facts_change(&facts, queue, QUEUE_FACT_AGE_RECEIVES, most);
+    facts_accept(&facts, queue, 0);
+    for (uint32_t i = 0; i < 5; i++) {
+        facts_at(&facts, 10.0 * i);
+        if (i == 1)
+            facts_accept_group(&facts, queue, 1, 1);
+        if (i > 0)
+            facts_say(&facts, PROBE_HIDDEN_OVER, queue, 0);
+        facts_deliver(&facts, queue, 0, i + 1, 10);
+    }
+    facts_at(&facts, 45);
+    facts_finish(&facts);
+    const double age_s = facts_value(&facts, queue, metric, "end");
+    facts_close(&facts);
+    return age_s;
+}
+
+/* EVIDENCE-OF: CW-4
+ * Received five times: more than one or four times, not more than five; in a FIFO queue nothing is
+ * left out, and nor is anything where that is switched off. */
+static void test_poison_is_a_parameter(void **state)
+{
+    (void)state;
+    assert_true(age_at_45(JOBS, 1) == 35);
+    assert_true(age_at_45(JOBS, 4) == 35);
+    assert_true(age_at_45(JOBS, 5) == 45);
+    assert_true(age_at_45(JOBS, -1) == 45);
+    assert_true(age_at_45(LINE, -1) == 45);
+}
+
+/* What is waiting is judged anew when the limit changes: A was received twice, B never. */
+static void test_poison_is_changed(void **state)
+{
+    (void)state;
+    struct facts facts;
+    facts_open(&facts, NULL);
+    facts_accept(&facts, JOBS, 0);
+    facts_deliver(&facts, JOBS, 0, 1, 2);
+    facts_at(&facts, 2);
+    facts_say(&facts, PROBE_HIDDEN_OVER, JOBS, 0);
+    facts_deliver(&facts, JOBS, 0, 2, 30);
+    facts_accept(&facts, JOBS, 1);
+    facts_at(&facts, 10);
+    facts_change(&facts, JOBS, QUEUE_FACT_AGE_RECEIVES, 1);
+    facts_finish(&facts);
+    expect_near(&facts, JOBS, "max", 10);
+    expect_near(&facts, JOBS, "end", 8);
     facts_close(&facts);
 }
 
@@ -147,6 +205,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sawtooth),
         cmocka_unit_test(test_poison_is_left_out),
+        cmocka_unit_test(test_poison_is_a_parameter),
+        cmocka_unit_test(test_poison_is_changed),
         cmocka_unit_test(test_from_the_move),
         cmocka_unit_test(test_series_rises_between_changes),
     };

@@ -226,6 +226,11 @@ static void test_change_of_a_deleted_message(void **state)
     RECEIVES(1, "1");
     DELETES(1, DELETE_OK);
     CHANGES(1, 10, VISIBILITY_GONE);
+    /* It is said, for it was a request. */
+    assert_int_equal(rig.told[PROBE_EXTEND_REFUSED], 1);
+    assert_int_equal(rig.last[PROBE_EXTEND_REFUSED].value, VISIBILITY_GONE);
+    assert_int_equal(rig.last[PROBE_EXTEND_REFUSED].n, 0);
+    assert_int_equal(probe_root_number(rig.last[PROBE_EXTEND_REFUSED].root), 1);
 }
 
 /* EVIDENCE-OF: VIS-4

@@ -133,6 +133,42 @@ static void test_no_quota(void **state)
     assert_int_equal(rig.told[PROBE_THROTTLED], 0);
 }
 
+/* EVIDENCE-OF: CW-4
+ * "Everything in the queue" includes what is hidden or delayed at that moment: it comes back before
+ * the poison message, whenever that is.  Two poison messages stand as they came back. */
+static void test_poison_behind_what_returns_later(void **state)
+{
+    (void)state;
+    rig.cfg.poison_receives = 2;
+    queue_rig_open(&rig);
+    SENDS(1);
+    SENDS(2);
+    SENDS(3);
+    rig.send.delay_ns = 7 * SEC;
+    SENDS(4);
+    rig.send.delay_ns = -1;
+    RECEIVES_FOR(2, 0, "1 2");
+    RECEIVES_FOR(1, 2, "1");
+    RECEIVES_FOR(1, 1, "2");
+    RECEIVES_FOR(1, 6, "3");
+    queue_rig_at(&rig, 5);
+    SENDS(5);
+    queue_rig_at(&rig, 10);
+    /* Message 2 came back at 1 and 1 at 2; 3, received once, at 6; 4 at 7. */
+    RECEIVES(10, "3 4 2 1 5");
+}
+
+static void test_no_poison(void **state)
+{
+    (void)state;
+    rig.cfg.poison_receives = QUEUE_LIMIT_NONE;
+    queue_rig_open(&rig);
+    SENDS(1);
+    SENDS(2);
+    receive_and_return("1", 40);
+    RECEIVES(10, "1 2");
+}
+
 /* EVIDENCE-OF: RCV-11
  * With duplicateOnReceive 1 a copy stays visible: the next receive returns it too, with the same
  * identity and time of send, a new handle and a raised count; one call never returns it twice. */
@@ -235,6 +271,8 @@ int main(void)
         TEST(test_no_quota),
         TEST(test_a_poison_message_goes_to_the_back),
         TEST(test_poison_with_a_policy),
+        TEST(test_poison_behind_what_returns_later),
+        TEST(test_no_poison),
         TEST(test_a_copy_survives_the_receive),
         TEST(test_a_copy_survives_the_delete),
         TEST(test_the_chance_of_a_duplicate),

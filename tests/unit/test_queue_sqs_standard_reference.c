@@ -78,6 +78,8 @@ static void open_pair(struct pair *p, uint64_t episode)
         .storage = {.servers = 1},
         .stale_delete = p->r.stale_deletes ? STALE_DELETE_DELETES : STALE_DELETE_IGNORED,
         .redrive = {.max_receives = p->r.max_receives},
+        .poison_receives = 3,
+        .poison_age_receives = 3,
     };
     p->dead_cfg = p->cfg;
     p->dead_cfg.retention_ns = p->r.retention_ns[1];
