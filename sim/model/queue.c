@@ -201,8 +201,8 @@ static uint32_t first_deadline(const struct queue *queue, bool *is_delay)
     return *is_delay ? delayed : hidden;
 }
 
-/* Puts every poll whose wait is over behind all else at this instant, and returns the earliest end
- * after now. */
+/* Puts every poll whose wait is over behind all else at this instant (RCV-4), and returns the
+ * earliest end after now. */
 static int64_t end_waits(struct queue *queue, int64_t now_ns)
 {
     int64_t next_ns = FOREVER;

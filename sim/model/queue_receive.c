@@ -5,7 +5,8 @@
 
 #include "base/must.h"
 
-/* What the side tables say of a message at its receive, and what they note of the receive. */
+/* What the side tables say of a message at its receive, and what they note of the receive (RCV-7).
+ */
 static void look_aside(struct messages *messages, struct delivery *out, int64_t now_ns)
 {
     const struct message_side *side = &messages->side;
@@ -188,6 +189,7 @@ static void park(struct queue *queue, struct poll *poll)
     queue_arm(queue, poll->ends_ns);
 }
 
+/* DLQ-10: also when dead letters are all that was found. */
 static enum receive_status answer_empty(struct queue *queue, struct poll *poll, bool within_limit,
                                         int64_t wait_ns, int64_t now_ns)
 {

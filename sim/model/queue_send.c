@@ -219,7 +219,7 @@ static enum send_status check_call(struct queue *queue, const struct send *entri
 {
     int64_t total_bytes = 0;
     if (count < 1 || count > 10)
-        return SEND_BAD_BATCH;
+        return SEND_BAD_BATCH; /* SND-4 */
     if (queue->quota.on && !admit_send(queue, entries, count, now_ns))
         return SEND_THROTTLED;
     if (count == 1)

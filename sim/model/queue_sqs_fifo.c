@@ -148,7 +148,7 @@ static enum visibility_status fifo_judge_visibility(struct queue *queue,
     return is_handle_good(queue, handle, now_ns) ? VISIBILITY_OK : VISIBILITY_EXPIRED;
 }
 
-/* ATT-12: a purge clears the memory of the deduplication too. */
+/* ATT-12, FIFO-4: a purge clears the memory of the deduplication too. */
 static void fifo_purged(struct queue *queue)
 {
     struct fifo *fifo = queue->state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* API quotas of a FIFO queue (LIM-2 .. LIM-4): token buckets per action, in whole nanoseconds.
+/* API quotas of a FIFO queue (LIM-2, LIM-3, LIM-4): token buckets per action, in whole nanoseconds.
  *
  * A bucket holds up to `burst` tokens and gains `rate` per second.  In high-throughput mode a group
  * belongs to a partition by its number's hash, every partition has buckets of its own, and a batch

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Reads sim/RULES.md, the code and the tests.  Reports an id with two rows and a cited id that is no
-# rule; with strict=1 also a rule that no code cites, one without an EVIDENCE-OF in a test, and too
-# many that are not modelled.  With count=1 it counts instead.  An id begins a row: | FIFO-20 | ...
+# rule; with strict=1 also a rule that no code cites, or not the file that its row names, one without
+# an EVIDENCE-OF in a test, and too many that are not modelled.  With count=1 it counts instead.  An id begins a row: | FIFO-20 | ...
 function report(where, text) { if (!count) printf "%s: %s\n", where, text }
 
 # A row that says "not modelled" needs neither code nor evidence.  There may be few of them.
@@ -17,6 +17,7 @@ FILENAME == "sim/RULES.md" {
         prefix = id
         sub(/-.*/, "", prefix)
         family[prefix] = 1
+        places[id] = $0
         if (index($0, "not modelled")) {
             unmodelled[id] = 1
             if (++unmodelled_count == unmodelled_most + 1) unmodelled_line = FNR
@@ -37,15 +38,27 @@ FILENAME == "sim/RULES.md" {
         if (!evidence && !(prefix in family)) continue
         if (!(id in rule)) report(FILENAME ":" FNR, id " is no rule of sim/RULES.md")
         if (evidence) proved[id] = 1
-        else cited[id] = 1
+        else cited[id] = cited[id] FILENAME " "
+    }
+}
+
+# Every file that the row names as the place of the rule must cite it.
+function check_places(id,    rest, file) {
+    rest = places[id]
+    while (match(rest, /`[a-z]+\/[a-z_]+\.[ch]`/)) {
+        file = "sim/" substr(rest, RSTART + 1, RLENGTH - 2)
+        rest = substr(rest, RSTART + RLENGTH)
+        if (!index(" " cited[id], " " file " "))
+            report("sim/RULES.md:" rule[id], id " is not cited in " file)
     }
 }
 
 END {
     for (id in rule) {
-        proved_count += id in cited && id in proved
+        proved_count += (id in cited) && (id in proved)
         if (!strict || id in unmodelled) continue
-        if (!(id in cited)) report("sim/RULES.md:" rule[id], id " is cited nowhere in sim/")
+        check_places(id)
+        if (cited[id] == "") report("sim/RULES.md:" rule[id], id " is cited nowhere in sim/")
         if (!(id in proved)) report("sim/RULES.md:" rule[id], id " has no EVIDENCE-OF in tests/")
     }
     if (strict && unmodelled_count > unmodelled_most)
