@@ -65,6 +65,15 @@ static void set_zipf(struct param_reader *reader, struct choice_cfg *cfg, double
         cfg->weights[i] = pow((double)(i + 1), -exponent);
 }
 
+/* SND-9: what MessageGroupId may be. */
+static bool is_group_name(const char *name)
+{
+    size_t length = 0;
+    while (name[length] > ' ' && name[length] <= '~')
+        length++;
+    return length >= 1 && length <= 128 && name[length] == '\0';
+}
+
 static bool read_group(struct param_reader *reader, const struct param *row, void *field,
                        const struct json *node)
 {
@@ -75,6 +84,11 @@ static bool read_group(struct param_reader *reader, const struct param *row, voi
         return true;
     cfg->at = node;
     if (json_kind(node) == JSON_TEXT) {
+        if (!is_group_name(json_text(node))) {
+            param_error(reader, node,
+                        "a group's name has 1 to 128 ASCII letters, digits or punctuation marks");
+            return false;
+        }
         set_fixed(reader, cfg, node);
         return true;
     }

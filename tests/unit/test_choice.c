@@ -168,13 +168,32 @@ static void test_mistakes(void **state)
             "test.json:3:23: /producers/p/message/body: a sequence holds texts, found a number\n");
 }
 
+#define GROUP_MISTAKE(name)                                                                        \
+    MISTAKE("group", "`" name "`",                                                                 \
+            "test.json:3:10: /producers/p/message/group: a group's name has 1 to 128 ASCII "       \
+            "letters, digits or punctuation marks\n")
+#define SIXTY_FOUR "0123456789012345678901234567890123456789012345678901234567890123"
+
+/* EVIDENCE-OF: SND-9 */
+static void test_group_names(void **state)
+{
+    (void)state;
+    MISTAKE("group", "`!~`", "");
+    MISTAKE("group", "`" SIXTY_FOUR SIXTY_FOUR "`", "");
+    GROUP_MISTAKE(SIXTY_FOUR SIXTY_FOUR "+");
+    GROUP_MISTAKE("");
+    GROUP_MISTAKE("a b");
+    GROUP_MISTAKE("\xc3\xa9t\xc3\xa9");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fixed),    cmocka_unit_test(test_sequence),
-        cmocka_unit_test(test_numbered), cmocka_unit_test(test_round_robin),
-        cmocka_unit_test(test_uniform),  cmocka_unit_test(test_zipf),
-        cmocka_unit_test(test_one_of),   cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_fixed),       cmocka_unit_test(test_sequence),
+        cmocka_unit_test(test_numbered),    cmocka_unit_test(test_round_robin),
+        cmocka_unit_test(test_uniform),     cmocka_unit_test(test_zipf),
+        cmocka_unit_test(test_one_of),      cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_group_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

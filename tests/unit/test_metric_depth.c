@@ -9,7 +9,8 @@
 #include <cmocka.h>
 #include "base/units.h"
 
-/* One message, delayed 0 to 2 s, visible 2 to 5, in flight 5 to 9, hidden again 12 to 15 (VIS-4),
+/* EVIDENCE-OF: CW-2
+ * One message, delayed 0 to 2 s, visible 2 to 5, in flight 5 to 9, hidden again 12 to 15 (VIS-4),
  * deleted. */
 static void test_states(void **state)
 {
@@ -63,7 +64,8 @@ static void test_set_visible(void **state)
     facts_close(&facts);
 }
 
-/* Group 1 has messages in flight from 0 to 6 s, group 2 from 2 to 4 s. */
+/* EVIDENCE-OF: CW-2
+ * Group 1 has messages in flight from 0 to 6 s, group 2 from 2 to 4 s. */
 static void test_groups_in_flight(void **state)
 {
     (void)state;

@@ -20,6 +20,7 @@ static void tell(struct facts *facts, enum probe_kind kind, uint16_t n, int64_t 
                                     .value = value});
 }
 
+/* EVIDENCE-OF: CW-2 CW-3 */
 static void test_counters(void **state)
 {
     (void)state;
@@ -82,7 +83,8 @@ static void test_counters(void **state)
     facts_close(&facts);
 }
 
-/* DLQ-10, MOVE-7: an automatic move is no send, a move task's is. */
+/* EVIDENCE-OF: DLQ-10 CW-3 MOVE-7
+ * An automatic move is no send, a move task's is, and begins anew. */
 static void test_moves(void **state)
 {
     (void)state;

@@ -217,6 +217,22 @@ static void test_a_send_to_the_dead_letter_queue(void **state)
 }
 
 /* EVIDENCE-OF: ATT-12
+ * One purge in 60 seconds. */
+static void test_purge_too_soon(void **state)
+{
+    (void)state;
+    queue_rig_open(&rig);
+    assert_int_equal(queue_purge(&rig.queue, rig.now_ns), PURGE_OK);
+    queue_rig_at(&rig, 59.999999999);
+    SENDS(1);
+    assert_int_equal(queue_purge(&rig.queue, rig.now_ns), PURGE_IN_PROGRESS);
+    COUNTS("1 0 0");
+    queue_rig_at(&rig, 60);
+    assert_int_equal(queue_purge(&rig.queue, rig.now_ns), PURGE_OK);
+    COUNTS("0 0 0");
+}
+
+/* EVIDENCE-OF: ATT-12
  * A purge removes visible, delayed and in-flight messages; what is sent after it stays. */
 static void test_purge(void **state)
 {
@@ -337,6 +353,7 @@ int main(void)
         TEST(test_the_clock_of_a_fifo_move),
         TEST(test_a_send_to_the_dead_letter_queue),
         TEST(test_purge),
+        TEST(test_purge_too_soon),
         TEST(test_preload),
         TEST(test_holds),
         TEST(test_one_event),

@@ -160,7 +160,7 @@ static void test_the_handle_of_before_a_move(void **state)
     assert_string_equal(queue_rig_counts(&rig, &rig.dead), "1 0 0");
 }
 
-/* EVIDENCE-OF: SND-4
+/* EVIDENCE-OF: DEL-3
  * A batch of deletes answers each entry by itself. */
 static void test_a_batch_of_deletes(void **state)
 {
