@@ -32,7 +32,8 @@
     X(RETENTION_OVER) /* retention ended; value = when the retention clock started */ \
     X(DEAD_LETTERED)  /* peer = the dead-letter queue; delivery = receives, seq = the new one; \
                          value = maxReceiveCount, other = enqueue time there */ \
-    X(MOVED)          /* by a move task: peer = destination */ \
+    X(MOVED)          /* by a move task: peer = destination; delivery = receives before, \
+                         seq = the new one; value = enqueue time there, other = visible at */ \
     X(PURGED)         /* by a purge: first the call (message NONE), then each message */ \
     X(RESURRECTED)    /* a copy survived its delete: visible again */ \
     X(COPIED)         /* a copy survived its receive: visible although delivered */ \

@@ -224,6 +224,7 @@ void hear_moved(struct observe *observe, const struct fact *fact, int64_t into_n
     from->counts.moved_out += !is_dead;
     to->counts.dead_in += is_dead;
     to->counts.moved_in += !is_dead;
+    to->counts.bytes += is_dead ? 0 : fact->bytes;
     record->enqueued_ns = is_dead ? fact->other : fact->at_ns;
     record->bits = (uint16_t)(observe->cohort_bit | (is_dead ? 0u : (unsigned)LEDGER_OWN_COUNT));
     ledger_set_entered(&observe->ledger, fact->message, fact->at_ns);

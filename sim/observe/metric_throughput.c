@@ -10,15 +10,17 @@
 void metric_throughput_rows(const struct queue_account *queue, const struct metric_rows *rows)
 {
     const struct queue_counts *now = &queue->counts, *base = &queue->base;
-    const uint64_t accepted = now->accepted - base->accepted;
-    metric_put_count(rows, "NumberOfMessagesSent", now->accepted + now->moved_in,
-                     base->accepted + base->moved_in);
+    const uint64_t sent = now->accepted + now->moved_in;
+    const uint64_t sent_before = base->accepted + base->moved_in;
+    metric_put_count(rows, "NumberOfMessagesSent", sent, sent_before);
     metric_put_count(rows, "NumberOfMessagesReceived", now->received, base->received);
     metric_put_count(rows, "NumberOfMessagesDeleted", now->deleted + now->repeated_deletes,
                      base->deleted + base->repeated_deletes);
     metric_put_count(rows, "NumberOfEmptyReceives", now->empty, base->empty);
     metric_put(rows, "SentMessageSize", "mean", "bytes",
-               accepted > 0 ? (double)(now->bytes - base->bytes) / (double)accepted : (double)NAN);
+               sent > sent_before
+                   ? (double)(now->bytes - base->bytes) / (double)(sent - sent_before)
+                   : (double)NAN);
     if (queue->traits.is_fifo)
         metric_put_count(rows, "NumberOfDeduplicatedSentMessages", now->deduped, base->deduped);
     metric_put(rows, "arrivals", "rate", "1/s", series_mean(&queue->arrivals));

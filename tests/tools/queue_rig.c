@@ -131,6 +131,16 @@ enum send_status queue_rig_send_batch(struct queue_rig *rig, uint32_t first, siz
     return queue_send(&rig->queue.service, entries, count, replies, rig->now_ns);
 }
 
+void queue_rig_send_dead(struct queue_rig *rig, uint32_t number)
+{
+    struct send send = send_of(rig, number, rig->now_ns);
+    struct sent reply;
+    if (rig->cfg.fifo)
+        send.group = 1;
+    MUST(queue_send(&rig->dead.service, &send, 1, &reply, rig->now_ns) == SEND_OK);
+    MUST(reply.status == SEND_OK);
+}
+
 static void on_act(struct event *event, int64_t now_ns)
 {
     struct queue_rig_act *act = EVENT_OWNER(event, struct queue_rig_act, event);
@@ -243,4 +253,16 @@ const char *queue_rig_counts(struct queue_rig *rig, struct queue *queue)
     snprintf(rig->text, sizeof rig->text, "%u %u %u", queue->visible, queue->in_flight,
              queue->delayed);
     return rig->text;
+}
+
+void queue_rig_dead_letter(struct queue_rig *rig, uint32_t count)
+{
+    for (uint32_t number = 1; number <= count; number++) {
+        const uint32_t before = rig->dead.visible;
+        queue_rig_at(rig, number);
+        MUST(queue_rig_send(rig, number) == SEND_OK);
+        queue_rig_receive(rig, &rig->queue, 1, 0);
+        queue_rig_receive(rig, &rig->queue, 1, 0);
+        MUST(rig->dead.visible == before + 1);
+    }
 }

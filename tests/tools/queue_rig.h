@@ -72,6 +72,11 @@ void queue_rig_at(struct queue_rig *rig, double seconds);
 enum send_status queue_rig_send(struct queue_rig *rig, uint32_t number);
 enum send_status queue_rig_send_batch(struct queue_rig *rig, uint32_t first, size_t count,
                                       struct sent *replies);
+/* Sends number straight into the dead-letter queue, as if by hand; FIFO: into group 1. */
+void queue_rig_send_dead(struct queue_rig *rig, uint32_t number);
+/* Sends the numbers 1 to count at these seconds, and lets each be dead-lettered at once; a receive
+ * before that must be all that maxReceiveCount allows. */
+void queue_rig_dead_letter(struct queue_rig *rig, uint32_t count);
 /* Sends number when that time comes, among the events of its instant. */
 void queue_rig_send_at(struct queue_rig *rig, uint32_t number, double seconds);
 

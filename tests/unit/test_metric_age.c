@@ -160,6 +160,44 @@ static void test_from_the_move(void **state)
     facts_close(&facts);
 }
 
+/* MOVE-7: a moved message is new.  Sent at 0 s, dead-lettered at 4 s and moved back at 10 s, it is
+ * as old as the move, in front of one sent at 12 s. */
+static void test_from_a_move_task(void **state)
+{
+    (void)state;
+    struct facts facts;
+    facts_open(&facts, NULL);
+    facts_change(&facts, JOBS, QUEUE_FACT_MAX_RECEIVES, 1);
+    facts_accept(&facts, JOBS, 0);
+    facts_deliver(&facts, JOBS, 0, 1, 4);
+    facts_at(&facts, 4);
+    facts_say(&facts, PROBE_HIDDEN_OVER, JOBS, 0);
+    facts_tell(&facts, (struct fact){.kind = PROBE_DEAD_LETTERED,
+                                     .node = JOBS,
+                                     .peer = JOBS_DLQ,
+                                     .delivery = 1,
+                                     .value = 1});
+    facts_at(&facts, 10);
+    facts_tell(&facts, (struct fact){.kind = PROBE_MOVED,
+                                     .node = JOBS_DLQ,
+                                     .peer = JOBS,
+                                     .delivery = 1,
+                                     .value = 10 * SEC,
+                                     .other = 15 * SEC});
+    facts_at(&facts, 12);
+    facts_accept(&facts, JOBS, 1);
+    facts_at(&facts, 15);
+    facts_say(&facts, PROBE_DELAYED_OVER, JOBS, 0);
+    facts_at(&facts, 20);
+    facts_finish(&facts);
+    expect_near(&facts, JOBS_DLQ, "end", 0);
+    expect_near(&facts, JOBS_DLQ, "max", 6);
+    expect_near(&facts, JOBS, "end", 10);
+    /* 4 x 4 / 2 up to 4 s, 10 x 10 / 2 from 10 s on. */
+    expect_near(&facts, JOBS, "mean", (8 + 50) / 20.0);
+    facts_close(&facts);
+}
+
 struct buckets {
     size_t count;
     struct series_point points[16];
@@ -208,6 +246,7 @@ int main(void)
         cmocka_unit_test(test_poison_is_a_parameter),
         cmocka_unit_test(test_poison_is_changed),
         cmocka_unit_test(test_from_the_move),
+        cmocka_unit_test(test_from_a_move_task),
         cmocka_unit_test(test_series_rises_between_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

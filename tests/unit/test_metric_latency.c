@@ -88,6 +88,36 @@ static void test_dead_letter_queue_counts_from_the_move(void **state)
     facts_close(&facts);
 }
 
+/* MOVE-7: what a move task moves at 10 s enters its queue anew, delayed up to 12 s: received there
+ * at 13 s, deleted at 15 s.  It left the dead-letter queue undeleted after 7 s. */
+static void test_moved_counts_from_the_move(void **state)
+{
+    (void)state;
+    struct facts facts;
+    facts_open(&facts, NULL);
+    facts_at(&facts, 3);
+    facts_accept(&facts, JOBS_DLQ, 0);
+    facts_at(&facts, 10);
+    facts_tell(&facts, (struct fact){.kind = PROBE_MOVED,
+                                     .node = JOBS_DLQ,
+                                     .peer = JOBS,
+                                     .value = 10 * SEC,
+                                     .other = 12 * SEC});
+    facts_at(&facts, 12);
+    facts_say(&facts, PROBE_DELAYED_OVER, JOBS, 0);
+    facts_at(&facts, 13);
+    facts_deliver(&facts, JOBS, 0, 1, 30);
+    facts_at(&facts, 15);
+    facts_say(&facts, PROBE_DELETED, JOBS, 0);
+    facts_finish(&facts);
+    facts_expect(&facts, JOBS_DLQ, "dwell", "mean", 7.0);
+    facts_expect(&facts, JOBS_DLQ, "sojourn", "mean", (double)NAN);
+    facts_expect(&facts, JOBS, "waiting", "mean", 3.0);
+    facts_expect(&facts, JOBS, "visitWaiting", "mean", 1.0);
+    facts_expect(&facts, JOBS, "sojourn", "mean", 5.0);
+    facts_close(&facts);
+}
+
 /* A copy that comes back after the delete is deleted again: one sojourn, one dwell. */
 static void test_resurrected_counts_once(void **state)
 {
@@ -148,6 +178,7 @@ int main(void)
         cmocka_unit_test(test_one_message),
         cmocka_unit_test(test_delay),
         cmocka_unit_test(test_dead_letter_queue_counts_from_the_move),
+        cmocka_unit_test(test_moved_counts_from_the_move),
         cmocka_unit_test(test_resurrected_counts_once),
         cmocka_unit_test(test_small_samples_have_no_tail),
     };

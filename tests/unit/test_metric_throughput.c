@@ -100,7 +100,8 @@ static void test_moves(void **state)
                                      .delivery = 1,
                                      .value = 1});
     facts_at(&facts, 7);
-    facts_tell(&facts, (struct fact){.kind = PROBE_MOVED, .node = JOBS_DLQ, .peer = JOBS});
+    facts_tell(&facts,
+               (struct fact){.kind = PROBE_MOVED, .node = JOBS_DLQ, .peer = JOBS, .bytes = 500});
     facts_at(&facts, 8);
     /* Its receive count begins anew. */
     facts_deliver(&facts, JOBS, 0, 1, 30);
@@ -109,6 +110,7 @@ static void test_moves(void **state)
     facts_expect(&facts, JOBS_DLQ, "NumberOfMessagesSent", "count", 0);
     facts_expect(&facts, JOBS_DLQ, "SentMessageSize", "mean", (double)NAN);
     facts_expect(&facts, JOBS, "NumberOfMessagesSent", "count", 2);
+    facts_expect(&facts, JOBS, "SentMessageSize", "mean", 750); /* 1000 and 500 bytes */
     facts_expect(&facts, JOBS_DLQ, "arrivals", "rate", 0.1);
     facts_expect(&facts, JOBS, "waiting", "mean", 0.5); /* 0 at first, 1 s after the return */
     assert_false(facts_has_row(&facts, JOBS, "NumberOfDeduplicatedSentMessages", "count"));
