@@ -82,6 +82,7 @@ enum queue_fact {
     QUEUE_FACT_AGE_RECEIVES /* the age leaves out what was received more often (CW-4), -1: nothing
                              */
 };
+enum { QUEUE_FACT_COUNT = QUEUE_FACT_AGE_RECEIVES + 1 };
 
 struct fact {
     int64_t at_ns;

@@ -19,9 +19,9 @@
 enum message_state { MESSAGE_FREE, MESSAGE_DELAYED, MESSAGE_VISIBLE, MESSAGE_IN_FLIGHT };
 
 enum message_flag {
-    MESSAGE_FRESH = 1,     /* standard: visible, never received, in the run of arrivals */
-    MESSAGE_IN_HEAP = 2,   /* its deadline lies in the queue's heap, not in the ring */
-    MESSAGE_NEW_DELAY = 4, /* the delay was the queue's, not its own (ATT-8, FIFO) */
+    MESSAGE_FRESH = 1,   /* standard: visible, never received, in the run of arrivals */
+    MESSAGE_IN_HEAP = 2, /* its deadline lies in the queue's heap, not in the ring */
+    MESSAGE_CHANGED = 4, /* its visibility was, since a receive was last remembered (RCV-12) */
     MESSAGE_POISON = 8
 };
 

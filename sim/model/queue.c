@@ -30,29 +30,6 @@ static void on_due(struct event *event, int64_t now_ns)
 
 static const struct service_ops ops = {.send = queue_send};
 
-static int64_t limit_in_flight(const struct queue_cfg *cfg, const struct queue_limits *limits,
-                               bool is_fifo)
-{
-    if (cfg->in_flight_limit != QUEUE_LIMIT_OF_PROFILE)
-        return cfg->in_flight_limit;
-    return is_fifo ? limits->in_flight_fifo : limits->in_flight_standard;
-}
-
-static void init_attributes(struct queue *queue)
-{
-    const struct queue_cfg *cfg = queue->cfg;
-    const struct queue_limits *limits = queue->limits;
-    queue->is_fifo = queue->service.is_fifo = queue->kind == &queue_sqs_fifo;
-    queue->visibility_ns = cfg->visibility_ns;
-    queue->retention_ns = cfg->retention_ns;
-    queue->delay_ns = cfg->delay_ns;
-    queue->wait_ns = cfg->wait_ns;
-    queue->max_bytes = cfg->max_bytes ? cfg->max_bytes : limits->max_bytes;
-    queue->max_receives = (uint32_t)cfg->redrive.max_receives;
-    queue->in_flight_limit = limit_in_flight(cfg, limits, queue->is_fifo);
-    queue->is_ideal = cfg->storage.duplicate_p == 0.0 && cfg->storage.resurrect_p == 0.0;
-}
-
 void queue_init(struct queue *queue, const struct queue_kind *kind, const struct queue_cfg *cfg,
                 const char *name, uint16_t id, const struct queue_setting *setting)
 {
@@ -76,12 +53,9 @@ void queue_init(struct queue *queue, const struct queue_kind *kind, const struct
     deadlines_init(&queue->hidden);
     deadlines_init(&queue->delays);
     visible_init(&queue->order);
-    init_attributes(queue);
-    const bool high = cfg->throughput_limit == THROUGHPUT_PER_GROUP;
-    /* LIM-1: standard queues have no quota. */
-    quota_init(&queue->quota, queue->is_fifo && cfg->quotas,
-               high ? setting->limits->fifo_high_calls_per_s : setting->limits->fifo_calls_per_s,
-               high ? setting->limits->fifo_partition_calls_per_s : 0.0, (double)cfg->quota_burst);
+    queue->is_fifo = queue->service.is_fifo = kind == &queue_sqs_fifo;
+    queue->max_receives = (uint32_t)cfg->redrive.max_receives;
+    queue_take_attributes(queue);
     queue->state = must_alloc(kind->state_bytes);
     memset(queue->state, 0, kind->state_bytes);
     kind->init(queue);
@@ -91,41 +65,11 @@ void queue_free(struct queue *queue)
 {
     queue->kind->free(queue);
     free(queue->state);
+    queue_free_pending(queue);
     deadlines_free(&queue->hidden);
     deadlines_free(&queue->delays);
     visible_free(&queue->order);
     quota_free(&queue->quota);
-}
-
-static void announce(const struct queue *queue, enum queue_fact what, int64_t value, int64_t now_ns)
-{
-    const struct fact fact = {.at_ns = now_ns,
-                              .kind = PROBE_QUEUE_CHANGED,
-                              .node = queue->service.node.id,
-                              .peer = NODE_NONE,
-                              .n = (uint16_t)what,
-                              .message = MESSAGE_NONE,
-                              .value = value};
-    probe_emit(queue->probe, &fact);
-}
-
-void queue_announce(const struct queue *queue, int64_t now_ns)
-{
-    const struct queue *dead_letter = queue->dead_letter;
-    announce(queue, QUEUE_FACT_FIFO, queue->is_fifo, now_ns);
-    announce(queue, QUEUE_FACT_RETENTION_NS, queue->retention_ns, now_ns);
-    announce(queue, QUEUE_FACT_VISIBILITY_NS, queue->visibility_ns, now_ns);
-    announce(queue, QUEUE_FACT_DELAY_NS, queue->delay_ns, now_ns);
-    announce(queue, QUEUE_FACT_MAX_RECEIVES, queue->max_receives, now_ns);
-    announce(queue, QUEUE_FACT_DEAD_LETTER, dead_letter ? dead_letter->service.node.id : -1,
-             now_ns);
-    announce(queue, QUEUE_FACT_DEDUP_PER_GROUP, queue->cfg->dedup_scope == DEDUP_SCOPE_GROUP,
-             now_ns);
-    announce(queue, QUEUE_FACT_IN_FLIGHT_LIMIT, queue->in_flight_limit, now_ns);
-    announce(queue, QUEUE_FACT_STORE_IS_IDEAL, queue->is_ideal, now_ns);
-    announce(queue, QUEUE_FACT_HAS_CONSUMER, queue->drains, now_ns);
-    announce(queue, QUEUE_FACT_AGE_RECEIVES,
-             queue->is_fifo ? QUEUE_LIMIT_NONE : queue->cfg->poison_age_receives, now_ns);
 }
 
 struct fact queue_call_fact(const struct queue *queue, enum probe_kind kind, uint16_t caller,
@@ -223,7 +167,8 @@ static int64_t end_waits(struct queue *queue, int64_t now_ns)
     return next_ns;
 }
 
-void queue_settle_slowly(struct queue *queue, int64_t now_ns)
+/* Ends what is due, and returns when the next is. */
+static int64_t end_due(struct queue *queue, int64_t now_ns)
 {
     const struct message *at = queue->messages->at;
     int64_t next_ns = FOREVER;
@@ -241,9 +186,21 @@ void queue_settle_slowly(struct queue *queue, int64_t now_ns)
         queue_show(queue, slot, is_delay ? SHOWN_DELAY_OVER : SHOWN_HIDDEN_OVER, now_ns);
     if (slot != MESSAGE_NONE && at[slot].deadline_ns < next_ns)
         next_ns = at[slot].deadline_ns;
+    return next_ns;
+}
+
+void queue_settle_slowly(struct queue *queue, int64_t now_ns)
+{
+    int64_t next_ns = end_due(queue, now_ns);
+    /* ATT-7: what is due at the instant of a change is judged by the attributes before it. */
+    if (queue->pending != NULL) {
+        if (queue_take_pending(queue, now_ns))
+            next_ns = end_due(queue, now_ns);
+        const int64_t pending_ns = queue_pending_ns(queue);
+        next_ns = pending_ns < next_ns ? pending_ns : next_ns;
+    }
     const int64_t wait_ns = end_waits(queue, now_ns);
-    if (!event_is_pending(&queue->due))
-        queue_arm(queue, wait_ns < next_ns ? wait_ns : next_ns);
+    queue_arm(queue, wait_ns < next_ns ? wait_ns : next_ns);
 }
 
 void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The contract of a queue and of its kinds.
  *
- * What is common stands in queue.c and queue_{send,receive,delete}.c: states, deadlines, retention,
- * redrive, limits, polls, facts.  A kind decides order and admission.  A call is: settle, act,
- * match. */
+ * What is common stands in queue.c and queue_{send,receive,delete,change}.c: states, deadlines,
+ * retention, redrive, limits, polls, facts.  A kind decides order and admission.  A call is:
+ * settle, act, match. */
 #ifndef QUEUELAB_MODEL_QUEUE_H
 #define QUEUELAB_MODEL_QUEUE_H
 
@@ -188,7 +188,7 @@ struct queue_kind {
     /* RCV-12: of queue_receive_again and queue_remember_attempt.  Both may be NULL. */
     bool (*repeat)(struct queue *queue, struct poll *poll, uint64_t attempt, int64_t now_ns);
     void (*remember)(struct queue *queue, const struct poll *poll, uint64_t attempt,
-                     int64_t now_ns);
+                     int64_t called_ns);
     /* The attributes in force changed from before to *queue->cfg.  May be NULL. */
     void (*changed)(struct queue *queue, const struct queue_cfg *before, int64_t now_ns);
 };
@@ -228,10 +228,11 @@ struct queue {
      * NULL. */
     void (*on_end)(void *context, uint64_t root, int64_t now_ns);
     void *on_end_context;
-    struct queue_cfg own;       /* the attributes in force: cfg points here */
-    int64_t purged_ns;          /* of the latest purge; -MINUTE: none yet */
-    uint64_t stored_limit;      /* messages stored in the world at which the run saturates */
-    uint64_t seed, replication; /* name its random streams */
+    struct queue_cfg own;          /* the attributes in force: cfg points here */
+    int64_t purged_ns;             /* of the latest purge; -MINUTE: none yet */
+    uint64_t stored_limit;         /* messages stored in the world at which the run saturates */
+    uint64_t seed, replication;    /* name its random streams */
+    struct queue_pending *pending; /* changes that take effect later, in that order; or NULL */
 };
 
 // clang-format off
@@ -273,12 +274,12 @@ enum send_status queue_send(struct service *service, const struct send *entries,
 /* Fills poll->status and out; RECEIVE_WAITS parks the poll. */
 enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_t now_ns);
 /* RCV-12: answers the poll as the receive with the same attempt id (0: none) was answered, with the
- * same handles and a new visibility timeout, and returns true; or returns false: to be received
- * anew. */
+ * same handles and a new visibility timeout (or with RECEIVE_THROTTLED), and returns true; or
+ * returns false: to be received anew. */
 bool queue_receive_again(struct queue *queue, struct poll *poll, uint64_t attempt, int64_t now_ns);
-/* Notes that a receive with an attempt id was answered with messages. */
+/* Notes that a receive with an attempt id, called at called_ns, was just answered with messages. */
 void queue_remember_attempt(struct queue *queue, const struct poll *poll, uint64_t attempt,
-                            int64_t now_ns);
+                            int64_t called_ns);
 /* Takes a parked poll back (its caller died). */
 void queue_withdraw(struct queue *queue, struct poll *poll);
 /* One DeleteMessage (count 1) or DeleteMessageBatch; results may be NULL. */
@@ -292,12 +293,22 @@ enum purge_status queue_purge(struct queue *queue, int64_t now_ns);
 
 /* --- attributes --- */
 /* Changes the attributes to those of cfg, which is copied, at once or when attributeDelay is over
- * (ATT-7); what that means for messages already stored is ATT-8.  cfg's redrive is not looked at:
- * queue_set_dead_letter is for it. */
+ * (ATT-7); what that means for messages already stored is ATT-8.  queue->cfg tells what is in
+ * force, not what was asked for: the scope of deduplication follows later still (FIFO-13).  Not
+ * looked at are cfg's redrive, which is queue_set_dead_letter's, the type of the queue, its storage
+ * and its preload. */
 void queue_change(struct queue *queue, const struct queue_cfg *cfg, int64_t now_ns);
-/* Sets or, with NULL, clears the redrive policy; judged at each later receive (ATT-8). */
+/* Sets or, with NULL, clears the redrive policy, at once or when attributeDelay is over; judged at
+ * each later receive (ATT-8).  dead_letter must live as long as the queue. */
 void queue_set_dead_letter(struct queue *queue, struct queue *dead_letter, int64_t max_receives,
                            int64_t now_ns);
+/* Brings what cfg says into force; part of the making of a queue. */
+void queue_take_attributes(struct queue *queue);
+/* When the next pending change takes effect; FOREVER: there is none. */
+int64_t queue_pending_ns(const struct queue *queue);
+/* Brings the pending changes that are due into force; the caller settles.  False: none was. */
+bool queue_take_pending(struct queue *queue, int64_t now_ns);
+void queue_free_pending(struct queue *queue);
 /* Takes out all messages, whatever their state, with a PURGED fact for each; part of a purge and of
  * a deletion. */
 void queue_empty(struct queue *queue, int64_t now_ns);
@@ -370,6 +381,9 @@ static inline struct fact queue_fact(const struct queue *queue, enum probe_kind 
                          .root = message_root(m),
                          .seq = m->seq};
 }
+/* Gives a message that was received a new end of its visibility timeout, and says so (EXTENDED). */
+void queue_extend(struct queue *queue, const struct delivery *handle, size_t index,
+                  int64_t timeout_ns, uint16_t caller, int64_t now_ns);
 /* DLQ-1: moves a message that was received too often. */
 void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns);
 

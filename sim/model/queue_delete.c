@@ -211,27 +211,34 @@ static void refuse_change(struct queue *queue, const struct delivery *handle, si
     probe_emit(queue->probe, &fact);
 }
 
-/* VIS-7: the receive count stays, so that all handles keep their meaning. */
-static enum visibility_status change_one(struct queue *queue, const struct delivery *handle,
-                                         size_t index, int64_t timeout_ns, uint16_t caller,
-                                         int64_t now_ns)
+void queue_extend(struct queue *queue, const struct delivery *handle, size_t index,
+                  int64_t timeout_ns, uint16_t caller, int64_t now_ns)
 {
-    const struct message *m = queue_message(queue, handle->slot);
-    const enum visibility_status status = judge_change(queue, handle, timeout_ns, now_ns);
-    if (status != VISIBILITY_OK) {
-        refuse_change(queue, handle, index, status, caller, now_ns);
-        return status;
-    }
-    struct fact fact = queue_fact(queue, PROBE_EXTENDED, handle->slot, now_ns);
+    const uint32_t slot = handle->slot;
+    struct fact fact = queue_fact(queue, PROBE_EXTENDED, slot, now_ns);
     fact.peer = caller;
     fact.n = (uint16_t)index;
     fact.delivery = handle->receives;
     fact.value = now_ns + timeout_ns;
     probe_emit(queue->probe, &fact);
     if (timeout_ns > 0)
-        hide_until(queue, handle->slot, now_ns + timeout_ns);
-    else if (m->state == MESSAGE_IN_FLIGHT) /* VIS-2 */
-        queue_show(queue, handle->slot, SHOWN_HIDDEN_OVER, now_ns);
+        hide_until(queue, slot, now_ns + timeout_ns);
+    else if (queue_message(queue, slot)->state == MESSAGE_IN_FLIGHT) /* VIS-2 */
+        queue_show(queue, slot, SHOWN_HIDDEN_OVER, now_ns);
+}
+
+/* VIS-7: the receive count stays, so that all handles keep their meaning. */
+static enum visibility_status change_one(struct queue *queue, const struct delivery *handle,
+                                         size_t index, int64_t timeout_ns, uint16_t caller,
+                                         int64_t now_ns)
+{
+    const enum visibility_status status = judge_change(queue, handle, timeout_ns, now_ns);
+    if (status != VISIBILITY_OK) {
+        refuse_change(queue, handle, index, status, caller, now_ns);
+        return status;
+    }
+    queue_message(queue, handle->slot)->flags |= MESSAGE_CHANGED;
+    queue_extend(queue, handle, index, timeout_ns, caller, now_ns);
     return VISIBILITY_OK;
 }
 

@@ -229,6 +229,25 @@ enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_
     return poll->status = answer_empty(queue, poll, within_limit, wait_ns, now_ns);
 }
 
+bool queue_receive_again(struct queue *queue, struct poll *poll, uint64_t attempt, int64_t now_ns)
+{
+    if (attempt == 0 || queue->kind->repeat == NULL)
+        return false;
+    queue_settle(queue, now_ns);
+    queue_match(queue, now_ns); /* RCV-4: whoever waits comes first */
+    if (!queue->kind->repeat(queue, poll, attempt, now_ns))
+        return false;
+    queue_match(queue, now_ns); /* a time-out of 0 shows */
+    return true;
+}
+
+void queue_remember_attempt(struct queue *queue, const struct poll *poll, uint64_t attempt,
+                            int64_t called_ns)
+{
+    if (attempt != 0 && queue->kind->remember != NULL)
+        queue->kind->remember(queue, poll, attempt, called_ns);
+}
+
 /* RCV-3: the first that is there answers, however many were asked for. */
 void queue_match_slowly(struct queue *queue, int64_t now_ns)
 {

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
+
 static bool read_count_or_none(struct param_reader *reader, const struct param *row, void *field,
                                const struct json *node)
 {
@@ -75,6 +77,35 @@ static void write_limit_schema(struct json_writer *w, const struct param *row)
 
 const struct param_type queue_limit_param = {"a number or null", read_limit, write_limit,
                                              write_limit_schema};
+
+static bool read_delay(struct param_reader *reader, const struct param *row, void *field,
+                       const struct json *node)
+{
+    int64_t *delay_ns = field;
+    *delay_ns = FOREVER;
+    return json_kind(node) == JSON_NULL || param_duration.read(reader, row, field, node);
+}
+
+static void write_delay(struct json_writer *w, const struct param *row, const void *field)
+{
+    param_duration.write(w, row, field); /* FOREVER as null */
+}
+
+static void write_delay_schema(struct json_writer *w, const struct param *row)
+{
+    json_write_key(w, "anyOf");
+    json_write_open(w, '[');
+    json_write_open(w, '{');
+    param_duration.schema(w, row);
+    json_write_close(w, '}');
+    json_write_open(w, '{');
+    param_schema_keyword(w, "type", "null");
+    json_write_close(w, '}');
+    json_write_close(w, ']');
+}
+
+const struct param_type queue_delay_param = {"duration or null", read_delay, write_delay,
+                                             write_delay_schema};
 
 /* DLQ-6: AWS takes the number as a text, too. */
 static bool read_count(struct param_reader *reader, const struct param *row, void *field,

@@ -10,6 +10,8 @@
 extern const struct param_type queue_limit_param;
 /* int64_t: a number, null for none. */
 extern const struct param_type queue_count_or_none_param;
+/* int64_t ns: a duration, or null for never (FOREVER). */
+extern const struct param_type queue_delay_param;
 extern const struct param queue_redrive_rows[], queue_preload_rows[];
 
 #define QUEUE_CFG(member) offsetof(struct queue_cfg, member)
@@ -37,6 +39,9 @@ extern const struct param queue_redrive_rows[], queue_preload_rows[];
     { "inFlightLimit", &queue_limit_param, QUEUE_CFG(in_flight_limit), "\"profile\"", 1,           \
       1e9, NULL, NULL, 0,                                                                          \
       "RCV-9", "Most messages in flight; null for no limit, by default the profile's." },          \
+    { "attributeDelay", &param_duration, QUEUE_CFG(attribute_delay_ns), "\"0s\"", 0, 86400,        \
+      NULL, NULL, 0,                                                                               \
+      "ATT-7", "How long changed attributes take to act; AWS: up to 60 s, retention 15 min." },    \
     { "preload", &param_object, QUEUE_CFG(preload), NULL, 1, 0, NULL,                              \
       queue_preload_rows, 0,                                                                       \
       NULL, "Messages that wait at time 0." }

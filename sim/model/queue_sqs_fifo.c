@@ -8,6 +8,7 @@
 #include "model/queue.h"
 
 #include "base/units.h"
+#include "model/attempt.h"
 #include "model/dedup.h"
 #include "model/group.h"
 #include "model/queue_rows.h"
@@ -15,6 +16,7 @@
 struct fifo {
     struct groups groups;
     struct dedup dedup;
+    struct attempts attempts;
     struct {
         uint64_t call; /* the call_number that it belongs to */
         uint32_t next; /* the message that continues the run, or MESSAGE_NONE */
@@ -30,6 +32,7 @@ static void fifo_init(struct queue *queue)
     group_set_init(&fifo->groups, queue->messages, queue->limits->fifo_look_back);
     /* FIFO-13: the scope in force is that of the queue's creation. */
     dedup_init(&fifo->dedup, WINDOW_NS, queue->cfg->dedup_scope == DEDUP_SCOPE_GROUP);
+    attempts_init(&fifo->attempts);
     fifo->turn.next = MESSAGE_NONE;
 }
 
@@ -38,6 +41,7 @@ static void fifo_free(struct queue *queue)
     struct fifo *fifo = queue->state;
     group_set_free(&fifo->groups);
     dedup_free(&fifo->dedup);
+    attempts_free(&fifo->attempts);
 }
 
 static enum send_status fifo_check(const struct queue *queue, const struct send *send)
@@ -155,6 +159,60 @@ static void fifo_purged(struct queue *queue)
     dedup_clear(&fifo->dedup);
 }
 
+/* FIFO-13: the scope changes with what it remembers. */
+static void fifo_changed(struct queue *queue, const struct queue_cfg *before, int64_t now_ns)
+{
+    struct fifo *fifo = queue->state;
+    (void)before;
+    (void)now_ns;
+    dedup_rescope(&fifo->dedup, queue->cfg->dedup_scope == DEDUP_SCOPE_GROUP);
+}
+
+/* RCV-12: none was deleted, became visible again, or had its visibility changed. */
+static bool is_given_still(const struct queue *queue, const struct attempt *attempt)
+{
+    for (uint32_t i = 0; i < attempt->count; i++) {
+        const struct delivery *given = &attempt->given[i];
+        const struct message *m = queue_message(queue, given->slot);
+        if (m->state != MESSAGE_IN_FLIGHT || m->seq != given->seq ||
+            m->receives != given->receives || (m->flags & MESSAGE_CHANGED))
+            return false;
+    }
+    return true;
+}
+
+/* RCV-12: the same messages by the same handles, hidden anew, their receives not counted again.  A
+ * retry with room for fewer messages is another receive. */
+static bool fifo_repeat(struct queue *queue, struct poll *poll, uint64_t attempt_id, int64_t now_ns)
+{
+    struct fifo *fifo = queue->state;
+    const struct attempt *attempt = attempts_find(&fifo->attempts, attempt_id, now_ns);
+    const int64_t timeout_ns = poll->visibility_ns < 0 ? queue->visibility_ns : poll->visibility_ns;
+    const uint32_t group = MESSAGE_NO_GROUP;
+    if (attempt == NULL || attempt->count > poll->max || !is_given_still(queue, attempt))
+        return false;
+    poll->count = 0;
+    poll->status = RECEIVE_THROTTLED;
+    if (!queue_admit_call(queue, ACTION_RECEIVE, &group, 1, poll->caller, now_ns))
+        return true;
+    for (; poll->count < attempt->count; poll->count++) {
+        poll->out[poll->count] = attempt->given[poll->count];
+        queue_extend(queue, &attempt->given[poll->count], poll->count, timeout_ns, poll->caller,
+                     now_ns);
+    }
+    poll->status = RECEIVE_MESSAGES;
+    return true;
+}
+
+static void fifo_remember(struct queue *queue, const struct poll *poll, uint64_t attempt_id,
+                          int64_t called_ns)
+{
+    struct fifo *fifo = queue->state;
+    for (uint32_t i = 0; i < poll->count; i++)
+        queue_message(queue, poll->out[i].slot)->flags &= (uint8_t)~MESSAGE_CHANGED;
+    attempts_remember(&fifo->attempts, attempt_id, poll->out, poll->count, called_ns);
+}
+
 /* In the order of enum queue_dedup_scope and enum queue_throughput_limit. */
 static const char *const scope_words[] = {"queue", "messageGroup", NULL};
 static const char *const limit_words[] = {"perQueue", "perMessageGroupId", NULL};
@@ -176,6 +234,9 @@ static const struct param params[] = {
       0, "LIM-2", "Whether the quotas of API calls per second apply." },
     { "quotaBurst", &param_int, QUEUE_CFG(quota_burst), "300", 1, 1e9, NULL, NULL,
       0, "LIM-2", "How many calls of one action can come at once after a pause." },
+    { "scopeChangeDelay", &queue_delay_param, QUEUE_CFG(scope_change_delay_ns), "\"60s\"", 0, 86400,
+      NULL, NULL, 0, "FIFO-13",
+      "How long a changed DeduplicationScope takes to act; null for never." },
     PARAM_END
 };
 // clang-format on
@@ -198,4 +259,7 @@ const struct queue_kind queue_sqs_fifo = {
     .judge_delete = fifo_judge_delete,
     .judge_visibility = fifo_judge_visibility,
     .purged = fifo_purged,
+    .repeat = fifo_repeat,
+    .remember = fifo_remember,
+    .changed = fifo_changed,
 };

@@ -28,6 +28,7 @@ static void forget_queue(struct queue_account *queue)
     queue->traits = (struct queue_traits){.is_ideal = true,
                                           .retention_ns = INT64_MAX,
                                           .delay_ns = -1,
+                                          .new_delay_ns = -1,
                                           .receives_limit = UINT32_MAX,
                                           .dead_letter = -1};
     queue->counts = queue->base = (struct queue_counts){.accepted = 0};

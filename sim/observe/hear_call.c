@@ -96,7 +96,8 @@ void hear_changed(struct observe *observe, const struct fact *fact, int64_t into
         traits->retention_ns = fact->value;
         break;
     case QUEUE_FACT_DELAY_NS:
-        traits->has_new_delay |= traits->delay_ns >= 0 && traits->delay_ns != fact->value;
+        if (traits->delay_ns >= 0 && traits->delay_ns != fact->value)
+            traits->new_delay_ns = fact->at_ns;
         traits->delay_ns = fact->value;
         break;
     case QUEUE_FACT_MAX_RECEIVES:

@@ -57,13 +57,15 @@ void invariant_visibility_deleted(const struct observe *observe, const struct qu
         BREAK("by a handle that has expired (DEL-5)");
 }
 
-/* ATT-8: a changed delay moves FIFO messages that wait; then only the earliest time is known. */
+/* ATT-8: a changed delay moves FIFO messages that wait: to the end of the delay in force, or to the
+ * change if that was over. */
 static bool is_delay_over(const struct queue_traits *traits, const struct ledger_record *record,
                           int64_t at_ns)
 {
-    if (traits->is_fifo && traits->has_new_delay)
-        return at_ns >= record->enqueued_ns + traits->delay_ns;
-    return at_ns == record->since_ns;
+    if (!traits->is_fifo || traits->new_delay_ns < 0)
+        return at_ns == record->since_ns;
+    const int64_t over_ns = record->enqueued_ns + traits->delay_ns;
+    return at_ns == (over_ns > traits->new_delay_ns ? over_ns : traits->new_delay_ns);
 }
 
 void invariant_visibility_over(const struct observe *observe, const struct queue_account *queue,

@@ -89,6 +89,15 @@ static void legal_new_delay(struct facts *facts)
     facts_say(facts, PROBE_DELAYED_OVER, LINE, 0);
 }
 
+/* ATT-8: a delay that is over by the new one ends at the change. */
+static void legal_delay_over_at_once(struct facts *facts)
+{
+    accept_delayed(facts, LINE, 0, 100);
+    facts_at(facts, 30);
+    facts_change(facts, LINE, QUEUE_FACT_DELAY_NS, 20 * SEC);
+    facts_say(facts, PROBE_DELAYED_OVER, LINE, 0);
+}
+
 /* RCV-11: copies. */
 static void legal_copies(struct facts *facts)
 {
@@ -108,6 +117,7 @@ static void test_legal(void **state)
     facts_expect_kept(legal);
     facts_expect_kept(legal_fifo);
     facts_expect_kept(legal_new_delay);
+    facts_expect_kept(legal_delay_over_at_once);
     facts_expect_kept(legal_copies);
 }
 
@@ -215,6 +225,16 @@ static void shown_twice(struct facts *facts)
     facts_say(facts, PROBE_DELAYED_OVER, JOBS, 0);
 }
 
+/* ATT-8: the new delay was over at the change already. */
+static void shown_after_new_delay(struct facts *facts)
+{
+    accept_delayed(facts, LINE, 0, 100);
+    facts_at(facts, 30);
+    facts_change(facts, LINE, QUEUE_FACT_DELAY_NS, 20 * SEC);
+    facts_at(facts, 31);
+    facts_say(facts, PROBE_DELAYED_OVER, LINE, 0);
+}
+
 static void shown_before_new_delay(struct facts *facts)
 {
     accept_delayed(facts, LINE, 0, 5);
@@ -280,6 +300,7 @@ static void test_breaches(void **state)
         {back_unreceived, "which is not in flight"},
         {shown_late, "not when its delay ends"},
         {shown_twice, "which is not delayed"},
+        {shown_after_new_delay, "not when its delay ends"},
         {shown_before_new_delay, "not when its delay ends"},
         {expired_early, "before its retention ends"},
         {expired_by_another_clock, "started at another time"},
