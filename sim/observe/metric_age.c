@@ -15,6 +15,7 @@ void metric_age_next(struct queue_account *queue, const struct ledger *ledger, i
     series_set(&queue->age, at_ns, at_ns - ledger_entered_ns(ledger, slot), true);
 }
 
+/* CW-4: the scenario says from which receive on a message is left out. */
 void metric_age_limit(struct queue_account *queue, const struct ledger *ledger, int64_t most,
                       int64_t at_ns)
 {
