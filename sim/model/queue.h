@@ -296,7 +296,7 @@ enum purge_status queue_purge(struct queue *queue, int64_t now_ns);
  * (ATT-7); what that means for messages already stored is ATT-8.  queue->cfg tells what is in
  * force, not what was asked for: the scope of deduplication follows later still (FIFO-13).  Not
  * looked at are cfg's redrive, which is queue_set_dead_letter's, the type of the queue, its storage
- * and its preload. */
+ * and preload, and whose age counts (poison_age_receives). */
 void queue_change(struct queue *queue, const struct queue_cfg *cfg, int64_t now_ns);
 /* Sets or, with NULL, clears the redrive policy, at once or when attributeDelay is over; judged at
  * each later receive (ATT-8).  dead_letter must live as long as the queue. */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The FIFO queue against a second implementation under 200,000 random calls: sends, receives,
- * deletes and changes of visibility by any handle ever given, purges, and the dead-letter queue.
+ * deletes and changes of visibility by any handle ever given, receives that are tried again,
+ * purges, changes of attributes, and the dead-letter queue.
  *
  * The second one has one array of messages and walks it from the start for every question.  It
- * follows the text of the rules (FIFO-1 to FIFO-29, DLQ-1 to DLQ-5, RET-1, DEL-5, VIS-4) and shares
- * no code. */
+ * follows the text of the rules (FIFO-1 to FIFO-29, DLQ-1 to DLQ-5, RET-1, DEL-5, VIS-4, ATT-8,
+ * RCV-12) and shares no code. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +17,7 @@
 #include "core/rng.h"
 #include "model/queue.h"
 
-enum { CALLS = 2500, EPISODES = 80, GROUPS = 6, IDS = 60 };
+enum { CALLS = 2500, EPISODES = 80, GROUPS = 6, IDS = 60, ATTEMPTS = 4 };
 
 /* One message: where it is (0 the queue, 1 its dead-letter queue, -1 gone), and since or until
  * when. */
@@ -24,6 +25,7 @@ struct item {
     int where, receives;
     uint32_t group;
     int64_t enqueued_ns, available_ns, order;
+    int changes; /* of its visibility */
     bool handed; /* by the call that is going on */
 };
 
@@ -34,6 +36,14 @@ struct window {
     size_t original;
 };
 
+/* What a receive with an attempt id gave out, each with its receives and changes at the time. */
+struct tried {
+    struct item *got[10];
+    int receives[10], changes[10];
+    size_t count;
+    int64_t called_ns;
+};
+
 struct reference {
     int64_t visibility_ns, retention_ns[2], delay_ns, in_flight_limit, look_back;
     int max_receives;
@@ -41,6 +51,7 @@ struct reference {
     struct item items[CALLS];
     struct window windows[CALLS];
     size_t item_count, window_count;
+    struct tried tried[2][ATTEMPTS];
     int64_t next_order;
 };
 
@@ -145,6 +156,42 @@ static size_t receive(struct reference *r, int where, size_t max, int64_t visibi
     }
     for (size_t i = 0; i < count; i++)
         got[i]->handed = false;
+    return count;
+}
+
+/* RCV-12: may the receive be answered as before? */
+static bool can_repeat(const struct tried *tried, int where, size_t max, int64_t now_ns)
+{
+    if (tried->count == 0 || tried->count > max || now_ns >= tried->called_ns + 5 * MINUTE)
+        return false;
+    for (size_t i = 0; i < tried->count; i++) {
+        const struct item *item = tried->got[i];
+        if (item->where != where || item->available_ns <= now_ns ||
+            item->receives != tried->receives[i] || item->changes != tried->changes[i])
+            return false;
+    }
+    return true;
+}
+
+static size_t receive_as(struct reference *r, int where, struct tried *tried, size_t max,
+                         int64_t visibility_ns, int64_t now_ns, struct item **got)
+{
+    expire(r, now_ns);
+    if (can_repeat(tried, where, max, now_ns)) {
+        for (size_t i = 0; i < tried->count; i++) {
+            got[i] = tried->got[i];
+            got[i]->available_ns = now_ns + visibility_ns;
+        }
+        return tried->count;
+    }
+    const size_t count = receive(r, where, max, visibility_ns, now_ns, got);
+    if (count > 0)
+        *tried = (struct tried){.count = count, .called_ns = now_ns};
+    for (size_t i = 0; i < count; i++) {
+        tried->got[i] = got[i];
+        tried->receives[i] = got[i]->receives;
+        tried->changes[i] = got[i]->changes;
+    }
     return count;
 }
 
@@ -262,9 +309,16 @@ static void receive_both(struct pair *p, int where)
     struct poll poll = {.max = (uint32_t)draw(p, 1, 10), .visibility_ns = -1, .out = out};
     if (draw(p, 0, 3) == 0)
         poll.visibility_ns = draw(p, 0, 5) * SEC;
-    const int64_t visibility_ns = poll.visibility_ns < 0 ? p->r.visibility_ns : poll.visibility_ns;
-    const size_t count = receive(&p->r, where, poll.max, visibility_ns, p->now_ns, got);
-    queue_receive(&p->queues[where], &poll, p->now_ns);
+    const int64_t timeout_ns = where == 0 ? p->r.visibility_ns : p->dead_cfg.visibility_ns;
+    const int64_t visibility_ns = poll.visibility_ns < 0 ? timeout_ns : poll.visibility_ns;
+    const size_t attempt = (size_t)draw(p, 0, ATTEMPTS); /* 0: none */
+    const size_t count = attempt == 0
+                             ? receive(&p->r, where, poll.max, visibility_ns, p->now_ns, got)
+                             : receive_as(&p->r, where, &p->r.tried[where][attempt - 1], poll.max,
+                                          visibility_ns, p->now_ns, got);
+    if (!queue_receive_again(&p->queues[where], &poll, attempt, p->now_ns) &&
+        queue_receive(&p->queues[where], &poll, p->now_ns) == RECEIVE_MESSAGES)
+        queue_remember_attempt(&p->queues[where], &poll, attempt, p->now_ns);
     assert_int_equal(poll.count, count);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(out[i].root, got[i] - p->r.items);
@@ -316,8 +370,33 @@ static void change_both(struct pair *p, int where)
     assert_int_equal(
         queue_change_visibility(&p->queues[where], handle, 1, timeout_ns, NULL, 9, p->now_ns),
         expected);
-    if (expected == VISIBILITY_OK)
-        item->available_ns = p->now_ns + timeout_ns;
+    if (expected != VISIBILITY_OK)
+        return;
+    item->available_ns = p->now_ns + timeout_ns;
+    item->changes++;
+}
+
+/* ATT-8: what was never received waits by the new delay, unless it was visible already. */
+static void change_attributes_both(struct pair *p)
+{
+    expire(&p->r, p->now_ns);
+    p->cfg.visibility_ns = p->r.visibility_ns = draw(p, 0, 30) * SEC;
+    p->cfg.retention_ns = p->r.retention_ns[0] = draw(p, 60, 120) * SEC;
+    p->cfg.delay_ns = p->r.delay_ns = draw(p, 0, 10) * SEC;
+    p->r.by_group = draw(p, 0, 1);
+    p->cfg.dedup_scope = p->r.by_group ? DEDUP_SCOPE_GROUP : DEDUP_SCOPE_QUEUE;
+    for (size_t i = 0; i < p->r.item_count; i++) {
+        struct item *item = &p->r.items[i];
+        if (item->where != 0 || item->receives > 0 || item->available_ns <= p->now_ns)
+            continue;
+        item->available_ns = item->enqueued_ns + p->r.delay_ns;
+        if (item->available_ns < p->now_ns)
+            item->available_ns = p->now_ns;
+    }
+    queue_change(&p->queues[0], &p->cfg, p->now_ns);
+    p->r.max_receives = (int)draw(p, 0, 3);
+    queue_set_dead_letter(&p->queues[0], p->r.max_receives > 0 ? &p->queues[1] : NULL,
+                          p->r.max_receives, p->now_ns);
 }
 
 static void purge_both(struct pair *p)
@@ -372,10 +451,12 @@ static void step(struct pair *p)
         change_both(p, where);
     else if (draw(p, 0, 9) == 0)
         purge_both(p);
+    else if (draw(p, 0, 2) == 0)
+        change_attributes_both(p);
 }
 
 /* EVIDENCE-OF: FIFO-1 FIFO-5 FIFO-6 FIFO-20 FIFO-21 FIFO-22 FIFO-27 FIFO-28 DEL-5 VIS-4 DLQ-1 DLQ-5
- * EVIDENCE-OF: RET-1 */
+ * EVIDENCE-OF: RET-1 ATT-8 RCV-12 */
 static void test_random_calls(void **state)
 {
     static struct pair pair;
