@@ -31,10 +31,12 @@ struct queue_traits {
 };
 
 struct queue_counts {
-    uint64_t accepted, preloaded, requests, dead_in, bytes, moved_in, resurrected; /* in */
-    uint64_t deleted, expired, purged, dead_out, moved_out;                        /* out */
+    uint64_t accepted, preloaded, calls, dead_in, bytes, moved_in, resurrected; /* in */
+    uint64_t deleted, expired, purged, dead_out, moved_out;                     /* out */
     uint64_t deleted_again; /* of deleted: a copy that came back after its delete */
     uint64_t received, repeated_deletes, rejected, deduped, throttled, empty;
+    uint64_t further; /* requests billed for a call beyond its first (COST-2) */
+    uint64_t grouped; /* requests that name a group, if standard */
 };
 
 /* Of the messages that entered within the window; their receives are counted by the histograms. */
@@ -55,6 +57,7 @@ struct dedup_numbers {
 struct queue_account {
     const struct node *node;
     struct queue_traits traits;
+    uint32_t payload; /* of the call that is being told: see metric_cost */
     struct queue_counts counts, base;
     uint64_t closed_entered; /* messages that had entered when the window closed */
     struct queue_cohort cohort;

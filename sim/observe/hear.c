@@ -82,7 +82,7 @@ void hear_accepted(struct observe *observe, const struct fact *fact, int64_t int
     struct queue_account *queue = account_queue(observe, fact->node);
     struct ledger_record *record = open_record(observe, fact);
     queue->counts.accepted++;
-    queue->counts.requests += fact->n == 0;
+    metric_cost_add(queue, fact, fact->bytes, !queue->traits.is_fifo && fact->group != LEDGER_NONE);
     queue->counts.bytes += fact->bytes;
     if (queue->traits.is_fifo)
         invariant_dedup_accepted(observe, queue, fact);
@@ -120,7 +120,7 @@ void hear_delivered(struct observe *observe, const struct fact *fact, int64_t in
     struct ledger_record *record = invariant_conservation_there(observe, fact);
     const unsigned receives = ledger_receives(record);
     queue->counts.received++;
-    queue->counts.requests += fact->n == 0;
+    metric_cost_add(queue, fact, fact->bytes, false);
     invariant_visibility_delivered(observe, queue, record, fact);
     invariant_redrive_delivered(observe, queue, record, fact);
     if (queue->traits.is_fifo)
@@ -149,7 +149,7 @@ void hear_extended(struct observe *observe, const struct fact *fact, int64_t int
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     struct ledger_record *record = invariant_conservation_there(observe, fact);
-    queue->counts.requests += fact->n == 0;
+    queue->counts.calls += fact->n == 0;
     invariant_visibility_extended(observe, queue, record, fact);
     /* VIS-2: a message that is visible already stays so; no HIDDEN_OVER follows. */
     if (ledger_state(record) == LEDGER_VISIBLE && fact->value == fact->at_ns)
@@ -164,7 +164,7 @@ void hear_deleted(struct observe *observe, const struct fact *fact, int64_t into
     struct queue_account *queue = account_queue(observe, fact->node);
     struct ledger_record *record = invariant_conservation_there(observe, fact);
     queue->counts.deleted++;
-    queue->counts.requests += fact->n == 0;
+    queue->counts.calls += fact->n == 0;
     invariant_visibility_deleted(observe, queue, record, fact);
     metric_latency_deleted(queue, &observe->ledger, fact->message, fact->at_ns);
     leave(observe, queue, record, fact, into_ns, ledger_state(record));
@@ -196,9 +196,11 @@ void hear_purged(struct observe *observe, const struct fact *fact, int64_t into_
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     invariant_dedup_purged(observe, queue);
-    /* A purge of an empty queue names no message. */
-    if (fact->message == LEDGER_NONE)
+    /* The call itself. */
+    if (fact->message == LEDGER_NONE) {
+        queue->counts.calls++;
         return;
+    }
     struct ledger_record *record = invariant_conservation_there(observe, fact);
     queue->counts.purged++;
     lose(observe, queue, record, fact, into_ns);
@@ -224,7 +226,10 @@ void hear_moved(struct observe *observe, const struct fact *fact, int64_t into_n
     from->counts.moved_out += !is_dead;
     to->counts.dead_in += is_dead;
     to->counts.moved_in += !is_dead;
-    to->counts.bytes += is_dead ? 0 : fact->bytes;
+    if (!is_dead) {
+        to->counts.bytes += fact->bytes;
+        metric_cost_moved(from, to, fact);
+    }
     record->enqueued_ns = is_dead ? fact->other : fact->at_ns;
     record->bits = (uint16_t)(observe->cohort_bit | (is_dead ? 0u : (unsigned)LEDGER_OWN_COUNT));
     ledger_set_entered(&observe->ledger, fact->message, fact->at_ns);

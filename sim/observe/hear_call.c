@@ -53,16 +53,17 @@ void hear_call(struct observe *observe, const struct fact *fact, int64_t into_ns
     (void)into_ns;
     struct queue_account *queue = account_queue(observe, fact->node);
     struct queue_counts *counts = &queue->counts;
-    counts->requests += fact->n == 0;
     switch ((enum probe_kind)fact->kind) {
     case PROBE_REJECTED:
         counts->rejected++;
-        break;
+        metric_cost_add(queue, fact, 0, false);
+        return;
     case PROBE_DEDUPED:
         counts->deduped++;
+        metric_cost_add(queue, fact, fact->bytes, false);
         invariant_dedup_deduped(observe, queue, fact);
         metric_chain_merged(observe, fact);
-        break;
+        return;
     case PROBE_DELETE_IGNORED:
         counts->repeated_deletes += fact->value == 1;
         break;
@@ -72,9 +73,10 @@ void hear_call(struct observe *observe, const struct fact *fact, int64_t into_ns
     case PROBE_THROTTLED:
         counts->throttled++;
         break;
-    default: /* a request, nothing more */
+    default: /* a call, nothing more */
         break;
     }
+    counts->calls += fact->n == 0;
 }
 
 static void limit_receives(struct queue_traits *traits)

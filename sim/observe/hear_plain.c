@@ -4,8 +4,9 @@
  *
  * Each handler here says in one place what it takes for granted.  Where that fails the fact goes to
  * the general handler, which knows all cases and would have come to the same end.  What is plain in
- * a FIFO queue does a little more; it has handlers of its own out of the same parts, so that those
- * of standard queues, without calls in their midst, keep all in registers. */
+ * a FIFO queue does a little more, and so do the further entries of a batch; they have handlers of
+ * their own out of the same parts, so that those of standard queues, without calls in their midst,
+ * keep all in registers. */
 #include "observe/hear.h"
 
 #include "observe/invariant.h"
@@ -30,21 +31,23 @@ PART struct group *group_of(const struct observe *observe, const struct queue_ac
 /* --- ACCEPTED: visible at once, sent by a call at this very time --- */
 
 PART bool is_accepted_plainly(const struct observe *observe, const struct queue_account *queue,
-                              const struct fact *fact, bool is_fifo)
+                              const struct fact *fact, bool is_fifo, bool is_first)
 {
     return ledger_knows(&observe->ledger, fact->message) &&
            ledger_state(record_of(observe, fact)) == LEDGER_GONE && fact->value == fact->at_ns &&
            fact->other <= fact->at_ns && observe->setting.forwards == NULL &&
-           queue->traits.is_fifo == is_fifo && queue->age.is_rising && !line_is_full(&queue->line);
+           queue->traits.is_fifo == is_fifo && queue->age.is_rising &&
+           !line_is_full(&queue->line) && metric_cost_is_plain(queue, fact, is_first) &&
+           (is_fifo || fact->group == LEDGER_NONE);
 }
 
 PART void accept_plainly(struct observe *observe, struct queue_account *queue,
-                         const struct fact *fact, int64_t into_ns, bool is_fifo)
+                         const struct fact *fact, int64_t into_ns, bool is_fifo, bool is_first)
 {
     const unsigned bits = is_fifo ? LEDGER_VISIBLE | LEDGER_OWN_COUNT | LEDGER_GROUPED
                                   : LEDGER_VISIBLE | LEDGER_OWN_COUNT;
     queue->counts.accepted++;
-    queue->counts.requests += fact->n == 0;
+    metric_cost_add_plain(queue, fact, is_first);
     queue->counts.bytes += fact->bytes;
     *record_of(observe, fact) = (struct ledger_record){
         .enqueued_ns = fact->at_ns,
@@ -56,15 +59,25 @@ PART void accept_plainly(struct observe *observe, struct queue_account *queue,
     series_up(&queue->depth[LEDGER_VISIBLE], into_ns);
 }
 
+APART void hear_plain_entry_accepted(struct observe *observe, const struct fact *fact,
+                                     int64_t into_ns)
+{
+    struct queue_account *queue = account_queue(observe, fact->node);
+    if (LIKELY(is_accepted_plainly(observe, queue, fact, false, false)))
+        accept_plainly(observe, queue, fact, into_ns, false, false);
+    else
+        hear_accepted(observe, fact, into_ns);
+}
+
 APART void hear_plain_fifo_accepted(struct observe *observe, const struct fact *fact,
                                     int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
-    if (!LIKELY(is_accepted_plainly(observe, queue, fact, true))) {
-        hear_accepted(observe, fact, into_ns);
+    if (!LIKELY(is_accepted_plainly(observe, queue, fact, true, false))) {
+        hear_plain_entry_accepted(observe, fact, into_ns);
         return;
     }
-    accept_plainly(observe, queue, fact, into_ns, true);
+    accept_plainly(observe, queue, fact, into_ns, true, false);
     groups_enter(&queue->groups, &observe->links, fact->message, fact->group);
     invariant_dedup_accepted(observe, queue, fact);
 }
@@ -72,15 +85,16 @@ APART void hear_plain_fifo_accepted(struct observe *observe, const struct fact *
 void hear_plain_accepted(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
-    if (LIKELY(is_accepted_plainly(observe, queue, fact, false)))
-        accept_plainly(observe, queue, fact, into_ns, false);
+    if (LIKELY(is_accepted_plainly(observe, queue, fact, false, true)))
+        accept_plainly(observe, queue, fact, into_ns, false, true);
     else
         hear_plain_fifo_accepted(observe, fact, into_ns);
 }
 
 /* --- DELIVERED: for the first time, in order, to a consumer --- */
 
-PART bool is_delivered_plainly(const struct observe *observe, const struct fact *fact, bool is_fifo)
+PART bool is_delivered_plainly(const struct observe *observe, const struct fact *fact, bool is_fifo,
+                               bool is_first)
 {
     if (!ledger_knows(&observe->ledger, fact->message))
         return false;
@@ -91,15 +105,17 @@ PART bool is_delivered_plainly(const struct observe *observe, const struct fact 
     const uint32_t *furthest =
         is_fifo ? &group_of(observe, queue, fact)->furthest : &queue->furthest;
     return fact->delivery == 1 && invariant_visibility_allows(queue, record, fact) &&
-           metric_order_is_kept(furthest, record) && account_consumer(observe, fact->peer) != NULL;
+           metric_order_is_kept(furthest, record) && metric_cost_is_plain(queue, fact, is_first) &&
+           account_consumer(observe, fact->peer) != NULL;
 }
 
 PART void deliver_plainly(struct observe *observe, struct queue_account *queue,
-                          const struct fact *fact, int64_t into_ns, uint32_t *furthest)
+                          const struct fact *fact, int64_t into_ns, uint32_t *furthest,
+                          bool is_first)
 {
     struct ledger_record *record = record_of(observe, fact);
     queue->counts.received++;
-    queue->counts.requests += fact->n == 0;
+    metric_cost_add_plain(queue, fact, is_first);
     metric_order_received(queue, furthest, record, fact->root);
     ledger_deliver_fresh(record, fact->value);
     series_down(&queue->depth[LEDGER_VISIBLE], into_ns);
@@ -107,11 +123,22 @@ PART void deliver_plainly(struct observe *observe, struct queue_account *queue,
     hist_add(&queue->plain_waiting, fact->at_ns - record->enqueued_ns);
 }
 
+APART void hear_plain_entry_delivered(struct observe *observe, const struct fact *fact,
+                                      int64_t into_ns)
+{
+    if (!LIKELY(is_delivered_plainly(observe, fact, false, false))) {
+        hear_delivered(observe, fact, into_ns);
+        return;
+    }
+    struct queue_account *queue = observe->queues[fact->node];
+    deliver_plainly(observe, queue, fact, into_ns, &queue->furthest, false);
+}
+
 APART void hear_plain_fifo_delivered(struct observe *observe, const struct fact *fact,
                                      int64_t into_ns)
 {
-    if (!LIKELY(is_delivered_plainly(observe, fact, true))) {
-        hear_delivered(observe, fact, into_ns);
+    if (!LIKELY(is_delivered_plainly(observe, fact, true, false))) {
+        hear_plain_entry_delivered(observe, fact, into_ns);
         return;
     }
     struct queue_account *queue = observe->queues[fact->node];
@@ -119,17 +146,17 @@ APART void hear_plain_fifo_delivered(struct observe *observe, const struct fact 
     invariant_fifo_order_delivered(observe, queue, group, fact);
     if (group->in_flight++ == 0)
         series_up(&queue->groups_in_flight, into_ns);
-    deliver_plainly(observe, queue, fact, into_ns, &group->furthest);
+    deliver_plainly(observe, queue, fact, into_ns, &group->furthest, false);
 }
 
 void hear_plain_delivered(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
-    if (!LIKELY(is_delivered_plainly(observe, fact, false))) {
+    if (!LIKELY(is_delivered_plainly(observe, fact, false, true))) {
         hear_plain_fifo_delivered(observe, fact, into_ns);
         return;
     }
     struct queue_account *queue = observe->queues[fact->node];
-    deliver_plainly(observe, queue, fact, into_ns, &queue->furthest);
+    deliver_plainly(observe, queue, fact, into_ns, &queue->furthest, true);
 }
 
 /* --- SUCCEEDED: by the only one who was given the message, or after works that failed --- */
@@ -180,7 +207,7 @@ PART void delete_plainly(struct observe *observe, const struct fact *fact, int64
     struct queue_account *queue = observe->queues[fact->node];
     struct ledger_record *record = record_of(observe, fact);
     queue->counts.deleted++;
-    queue->counts.requests += fact->n == 0;
+    queue->counts.calls += fact->n == 0;
     hist_count(&queue->sojourn, stayed_ns(record, fact));
     series_down(&queue->depth[LEDGER_IN_FLIGHT], into_ns);
     ledger_delete_done(record);

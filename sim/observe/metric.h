@@ -30,7 +30,7 @@ void metric_put_gauge(const struct metric_rows *rows, const char *metric, const 
                       double scale, const struct series *series);
 
 void metric_throughput_rows(const struct queue_account *queue, const struct metric_rows *rows);
-void metric_requests_rows(const struct queue_account *queue, const struct metric_rows *rows);
+void metric_calls_rows(const struct queue_account *queue, const struct metric_rows *rows);
 void metric_depth_rows(const struct queue_account *queue, const struct metric_rows *rows);
 void metric_age_rows(const struct queue_account *queue, const struct metric_rows *rows);
 void metric_latency_rows(const struct queue_account *queue, const struct metric_rows *rows);
@@ -58,6 +58,48 @@ static inline uint64_t metric_depth(const struct queue_account *queue)
     return (uint64_t)(depth[LEDGER_DELAYED].value + depth[LEDGER_VISIBLE].value +
                       depth[LEDGER_IN_FLIGHT].value);
 }
+
+/* --- metric_cost --- */
+/* The payload of a call is the sum of its entries, whose facts follow each other; the highest bit
+ * of the sum says that one of them names a group in a standard queue. */
+enum { METRIC_COST_CHUNK_BYTES = 65536 };
+#define METRIC_COST_GROUPED (UINT32_C(1) << 31)
+
+static inline uint32_t metric_cost_payload(const struct queue_account *queue,
+                                           const struct fact *fact)
+{
+    return fact->bytes + (fact->n == 0 ? 0 : queue->payload);
+}
+/* Is the call, up to this fact, one request without a group?  is_first: and is this its first? */
+static inline bool metric_cost_is_plain(const struct queue_account *queue, const struct fact *fact,
+                                        bool is_first)
+{
+    const uint32_t payload = is_first ? fact->bytes : metric_cost_payload(queue, fact);
+    return payload <= METRIC_COST_CHUNK_BYTES && (!is_first || fact->n == 0);
+}
+static inline void metric_cost_add_plain(struct queue_account *queue, const struct fact *fact,
+                                         bool is_first)
+{
+    queue->payload = is_first ? fact->bytes : metric_cost_payload(queue, fact);
+    queue->counts.calls += is_first || fact->n == 0;
+}
+/* The general case: one more entry of so many bytes. */
+void metric_cost_add(struct queue_account *queue, const struct fact *fact, uint32_t bytes,
+                     bool is_grouped);
+void metric_cost_moved(struct queue_account *from, struct queue_account *to,
+                       const struct fact *fact);
+
+/* What requests cost on the average of this run, by is_fifo, and the whole run. */
+struct metric_cost {
+    bool is_known;
+    double usd_per_request[2], usd_per_grouped;
+    double usd;
+    uint64_t sent; /* messages, through a call */
+};
+struct metric_cost metric_cost_of(const struct observe *observe);
+void metric_cost_rows(const struct queue_account *queue, const struct metric_cost *cost,
+                      const struct metric_rows *rows);
+void metric_cost_scenario_rows(const struct metric_cost *cost, const struct metric_rows *rows);
 
 /* --- metric_age: the oldest message --- */
 /* CW-4: from now on the age leaves out what was received more often than most, in this queue; -1:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What came, what went and what was asked: CloudWatch's counters (CW-2, CW-3), rates and requests.
+/* What came, what went and what was asked: CloudWatch's counters (CW-2, CW-3), rates, and what
+ * calls were refused.
  *
  * NumberOfMessagesSent leaves out automatic moves to a dead-letter queue (DLQ-10); messages of a
  * move task are new ones (MOVE-7). */
@@ -27,16 +28,14 @@ void metric_throughput_rows(const struct queue_account *queue, const struct metr
     metric_put(rows, "throughput", "rate", "1/s", series_mean(&queue->throughput));
 }
 
-void metric_requests_rows(const struct queue_account *queue, const struct metric_rows *rows)
+void metric_calls_rows(const struct queue_account *queue, const struct metric_rows *rows)
 {
     const struct queue_counts *now = &queue->counts, *base = &queue->base;
     const uint64_t deduped = now->deduped - base->deduped;
     const uint64_t rejected = now->rejected - base->rejected;
     const uint64_t entries = now->accepted - base->accepted + deduped + rejected;
-    const uint64_t requests = now->requests - base->requests;
     if (queue->traits.is_fifo)
         metric_put_share(rows, "deduplicated", deduped, entries);
-    metric_put_share(rows, "throttled", now->throttled - base->throttled, requests);
+    metric_put_share(rows, "throttled", now->throttled - base->throttled, now->calls - base->calls);
     metric_put_share(rows, "rejected", rejected, entries);
-    metric_put(rows, "requests", "count", "1", (double)requests);
 }

@@ -19,6 +19,17 @@
 
 struct observe;
 
+/* COST-1: of a month's requests up to that many, a million costs so much. */
+struct observe_price {
+    double up_to_requests, usd_per_million;
+};
+enum { OBSERVE_PRICE_TIERS = 3 };
+struct observe_prices {
+    struct observe_price standard[OBSERVE_PRICE_TIERS], fifo[OBSERVE_PRICE_TIERS]; /* ascending */
+    double group_usd_per_million; /* more, if a request to a standard queue names a group */
+    double free_requests;         /* in a month, of all queues together */
+};
+
 struct observe_setting {
     const struct node *const *nodes; /* by id; must outlive the observe */
     size_t node_count;
@@ -35,6 +46,8 @@ struct observe_setting {
      * process.  The two share their work: only without both there is less of it, and then whether
      * messages were conserved is not known. */
     bool metrics, invariants;
+    const struct observe_prices *prices; /* NULL: cost is not known */
+    bool has_free_tier;
 };
 
 struct observe *observe_new(const struct observe_setting *setting);

@@ -7,7 +7,8 @@
 #include "observe/account.h"
 #include "observe/metric.h"
 
-static void queue_rows(const struct queue_account *queue, const struct metric_rows *rows)
+static void queue_rows(const struct queue_account *queue, const struct metric_cost *cost,
+                       const struct metric_rows *rows)
 {
     metric_throughput_rows(queue, rows);
     metric_depth_rows(queue, rows);
@@ -16,7 +17,8 @@ static void queue_rows(const struct queue_account *queue, const struct metric_ro
     metric_duplicates_rows(queue, rows);
     metric_order_rows(queue, rows);
     metric_dlq_rows(queue, rows);
-    metric_requests_rows(queue, rows);
+    metric_calls_rows(queue, rows);
+    metric_cost_rows(queue, cost, rows);
 }
 
 /* Does this consumer send on? */
@@ -48,10 +50,11 @@ static void scenario_rows(const struct observe *observe, const struct metric_row
 void observe_rows(const struct observe *observe, observe_row *row, void *context)
 {
     MUST(observe->end_ns >= 0);
+    const struct metric_cost cost = metric_cost_of(observe);
     for (size_t i = 0; observe->setting.metrics && i < observe->setting.node_count; i++) {
         const struct metric_rows rows = {row, context, (uint16_t)i};
         if (observe->queues[i] != NULL)
-            queue_rows(observe->queues[i], &rows);
+            queue_rows(observe->queues[i], &cost, &rows);
         if (observe->consumers[i] != NULL)
             metric_worker_rows(observe->consumers[i], &rows);
         if (observe->producers[i] != NULL && (is_origin(observe, i) || is_forwarder(observe, i)))
@@ -59,6 +62,8 @@ void observe_rows(const struct observe *observe, observe_row *row, void *context
     }
     const struct metric_rows rows = {row, context, NODE_NONE};
     scenario_rows(observe, &rows);
+    if (observe->setting.metrics)
+        metric_cost_scenario_rows(&cost, &rows);
 }
 
 void observe_histograms(const struct observe *observe, observe_histogram *visit, void *context)

@@ -177,7 +177,7 @@ const struct param bind_experiment_rows[] = {
     { "sampleEvery", &optional_duration, EXP(sample_every_ns), NULL, 1e-6, 3e9,
       "95 years", NULL, 0, NULL,
       "The width of a point of the time plots; by default a thousandth of the duration." },
-    { "freeTier", &param_bool, EXP(free_tier), "false", 1, 0, NULL, NULL, 0, NULL,
+    { "freeTier", &param_bool, EXP(free_tier), "false", 1, 0, NULL, NULL, 0, "COST-1",
       "Take the free tier off the cost." },
     PARAM_END
 };

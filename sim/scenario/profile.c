@@ -3,8 +3,19 @@
  * are kept at their old values under an old date. */
 #include "scenario/profile.h"
 
+#include <math.h>
 #include <string.h>
 #include "base/units.h"
+
+/* COST-1: us-east-1, USD for a million requests.  Sources differ on the tiers of FIFO queues. */
+// clang-format off
+#define SQS_PRICES {                                                     \
+    .standard = {{100e9, 0.40}, {200e9, 0.30}, {(double)INFINITY, 0.24}}, \
+    .fifo = {{100e9, 0.50}, {200e9, 0.40}, {(double)INFINITY, 0.35}},     \
+    .group_usd_per_million = 0.10,                                       \
+    .free_requests = 1e6,                                                \
+}
+// clang-format on
 
 static const struct profile aws_2026_11 = {
     .name = "aws-2026-11",
@@ -20,6 +31,7 @@ static const struct profile aws_2026_11 = {
             .fifo_high_calls_per_s = 70000,    /* LIM-3 */
             .fifo_partition_calls_per_s = 300, /* LIM-4 */
         },
+    .prices = SQS_PRICES,
 };
 
 static const struct profile aws_2023 = {
@@ -37,6 +49,7 @@ static const struct profile aws_2023 = {
             .fifo_high_calls_per_s = 18000,
             .fifo_partition_calls_per_s = 300,
         },
+    .prices = SQS_PRICES, /* no other are known */
 };
 
 const struct profile *const profiles[] = {&aws_2026_11, &aws_2023, NULL};

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Dated tables of AWS limits (and, later, prices), so that old slides still reproduce. */
+/* Dated tables of AWS limits and prices, so that old slides still reproduce. */
 #ifndef QUEUELAB_SCENARIO_PROFILE_H
 #define QUEUELAB_SCENARIO_PROFILE_H
 
 #include "base/param.h"
 #include "model/queue.h"
+#include "observe/observe.h"
 
 struct profile {
     const char *name; /* "aws-2026-11" */
     const char *doc;
     struct queue_limits limits;
+    struct observe_prices prices;
 };
 
 /* All profiles, the default first, ending in NULL. */

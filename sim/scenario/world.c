@@ -52,7 +52,9 @@ static struct observe *make_observe(const struct world *world, bool metrics, boo
                                             .until_ns = timed ? experiment->duration_ns : INT64_MAX,
                                             .bucket_ns = bucket_ns(experiment),
                                             .metrics = metrics,
-                                            .invariants = invariants};
+                                            .invariants = invariants,
+                                            .prices = &world->scenario->profile->prices,
+                                            .has_free_tier = experiment->free_tier};
     return observe_new(&setting);
 }
 

@@ -93,7 +93,8 @@ void facts_accept_group(struct facts *facts, uint16_t queue, uint32_t slot, uint
 
 void facts_accept(struct facts *facts, uint16_t queue, uint32_t slot)
 {
-    facts_accept_group(facts, queue, slot, 0);
+    const bool is_fifo = queue == LINE || queue == LINE_DLQ;
+    facts_accept_group(facts, queue, slot, is_fifo ? 0 : UINT32_MAX);
 }
 
 void facts_deliver_nth(struct facts *facts, uint16_t n, uint16_t queue, uint32_t slot,

@@ -32,7 +32,8 @@ void facts_at(struct facts *facts, double seconds); /* the facts that follow hap
 /* Tells a fact; time, and the root where it is 0, are filled in. */
 void facts_tell(struct facts *facts, struct fact fact);
 
-/* Web's next message is accepted into slot, called for and visible at once; group 0. */
+/* Web's next message is accepted into slot, called for and visible at once; group 0 in
+ * a FIFO queue, none in a standard one. */
 void facts_accept(struct facts *facts, uint16_t queue, uint32_t slot);
 void facts_accept_group(struct facts *facts, uint16_t queue, uint32_t slot, uint32_t group);
 /* A receive by worker that hands out one message, for timeout_s. */

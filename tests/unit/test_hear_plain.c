@@ -46,6 +46,12 @@ static uint32_t draw(struct history *history, uint32_t below)
     return (uint32_t)((history->random >> 33) % below);
 }
 
+/* As a rule of a third of what is one request. */
+static uint32_t draw_bytes(struct history *history)
+{
+    return draw(history, 20) > 0 ? 20000 : draw(history, 200000);
+}
+
 static void tell(struct history *history, struct fact fact, uint64_t number)
 {
     fact.root = probe_root(WEB, number);
@@ -98,6 +104,8 @@ static void send(struct history *history, uint32_t i)
                           .number = history->number++,
                           .due_ns = history->now_ns + (is_delayed ? SEC : 0)};
     slot->state = is_delayed ? DELAYED : VISIBLE;
+    if (slot->queue == JOBS && draw(history, 10) > 0)
+        slot->group = UINT32_MAX;
     tell(history,
          (struct fact){.kind = PROBE_ACCEPTED,
                        .node = slot->queue,
@@ -105,7 +113,7 @@ static void send(struct history *history, uint32_t i)
                        .n = (uint16_t)draw(history, 2),
                        .message = i,
                        .group = slot->group,
-                       .bytes = 100 + i,
+                       .bytes = draw_bytes(history),
                        .value = history->now_ns - (is_late ? MSEC : 0),
                        .other = slot->due_ns},
          slot->number);
@@ -139,9 +147,11 @@ static void receive(struct history *history, uint32_t i, struct work *work, uint
          (struct fact){.kind = PROBE_DELIVERED,
                        .node = slot->queue,
                        .peer = WORKER,
+                       .n = draw(history, 4) == 0,
                        .message = i,
                        .delivery = slot->receives,
                        .group = slot->group,
+                       .bytes = draw_bytes(history),
                        .value = slot->due_ns},
          slot->number);
     *work = (struct work){i, slot->number, slot->queue, true};
@@ -247,8 +257,13 @@ static void expect_same(const struct history *history)
 static void test_both_ways(void **state)
 {
     (void)state;
-    const struct observe_setting setting = {
-        .from_ns = 50 * SEC, .until_ns = 800 * SEC, .metrics = true, .invariants = true};
+    const struct observe_prices prices = {
+        .standard = {{1e9, 3}}, .fifo = {{1e9, 7}}, .group_usd_per_million = 1};
+    const struct observe_setting setting = {.from_ns = 50 * SEC,
+                                            .until_ns = 800 * SEC,
+                                            .metrics = true,
+                                            .invariants = true,
+                                            .prices = &prices};
     account_hear *hear[PROBE_KIND_COUNT];
     memcpy(hear, observe_sink_table(true), sizeof hear);
     hear[PROBE_ACCEPTED] = hear_accepted;

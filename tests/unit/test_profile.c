@@ -2,6 +2,7 @@
 /* Dated limits: the numbers that slides rely on, the default, and unknown names. */
 #include "scenario/profile.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -41,6 +42,28 @@ static void test_2023(void **state)
     assert_int_equal(profile->limits.in_flight_standard, 120000);
     assert_int_equal(profile->limits.in_flight_fifo, 20000);
     assert_int_equal(profile->limits.fifo_look_back, 20000);
+}
+
+/* COST-1: the first tiers, the next above 100 and 200 thousand million requests a month, the
+ * surcharge of a group and the million that is free. */
+static void test_prices(void **state)
+{
+    static const double wanted[][3] = {{0.40, 0.30, 0.24}, {0.50, 0.40, 0.35}};
+    (void)state;
+    for (size_t i = 0; profiles[i] != NULL; i++) {
+        const struct observe_prices *prices = &profiles[i]->prices;
+        assert_int_equal(OBSERVE_PRICE_TIERS, 3);
+        for (int tier = 0; tier < OBSERVE_PRICE_TIERS; tier++) {
+            assert_true(prices->standard[tier].usd_per_million == wanted[0][tier]);
+            assert_true(prices->fifo[tier].usd_per_million == wanted[1][tier]);
+            assert_true(tier == 2 || prices->standard[tier].up_to_requests == 1e11 * (tier + 1));
+            assert_true(tier == 2 || prices->fifo[tier].up_to_requests == 1e11 * (tier + 1));
+        }
+        assert_true(isinf(prices->standard[2].up_to_requests));
+        assert_true(isinf(prices->fifo[2].up_to_requests));
+        assert_true(prices->group_usd_per_million == 0.10);
+        assert_true(prices->free_requests == 1e6);
+    }
 }
 
 static void test_all(void **state)
@@ -92,9 +115,9 @@ static void test_unknown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_2026),    cmocka_unit_test(test_2023),
-        cmocka_unit_test(test_all),     cmocka_unit_test(test_message_size),
-        cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_2026),         cmocka_unit_test(test_2023),
+        cmocka_unit_test(test_prices),       cmocka_unit_test(test_all),
+        cmocka_unit_test(test_message_size), cmocka_unit_test(test_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  * side. */
 #include "scenario/world.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -184,6 +185,46 @@ static void test_interrupted(void **state)
     world_lab_close(&lab);
 }
 
+static void check_cost(const char *text, const char *queue, double requests, double usd)
+{
+    struct world_lab lab;
+    world_lab_open(&lab, text);
+    world_lab_run(&lab, 1);
+    assert_true(world_lab_value(&lab, queue, "requests", "count") == requests);
+    assert_true(fabs(world_lab_value(&lab, queue, "cost", "usd") - usd) < 1e-15);
+    assert_true(fabs(world_lab_value(&lab, "scenario", "cost", "usd") - usd) < 1e-15);
+    world_lab_close(&lab);
+}
+
+/* EVIDENCE-OF: COST-1 COST-2
+ * Five messages of 100,000 bytes, each sent (2 requests), received by a poll that waits for it (2)
+ * and deleted (1), with the profile's prices of a million: 0.40 and 0.10 for the group of the ten
+ * sent, or in a FIFO queue 0.50; nothing of the price, but for the group, with the free tier.  The
+ * poll that waits at the end is not answered. */
+static void test_cost(void **state)
+{
+    (void)state;
+#define SENT(more, ending, attributes)                                                             \
+    WORLD("`drain`: true" more, "`jobs" ending "`: {" attributes "}",                              \
+          "`web`: {`to`: `jobs" ending "`, `messages`: 5, `message`: {`size`: 100000, `group`: "   \
+          "`g`}, `arrivals`: {`process`: `paced`, `rate`: 1}}",                                    \
+          "`worker`: {`from`: `jobs" ending "`, `WaitTimeSeconds`: 20, `service`: `500ms`}")
+    check_cost(SENT("", "", ""), "jobs", 25, 25 * 0.4e-6 + 10 * 0.1e-6);
+    check_cost(SENT("", ".fifo", "`FifoQueue`: true"), "jobs.fifo", 25, 25 * 0.5e-6);
+    check_cost(SENT(", `freeTier`: true", "", ""), "jobs", 25, 10 * 0.1e-6);
+#undef SENT
+}
+
+/* EVIDENCE-OF: COST-2
+ * Five that wait for nothing make 3 requests a minute each: 21,600 in a day, 648,000 in a month of
+ * 30 days, at 0.40 a million.  Ten seconds later none has been answered again. */
+static void test_cost_of_idle_polls(void **state)
+{
+    (void)state;
+    check_cost(WORLD("`duration`: 86410", "`jobs`: {}", "", WORKER(", `count`: 5")), "jobs", 21600,
+               21600 * 0.4e-6);
+}
+
 /* Bodies are told by root: those that a producer chose, and none for what nobody sent. */
 static void test_bodies(void **state)
 {
@@ -218,6 +259,8 @@ int main(void)
         cmocka_unit_test(test_an_empty_world),
         cmocka_unit_test(test_two_worlds),
         cmocka_unit_test(test_interrupted),
+        cmocka_unit_test(test_cost),
+        cmocka_unit_test(test_cost_of_idle_polls),
         cmocka_unit_test(test_bodies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
