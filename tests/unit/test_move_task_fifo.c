@@ -112,6 +112,26 @@ static void test_fifo_sent_by_hand(void **state)
     RECEIVES(10, "1 2");
 }
 
+/* Behind one that is passed over in another group, a message in flight still holds back its own. */
+static void test_group_held_back(void **state)
+{
+    (void)state;
+    rig.send.group = 5;
+    queue_rig_open(&rig);
+    queue_rig_send_dead(&rig, 101);
+    queue_rig_dead_letter(&rig, 2);
+    DEAD_RECEIVES(2, 7, "101 1");
+    assert_int_equal(queue_change_visibility(&rig.dead, &rig.handles[101], 1, 0, NULL,
+                                             QUEUE_RIG_WORKER, rig.now_ns),
+                     VISIBILITY_OK);
+    start(NULL, 0);
+    queue_rig_at(&rig, 9);
+    IS(MOVE_RUNNING, 0);
+    queue_rig_at(&rig, 10);
+    IS(MOVE_COMPLETED, 2);
+    RECEIVES(10, "1 2");
+}
+
 /* EVIDENCE-OF: MOVE-2 MOVE-7 SND-14
  * The destination's DelaySeconds applies, behind what its group holds there; the sequence number is
  * the destination's next, as of a send (I). */
@@ -147,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_fifo),
         TEST(test_fifo_sent_by_hand),
+        TEST(test_group_held_back),
         TEST(test_delay_and_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
