@@ -32,8 +32,19 @@ struct node_ref {
     uint16_t id;           /* NODE_NONE until resolved */
 };
 
+/* Several of them. */
+struct node_refs {
+    size_t count;
+    struct node_ref *at;
+};
+
+/* The name in a name or ARN, whose last part it is. */
+const char *node_name_in(const char *text);
+
 /* Field: struct node_ref; extra: const unsigned *, a mask of NODE_REF_TO(kind). */
 extern const struct param_type node_ref_param;
+/* Field: struct node_refs, in the arena; the row's high is how many there are at most. */
+extern const struct param_type node_refs_param;
 #define NODE_REF_TO(kind) (1u << (kind))
 
 #endif

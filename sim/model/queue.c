@@ -203,6 +203,15 @@ void queue_settle_slowly(struct queue *queue, int64_t now_ns)
     queue_arm(queue, wait_ns < next_ns ? wait_ns : next_ns);
 }
 
+bool queue_allows_redrive(const struct queue_cfg *dead_letter, const char *source)
+{
+    const struct queue_redrive_allow_cfg *allow = &dead_letter->redrive_allow;
+    bool is_named = allow->permission == REDRIVE_ALLOW_ALL;
+    for (size_t i = 0; allow->permission == REDRIVE_BY_QUEUE && i < allow->sources.count; i++)
+        is_named = is_named || strcmp(node_name_in(allow->sources.at[i].name), source) == 0;
+    return is_named;
+}
+
 void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns)
 {
     struct queue *to = queue->dead_letter;

@@ -32,6 +32,7 @@
  * (DLQ-1) from any state, when retention ends ──▶ expired;  purge ──▶ purged */
 enum queue_stale_delete { STALE_DELETE_IGNORED, STALE_DELETE_DELETES };
 enum queue_dedup_scope { DEDUP_SCOPE_QUEUE, DEDUP_SCOPE_GROUP };
+enum queue_redrive_permission { REDRIVE_ALLOW_ALL, REDRIVE_DENY_ALL, REDRIVE_BY_QUEUE };
 enum queue_throughput_limit { THROUGHPUT_PER_QUEUE, THROUGHPUT_PER_GROUP };
 
 #define QUEUE_LIMIT_OF_PROFILE (-2)
@@ -45,6 +46,10 @@ struct queue_cfg {
         struct node_ref dead_letter; /* name NULL: no policy */
         int64_t max_receives;
     } redrive;
+    struct queue_redrive_allow_cfg { /* DLQ-8: as a dead-letter queue */
+        int permission;              /* of enum queue_redrive_permission */
+        struct node_refs sources;    /* by queue: these */
+    } redrive_allow;
     bool fifo, content_dedup;
     int dedup_scope, throughput_limit;
     struct queue_storage_cfg {
@@ -384,6 +389,8 @@ static inline struct fact queue_fact(const struct queue *queue, enum probe_kind 
 /* Gives a message that was received a new end of its visibility timeout, and says so (EXTENDED). */
 void queue_extend(struct queue *queue, const struct delivery *handle, size_t index,
                   int64_t timeout_ns, uint16_t caller, int64_t now_ns);
+/* DLQ-8: may the queue of this name use one with that configuration as its dead-letter queue? */
+bool queue_allows_redrive(const struct queue_cfg *dead_letter, const char *source);
 /* DLQ-1: moves a message that was received too often. */
 void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns);
 

@@ -148,7 +148,11 @@ static const struct param_type count_param = {"integer", read_count, write_count
 static const unsigned to_queue = NODE_REF_TO(NODE_QUEUE);
 
 #define REDRIVE(member) offsetof(struct queue_redrive_cfg, member)
+#define ALLOW(member)   offsetof(struct queue_redrive_allow_cfg, member)
 #define PRELOAD(member) offsetof(struct queue_preload_cfg, member)
+
+/* In the order of enum queue_redrive_permission. */
+static const char *const permission_words[] = {"allowAll", "denyAll", "byQueue", NULL};
 
 // clang-format off
 const struct param queue_redrive_rows[] = {
@@ -157,6 +161,15 @@ const struct param queue_redrive_rows[] = {
     { "maxReceiveCount", &count_param, REDRIVE(max_receives), NULL, 1, 1000, NULL, NULL,
       PARAM_REQUIRED, "DLQ-6",
       "How often a message is received before it moves at the next receive." },
+    PARAM_END
+};
+
+const struct param queue_redrive_allow_rows[] = {
+    { "redrivePermission", &param_word, ALLOW(permission), "\"allowAll\"", 1, 0, NULL,
+      permission_words, 0, "DLQ-8",
+      "All queues, none, or those in sourceQueueArns." },
+    { "sourceQueueArns", &node_refs_param, ALLOW(sources), NULL, 0, 10, "queues", &to_queue, 0,
+      "DLQ-8", "Queues by name or ARN, where the permission is byQueue." },
     PARAM_END
 };
 

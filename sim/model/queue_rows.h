@@ -12,7 +12,7 @@ extern const struct param_type queue_limit_param;
 extern const struct param_type queue_count_or_none_param;
 /* int64_t ns: a duration, or null for never (FOREVER). */
 extern const struct param_type queue_delay_param;
-extern const struct param queue_redrive_rows[], queue_preload_rows[];
+extern const struct param queue_redrive_rows[], queue_redrive_allow_rows[], queue_preload_rows[];
 
 #define QUEUE_CFG(member) offsetof(struct queue_cfg, member)
 
@@ -36,6 +36,9 @@ extern const struct param queue_redrive_rows[], queue_preload_rows[];
     { "RedrivePolicy", &param_object, QUEUE_CFG(redrive), NULL, 1, 0, NULL,                        \
       queue_redrive_rows, 0,                                                                       \
       "DLQ-6", "Where a message goes that was received too often." },                              \
+    { "RedriveAllowPolicy", &param_object, QUEUE_CFG(redrive_allow), NULL, 1, 0, NULL,             \
+      queue_redrive_allow_rows, 0,                                                                 \
+      "DLQ-8", "Which queues may have this one as their dead-letter queue." },                     \
     { "inFlightLimit", &queue_limit_param, QUEUE_CFG(in_flight_limit), "\"profile\"", 1,           \
       1e9, NULL, NULL, 0,                                                                          \
       "RCV-9", "Most messages in flight; null for no limit, by default the profile's." },          \

@@ -100,6 +100,7 @@ const struct reference_value reference_values[] = {
     { "seed", { "1", "\"0x9e3779b97f4a7c15\"" }, "A number goes up to 2^53." },
     { "name", { "\"orders\"", "\"arn:aws:sqs:us-east-1:123456789012:orders\"" },
       "Another component, by its name or ARN." },
+    { "names", { "[\"orders\", \"bills\"]" }, "Such names in a list." },
     { "duration distribution", { "\"20s\"", "{\"dist\": \"exponential\", \"mean\": \"20s\"}" },
       "See [distributions](#distributions); a duration stands for a constant." },
     { "size distribution", { "\"1KiB\"", "{\"dist\": \"uniform\", \"low\": 100, \"high\": 2000}" },

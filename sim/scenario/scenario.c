@@ -207,6 +207,8 @@ const char *scenario_node_name(const struct scenario *scenario, uint16_t node)
 static bool is_absent(const struct scenario_queue *queue, const char *key)
 {
     return (strcmp(key, "RedrivePolicy") == 0 && queue->dead_letter == NODE_NONE) ||
+           (strcmp(key, "RedriveAllowPolicy") == 0 &&
+            queue->cfg.redrive_allow.permission == REDRIVE_ALLOW_ALL) ||
            (strcmp(key, "preload") == 0 && queue->cfg.preload.messages == 0);
 }
 

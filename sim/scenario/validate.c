@@ -43,12 +43,6 @@ struct referrer {
     enum node_kind kind;
 };
 
-/* The name in an ARN is its last part; a name has no colon. */
-static const char *name_in(const char *text)
-{
-    return strncmp(text, "arn:", 4) == 0 ? strrchr(text, ':') + 1 : text;
-}
-
 static void refuse_kind(const struct referrer *referrer, const struct param *row,
                         const struct node_ref *ref, enum node_kind kind)
 {
@@ -58,11 +52,12 @@ static void refuse_kind(const struct referrer *referrer, const struct param *row
                        : strcmp(row->name, "to") == 0 ? "sends to"
                                                       : NULL;
     if (verb != NULL)
-        param_error(&referrer->bind->reader, ref->at, "\"%s\" is %s; %s %s %s", name_in(ref->name),
-                    kind_words[kind], kind_words[referrer->kind], verb, text_of(&wanted));
+        param_error(&referrer->bind->reader, ref->at, "\"%s\" is %s; %s %s %s",
+                    node_name_in(ref->name), kind_words[kind], kind_words[referrer->kind], verb,
+                    text_of(&wanted));
     else
         param_error(&referrer->bind->reader, ref->at, "\"%s\" is %s; \"%s\" names %s",
-                    name_in(ref->name), kind_words[kind], row->name, text_of(&wanted));
+                    node_name_in(ref->name), kind_words[kind], row->name, text_of(&wanted));
     text_free(&wanted);
 }
 
@@ -73,7 +68,7 @@ static void resolve(const struct referrer *referrer, const struct param *row, st
     ref->id = NODE_NONE;
     if (ref->name == NULL)
         return;
-    const char *name = name_in(ref->name);
+    const char *name = node_name_in(ref->name);
     if (!map_get_text(bind->names, name, &id)) {
         param_error(&bind->reader, ref->at, "there is no \"%s\"%s", name,
                     bind_hint(&bind->scenario->arena, bind->names, name));
@@ -84,6 +79,18 @@ static void resolve(const struct referrer *referrer, const struct param *row, st
         refuse_kind(referrer, row, ref, kind);
     else
         ref->id = (uint16_t)id;
+}
+
+static void resolve_refs(const struct referrer *referrer, const struct param *row,
+                         struct node_refs *refs)
+{
+    for (size_t i = 0; i < refs->count; i++) {
+        char index[24];
+        snprintf(index, sizeof index, "%zu", i);
+        const size_t length = param_enter(&referrer->bind->reader, index);
+        resolve(referrer, row, &refs->at[i]);
+        param_leave(&referrer->bind->reader, length);
+    }
 }
 
 static void resolve_rows(const struct referrer *referrer, const struct param *rows, void *cfg);
@@ -107,6 +114,8 @@ static void resolve_rows(const struct referrer *referrer, const struct param *ro
         const size_t length = param_enter(&referrer->bind->reader, row->name);
         if (row->type == &node_ref_param) {
             resolve(referrer, row, field);
+        } else if (row->type == &node_refs_param) {
+            resolve_refs(referrer, row, field);
         } else if (row->type == &param_object) {
             resolve_rows(referrer, row->extra, field);
         } else if (row->type == &param_list) {
@@ -186,6 +195,39 @@ static void refuse_ring(struct bind *bind, size_t first)
     text_free(&sentence);
 }
 
+/* DLQ-8: a dead-letter queue may refuse its sources. */
+static void check_allowed(struct bind *bind, const struct scenario_queue *queue,
+                          const struct scenario_queue *target)
+{
+    if (!bind->sound[queue->dead_letter] || queue_allows_redrive(&target->cfg, queue->name))
+        return;
+    const bool is_by_queue = target->cfg.redrive_allow.permission == REDRIVE_BY_QUEUE;
+    struct text sentence = {0};
+    text_printf(&sentence, "\"%s\" takes no messages of \"%s\": its RedriveAllowPolicy %s",
+                target->name, queue->name, is_by_queue ? "does not name it" : "is denyAll");
+    redrive_error(bind, queue, text_of(&sentence));
+    text_free(&sentence);
+}
+
+/* DLQ-8: sources are given for byQueue, and only for it. */
+static void check_allow(struct bind *bind, size_t id)
+{
+    const struct scenario_queue *queue = &bind->scenario->queues[id];
+    const struct queue_redrive_allow_cfg *allow = &queue->cfg.redrive_allow;
+    const bool is_by_queue = allow->permission == REDRIVE_BY_QUEUE;
+    if (!bind->sound[id] || is_by_queue == (allow->sources.count > 0))
+        return;
+    struct param_reader *reader = &bind->reader;
+    const struct json *queues = json_get(json_root(bind->scenario->doc), "queues");
+    const struct json *policy = json_get(json_get(queues, queue->name), "RedriveAllowPolicy");
+    const size_t length = enter(bind, "queues", queue->name);
+    param_enter(reader, "RedriveAllowPolicy");
+    param_error(reader, policy,
+                is_by_queue ? "byQueue needs \"sourceQueueArns\""
+                            : "\"sourceQueueArns\" needs the permission byQueue");
+    param_leave(reader, length);
+}
+
 static void check_redrive(struct bind *bind, size_t id)
 {
     const struct scenario *scenario = bind->scenario;
@@ -209,6 +251,7 @@ static void check_redrive(struct bind *bind, size_t id)
     }
     if (comes_back(scenario, id))
         refuse_ring(bind, id);
+    check_allowed(bind, queue, target);
 }
 
 /* --- ends, and loops without time --- */
@@ -319,8 +362,10 @@ void validate(struct bind *bind)
 {
     const struct scenario *scenario = bind->scenario;
     resolve_all(bind);
-    for (size_t i = 0; i < scenario->queue_count; i++)
+    for (size_t i = 0; i < scenario->queue_count; i++) {
         check_redrive(bind, i);
+        check_allow(bind, i);
+    }
     for (size_t i = 0; i < scenario->actor_count; i++) {
         if (!bind->sound[scenario->queue_count + i])
             continue;

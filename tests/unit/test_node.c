@@ -10,6 +10,7 @@
 
 struct cfg {
     struct node_ref ref;
+    struct node_refs refs;
 };
 
 static const unsigned to_queue = NODE_REF_TO(NODE_QUEUE);
@@ -23,6 +24,11 @@ static const struct param optional_rows[] = {
 static const struct param required_rows[] = {
     { "ref", &node_ref_param, offsetof(struct cfg, ref), NULL, 1, 0, NULL, &to_queue,
       PARAM_REQUIRED, NULL, "A name." },
+    PARAM_END
+};
+static const struct param several_rows[] = {
+    { "refs", &node_refs_param, offsetof(struct cfg, refs), NULL, 0, 2, NULL, &to_queue,
+      0, NULL, "At most two names." },
     PARAM_END
 };
 // clang-format on
@@ -136,6 +142,39 @@ static void test_written(void **state)
     text_free(&out);
 }
 
+static void test_several(void **state)
+{
+    struct fixture *f = *state;
+    struct text out = {0};
+    struct json_writer w;
+    json_write_init(&w, &out, true);
+    assert_true(read_text(f, several_rows, "{\"refs\": []}"));
+    assert_int_equal(f->cfg.refs.count, 0);
+    assert_true(read_text(f, several_rows,
+                          "{\"refs\": [\"a\", \"arn:aws:sqs:us-east-1:123456789012:b\"]}"));
+    assert_int_equal(f->cfg.refs.count, 2);
+    assert_string_equal(f->cfg.refs.at[0].name, "a");
+    assert_string_equal(node_name_in(f->cfg.refs.at[0].name), "a");
+    assert_string_equal(node_name_in(f->cfg.refs.at[1].name), "b");
+    json_write_open(&w, '{');
+    param_write(&w, several_rows, &f->cfg);
+    json_write_close(&w, '}');
+    assert_string_equal(text_of(&out),
+                        "{\"refs\":[\"a\",\"arn:aws:sqs:us-east-1:123456789012:b\"]}");
+    text_free(&out);
+    static const char *const bad[] = {
+        "{\"refs\": [\"a\", \"b\", \"c\"]}", /* one too many */
+        "{\"refs\": \"a\"}",
+        "{\"refs\": [\"a\", null]}",
+        "{\"refs\": [\"\"]}",
+        "{\"refs\": [\"a\", \"arn:aws:sqs:dummy\"]}",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(read_text(f, several_rows, bad[i]));
+        assert_int_equal(diag_count(f->diag), i + 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +183,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bad_arn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_null, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_written, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_several, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -339,6 +339,25 @@ static void test_one_event(void **state)
     assert_int_equal(rig.told[PROBE_DELAYED_OVER], 1000);
 }
 
+/* EVIDENCE-OF: DLQ-8 */
+static void test_who_may_be_dead_lettered(void **state)
+{
+    (void)state;
+    queue_rig_open(&rig);
+    struct node_ref refs[] = {{.name = "jobs"},
+                              {.name = "arn:aws:sqs:us-east-1:123456789012:bills"}};
+    struct queue_cfg cfg = rig.dead_cfg;
+    assert_true(queue_allows_redrive(&cfg, "jobs"));
+    cfg.redrive_allow.permission = REDRIVE_DENY_ALL;
+    assert_false(queue_allows_redrive(&cfg, "jobs"));
+    cfg.redrive_allow.permission = REDRIVE_BY_QUEUE;
+    assert_false(queue_allows_redrive(&cfg, "jobs"));
+    cfg.redrive_allow.sources = (struct node_refs){2, refs};
+    assert_true(queue_allows_redrive(&cfg, "jobs"));
+    assert_true(queue_allows_redrive(&cfg, "bills"));
+    assert_false(queue_allows_redrive(&cfg, "orders"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +377,7 @@ int main(void)
         TEST(test_holds),
         TEST(test_one_event),
         TEST(test_purge_of_an_empty_fifo_queue),
+        TEST(test_who_may_be_dead_lettered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -278,6 +278,63 @@ static void test_redrive_count(void **state)
                "s.json:3:72: /queues/c/RedrivePolicy/maxReceiveCount: 0 is below the minimum 1\n");
 }
 
+/* EVIDENCE-OF: DLQ-8
+ * allowAll is the default; byQueue takes names and ARNs, up to 10. */
+static void test_redrive_allowed(void **state)
+{
+    (void)state;
+    said_check("s.json",
+               "{`queues`: {`a`: {`RedrivePolicy`: {`deadLetterTargetArn`: `d`, `maxReceiveCount`: "
+               "3}},"
+               "`b`: {`RedrivePolicy`: {`deadLetterTargetArn`: `d`, `maxReceiveCount`: 3}},"
+               "`c`: {`RedrivePolicy`: {`deadLetterTargetArn`: `e`, `maxReceiveCount`: 3}},"
+               "`d`: {`RedriveAllowPolicy`: {`redrivePermission`: `byQueue`, `sourceQueueArns`: "
+               "[`b`, `arn:aws:sqs:eu-west-1:123456789012:a`]}},"
+               "`e`: {`RedriveAllowPolicy`: {`redrivePermission`: `allowAll`}},"
+               "`f`: {`RedriveAllowPolicy`: {`redrivePermission`: `denyAll`}}}}",
+               "");
+}
+
+/* EVIDENCE-OF: DLQ-8
+ * A source that is refused, in a sentence that names both. */
+static void test_redrive_refused(void **state)
+{
+    (void)state;
+    said_check("s.json",
+               "{`queues`: {\n"
+               "`a`: {`RedrivePolicy`: {`deadLetterTargetArn`: `d`, `maxReceiveCount`: 3}},\n"
+               "`b`: {`RedrivePolicy`: {`deadLetterTargetArn`: `e`, `maxReceiveCount`: 3}},\n"
+               "`d`: {`RedriveAllowPolicy`: {`redrivePermission`: `denyAll`}},\n"
+               "`e`: {`RedriveAllowPolicy`: {`redrivePermission`: `byQueue`, `sourceQueueArns`: "
+               "[`a`]}}}}",
+               "s.json:2:48: /queues/a/RedrivePolicy/deadLetterTargetArn: `d` takes no messages of "
+               "`a`: its RedriveAllowPolicy is denyAll\n"
+               "s.json:3:48: /queues/b/RedrivePolicy/deadLetterTargetArn: `e` takes no messages of "
+               "`b`: its RedriveAllowPolicy does not name it\n");
+}
+
+/* EVIDENCE-OF: DLQ-8
+ * Sources belong to byQueue and to nothing else; there are at most 10, and all of them exist. */
+static void test_redrive_sources(void **state)
+{
+    (void)state;
+    said_check("s.json",
+               "{`queues`: {\n"
+               "`a`: {`RedriveAllowPolicy`: {`redrivePermission`: `byQueue`}},\n"
+               "`b`: {`RedriveAllowPolicy`: {`sourceQueueArns`: [`a`]}},\n"
+               "`c`: {`RedriveAllowPolicy`: {`redrivePermission`: `byQueue`, `sourceQueueArns`: "
+               "[`a`, `zzz`]}},\n"
+               "`d`: {`RedriveAllowPolicy`: {`redrivePermission`: `byQueue`, `sourceQueueArns`: "
+               "[`a`, `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a`, `a`]}},\n"
+               "`e`: {`RedrivePolicy`: {`deadLetterTargetArn`: `d`, `maxReceiveCount`: 3}}}}",
+               "s.json:2:29: /queues/a/RedriveAllowPolicy: byQueue needs `sourceQueueArns`\n"
+               "s.json:3:29: /queues/b/RedriveAllowPolicy: `sourceQueueArns` needs the permission "
+               "byQueue\n"
+               "s.json:4:87: /queues/c/RedriveAllowPolicy/sourceQueueArns/1: there is no `zzz`\n"
+               "s.json:5:81: /queues/d/RedriveAllowPolicy/sourceQueueArns: 11 names are more than "
+               "10\n");
+}
+
 /* --- ends --- */
 
 static void test_duration(void **state)
@@ -385,16 +442,17 @@ static void test_traces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unresolved),     cmocka_unit_test(test_wrong_kind),
-        cmocka_unit_test(test_resolved),       cmocka_unit_test(test_names_taken),
-        cmocka_unit_test(test_queue_names),    cmocka_unit_test(test_fifo_rules),
-        cmocka_unit_test(test_redrive_count),  cmocka_unit_test(test_fifo_accepted),
-        cmocka_unit_test(test_storage),        cmocka_unit_test(test_ranges),
-        cmocka_unit_test(test_redrive_rings),  cmocka_unit_test(test_redrive_chain),
-        cmocka_unit_test(test_redrive_kind),   cmocka_unit_test(test_redrive_keys),
-        cmocka_unit_test(test_duration),       cmocka_unit_test(test_stuck_consumer),
-        cmocka_unit_test(test_stuck_producer), cmocka_unit_test(test_stuck_unknown),
-        cmocka_unit_test(test_traces),
+        cmocka_unit_test(test_unresolved),      cmocka_unit_test(test_wrong_kind),
+        cmocka_unit_test(test_resolved),        cmocka_unit_test(test_names_taken),
+        cmocka_unit_test(test_queue_names),     cmocka_unit_test(test_fifo_rules),
+        cmocka_unit_test(test_redrive_count),   cmocka_unit_test(test_fifo_accepted),
+        cmocka_unit_test(test_storage),         cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_redrive_rings),   cmocka_unit_test(test_redrive_chain),
+        cmocka_unit_test(test_redrive_kind),    cmocka_unit_test(test_redrive_keys),
+        cmocka_unit_test(test_redrive_allowed), cmocka_unit_test(test_redrive_refused),
+        cmocka_unit_test(test_redrive_sources), cmocka_unit_test(test_duration),
+        cmocka_unit_test(test_stuck_consumer),  cmocka_unit_test(test_stuck_producer),
+        cmocka_unit_test(test_stuck_unknown),   cmocka_unit_test(test_traces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
