@@ -17,6 +17,7 @@ enum { FIRST_CAPACITY = 1 };
 enum { FIRST_CAPACITY = 16 };
 #endif
 
+/* RCV-12: from the original call. */
 #define VALID_NS (5 * MINUTE)
 
 void attempts_init(struct attempts *attempts)

@@ -22,10 +22,9 @@
 /* As the queue announced itself (QUEUE_CHANGED). */
 struct queue_traits {
     bool is_fifo, is_ideal;
-    int64_t retention_ns; /* INT64_MAX: not announced */
-    int64_t delay_ns;     /* -1: not announced */
-    int64_t
-        new_delay_ns; /* when it last changed, which moves FIFO messages that wait (ATT-8); -1 */
+    int64_t retention_ns;                  /* INT64_MAX: not announced */
+    int64_t delay_ns;                      /* -1: not announced */
+    int64_t new_delay_ns;                  /* when the delay changed last (ATT-8); -1: never */
     uint32_t max_receives, receives_limit; /* the limit is without end if there is no policy */
     int32_t dead_letter;                   /* node id, or -1 */
 };

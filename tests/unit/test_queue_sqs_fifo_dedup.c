@@ -244,12 +244,13 @@ static void test_throttled_sends_open_no_window(void **state)
     assert_int_equal(fifo_rig_send_as(rig, "g1-m1", 601), SEND_THROTTLED);
 }
 
-/* EVIDENCE-OF: ATT-1
+/* EVIDENCE-OF: ATT-1 ATT-7 FIFO-13
  * The defaults of the table in ATT-1, and the words and types that only a FIFO queue has. */
 static void test_rows(void **state)
 {
     struct fifo_rig *rig = rig_of(state);
     static const char text[] = "{\"DeduplicationScope\": \"messageGroup\", \"quotaBurst\": 7,"
+                               " \"attributeDelay\": \"60s\", \"scopeChangeDelay\": null,"
                                " \"FifoThroughputLimit\": \"perMessageGroupId\"}";
     struct arena arena;
     struct diag *diag = diag_new();
@@ -264,11 +265,15 @@ static void test_rows(void **state)
     assert_int_equal(cfg.throughput_limit, THROUGHPUT_PER_QUEUE);
     assert_int_equal(cfg.in_flight_limit, QUEUE_LIMIT_OF_PROFILE);
     assert_int_equal(cfg.quota_burst, 300);
+    assert_int_equal(cfg.attribute_delay_ns, 0);
+    assert_int_equal(cfg.scope_change_delay_ns, 60 * SEC);
     assert_true(cfg.quotas && !cfg.content_dedup);
     assert_true(param_bind(&reader, queue_sqs_fifo.params, &cfg, json_root(doc), NULL));
     assert_int_equal(cfg.dedup_scope, DEDUP_SCOPE_GROUP);
     assert_int_equal(cfg.throughput_limit, THROUGHPUT_PER_GROUP);
     assert_int_equal(cfg.quota_burst, 7);
+    assert_int_equal(cfg.attribute_delay_ns, 60 * SEC);
+    assert_int_equal(cfg.scope_change_delay_ns, FOREVER);
     text_free(&reader.pointer);
     json_free(doc);
     diag_free(diag);

@@ -298,7 +298,8 @@ static const char full[] =
     "`network`: {`request`: {`dist`: `exponential`, `mean`: `5ms`}},"
     "`queues`: {`a.fifo`: {`FifoQueue`: true, `RedrivePolicy`: {"
     "`deadLetterTargetArn`: `arn:aws:sqs:us-east-1:123456789012:b.fifo`, `maxReceiveCount`: 2}},"
-    "`b.fifo`: {`FifoQueue`: true, `RedriveAllowPolicy`: {`redrivePermission`: `byQueue`,"
+    "`b.fifo`: {`FifoQueue`: true, `scopeChangeDelay`: null,"
+    "`RedriveAllowPolicy`: {`redrivePermission`: `byQueue`,"
     "`sourceQueueArns`: [`a.fifo`]}}, `c`: {`inFlightLimit`: null, `poisonReceives`: null,"
     "`poisonAgeReceives`: 2}},"
     "`producers`: {`p`: {`to`: `a.fifo`, `arrivals`: {`process`: `poisson`, `rate`: `2/s`},"
@@ -321,6 +322,9 @@ static void test_written(void **state)
     assert_non_null(strstr(once, "\"MaximumMessageSize\": 262144"));
     assert_non_null(strstr(once, "\"VisibilityTimeout\": 30"));
     assert_non_null(strstr(once, "\"poisonReceives\": null"));
+    assert_non_null(strstr(once, "\"attributeDelay\": \"0s\""));
+    assert_non_null(strstr(once, "\"scopeChangeDelay\": \"1m\""));
+    assert_non_null(strstr(once, "\"scopeChangeDelay\": null"));
     assert_non_null(strstr(once, "\"poisonAgeReceives\": 2"));
     file = said_read("s.json", once, NULL, 0);
     scenario = said_load(file, 0, 0);
