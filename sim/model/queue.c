@@ -203,6 +203,7 @@ void queue_settle_slowly(struct queue *queue, int64_t now_ns)
     queue_arm(queue, wait_ns < next_ns ? wait_ns : next_ns);
 }
 
+/* DLQ-8: names matter to byQueue alone. */
 bool queue_allows_redrive(const struct queue_cfg *dead_letter, const char *source)
 {
     const struct queue_redrive_allow_cfg *allow = &dead_letter->redrive_allow;
