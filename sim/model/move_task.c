@@ -25,7 +25,7 @@ static struct queue *destination_of(const struct move_task *task, uint32_t slot)
     if (cfg->destination != NULL)
         return cfg->destination;
     struct queue *to = cfg->queue_by_id(cfg->context, cfg->source->messages->side.source[slot]);
-    return to != NULL && to->kind == cfg->source->kind ? to : NULL;
+    return to != NULL && to->is_fifo == cfg->source->is_fifo ? to : NULL;
 }
 
 /* FIFO: one before it in its group is not visible, and keeps its place. */
@@ -193,7 +193,7 @@ static void on_turn(struct event *event, int64_t now_ns)
 void move_task_start(struct move_task *task, const struct move_task_cfg *cfg, int64_t now_ns)
 {
     struct queue *source = cfg->source;
-    MUST(cfg->destination == NULL || cfg->destination->kind == source->kind);
+    MUST(cfg->destination == NULL || cfg->destination->is_fifo == source->is_fifo);
     MUST(cfg->destination != NULL || source->messages->side.source != NULL ||
          source->oldest == MESSAGE_NONE);
     MUST(cfg->rate_per_s >= 0.0);

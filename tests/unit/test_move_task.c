@@ -330,6 +330,26 @@ static void test_sent_by_hand(void **state)
     IS(MOVE_COMPLETED, 2);
 }
 
+/* Message groups of a standard queue go along, also where none was seen before. */
+static void test_groups_of_a_standard_queue(void **state)
+{
+    (void)state;
+    rig.wants |= MESSAGE_WANT_GROUP;
+    queue_rig_open(&rig);
+    queue_rig_send_dead(&rig, 1);
+    rig.send.group = 7;
+    queue_rig_send_dead(&rig, 2);
+    rig.send.group = 5;
+    queue_rig_send_dead(&rig, 3);
+    start(&rig.queue, 0);
+    queue_rig_at(&rig, 1);
+    IS(MOVE_COMPLETED, 3);
+    RECEIVES(10, "1 2 3");
+    assert_int_equal(rig.out[0].group, MESSAGE_NO_GROUP);
+    assert_int_equal(rig.out[1].group, 7);
+    assert_int_equal(rig.out[2].group, 5);
+}
+
 /* EVIDENCE-OF: MOVE-5
  * Cancelling is asynchronous: the reply says 2, and at its next turn the task ends without another
  * move. */
@@ -436,6 +456,7 @@ int main(void)
         TEST(test_the_last_is_deleted),
         TEST(test_waiting_poll),
         TEST(test_sent_by_hand),
+        TEST(test_groups_of_a_standard_queue),
         TEST(test_cancel),
         TEST(test_queues_that_are_gone),
         TEST(test_longest),

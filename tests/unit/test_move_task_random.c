@@ -72,13 +72,17 @@ static void open_queues(struct town *town, const struct queue_kind *kind)
         town->node_list[i] = &town->nodes[i];
     }
     for (uint16_t i = 0; i < QUEUES; i++) {
-        const struct queue_cfg cfg = {.visibility_ns = 5 * SEC,
-                                      .retention_ns = (i == DEAD ? 600 : 300) * SEC,
-                                      .delay_ns = i == MORE ? 3 * SEC : 0,
-                                      .redrive = {.max_receives = i == DEAD ? 0 : i + 1},
-                                      .fifo = kind == &queue_sqs_fifo,
-                                      .storage = {.servers = 1},
-                                      .in_flight_limit = QUEUE_LIMIT_OF_PROFILE};
+        const struct queue_cfg cfg = {
+            .visibility_ns = 5 * SEC,
+            .retention_ns = (i == DEAD ? 300 : 120) * SEC,
+            .delay_ns = i == MORE ? 3 * SEC : 0,
+            .redrive = {.max_receives = i == DEAD ? 0 : i + 1},
+            .fifo = kind == &queue_sqs_fifo,
+            .storage = {.servers = 1},
+            .poison_receives = 3,
+            .poison_age_receives = 3,
+            .fair = {.noisy_share = 0.1, .noisy_minimum = 3, .window_ns = 300 * SEC},
+            .in_flight_limit = QUEUE_LIMIT_OF_PROFILE};
         queue_init(&town->queues[i], kind, &cfg, names[i], i, &setting);
     }
     town->queues[JOBS].dead_letter = town->queues[MORE].dead_letter = &town->queues[DEAD];
@@ -93,7 +97,9 @@ static void open_town(struct town *town, const struct queue_kind *kind, uint64_t
                                      .fifo_look_back = 20}};
     engine_init(&town->engine);
     rng_init(&town->rng, rng_name(seed, 1, "town", "steps"));
-    messages_init(&town->messages, kind->wants | MESSAGE_WANT_SOURCE | MESSAGE_WANT_RECEIVED, 1);
+    messages_init(&town->messages,
+                  kind->wants | MESSAGE_WANT_GROUP | MESSAGE_WANT_SOURCE | MESSAGE_WANT_RECEIVED,
+                  1);
     open_queues(town, kind);
     const struct observe_setting setting = {.nodes = town->node_list,
                                             .node_count = NODES,
@@ -117,13 +123,14 @@ static void send(struct town *town)
     const bool is_fifo = town->queues[DEAD].is_fifo;
     const uint64_t number = town->sent++;
     struct queue *to = &town->queues[below(town, 10) == 0 ? DEAD : below(town, 2)];
-    const struct send send = {.root = probe_root(WEB, number),
-                              .called_ns = town->now_ns,
-                              .dedup = is_fifo ? number + 1 : 0,
-                              .delay_ns = -1,
-                              .group = is_fifo ? (uint32_t)below(town, GROUPS) : MESSAGE_NO_GROUP,
-                              .bytes = 1,
-                              .producer = WEB};
+    const struct send send = {
+        .root = probe_root(WEB, number),
+        .called_ns = town->now_ns,
+        .dedup = is_fifo ? number + 1 : 0,
+        .delay_ns = -1,
+        .group = is_fifo || below(town, 3) == 0 ? (uint32_t)below(town, GROUPS) : MESSAGE_NO_GROUP,
+        .bytes = 1,
+        .producer = WEB};
     struct sent reply;
     assert_int_equal(queue_send(&to->service, &send, 1, &reply, town->now_ns), SEND_OK);
     assert_int_equal(reply.status, SEND_OK);
