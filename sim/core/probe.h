@@ -22,7 +22,8 @@
     X(DELIVERED)      /* peer consumer, delivery = receive count with this one, group; \
                          value = deadline_ns, other = became visible at */ \
     X(EXTENDED)       /* visibility changed; value = new deadline_ns \
-                         (at_ns: visible at once, a HIDDEN_OVER follows) */ \
+                         (at_ns: visible at once, a HIDDEN_OVER follows), \
+                         other = 1: by a receive that returned it again (RCV-12) */ \
     X(EXTEND_REFUSED) /* visibility not changed; value = enum visibility_status */ \
     X(DELETED)        /* peer consumer, delivery = of the handle that removed the message */ \
     X(DELETE_IGNORED) /* a delete that succeeded without removing (stale or repeated); \

@@ -386,8 +386,9 @@ static inline struct fact queue_fact(const struct queue *queue, enum probe_kind 
                          .root = message_root(m),
                          .seq = m->seq};
 }
-/* Gives a message that was received a new end of its visibility timeout, and says so (EXTENDED). */
-void queue_extend(struct queue *queue, const struct delivery *handle, size_t index,
+/* Gives a message that was received a new end of its visibility timeout, and says so (EXTENDED);
+ * again: by a receive that returns it once more (RCV-12). */
+void queue_extend(struct queue *queue, const struct delivery *handle, size_t index, bool again,
                   int64_t timeout_ns, uint16_t caller, int64_t now_ns);
 /* DLQ-8: may the queue of this name use one with that configuration as its dead-letter queue? */
 bool queue_allows_redrive(const struct queue_cfg *dead_letter, const char *source);

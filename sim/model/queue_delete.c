@@ -211,7 +211,7 @@ static void refuse_change(struct queue *queue, const struct delivery *handle, si
     probe_emit(queue->probe, &fact);
 }
 
-void queue_extend(struct queue *queue, const struct delivery *handle, size_t index,
+void queue_extend(struct queue *queue, const struct delivery *handle, size_t index, bool again,
                   int64_t timeout_ns, uint16_t caller, int64_t now_ns)
 {
     const uint32_t slot = handle->slot;
@@ -220,6 +220,7 @@ void queue_extend(struct queue *queue, const struct delivery *handle, size_t ind
     fact.n = (uint16_t)index;
     fact.delivery = handle->receives;
     fact.value = now_ns + timeout_ns;
+    fact.other = again;
     probe_emit(queue->probe, &fact);
     if (timeout_ns > 0)
         hide_until(queue, slot, now_ns + timeout_ns);
@@ -238,7 +239,7 @@ static enum visibility_status change_one(struct queue *queue, const struct deliv
         return status;
     }
     queue_message(queue, handle->slot)->flags |= MESSAGE_CHANGED;
-    queue_extend(queue, handle, index, timeout_ns, caller, now_ns);
+    queue_extend(queue, handle, index, false, timeout_ns, caller, now_ns);
     return VISIBILITY_OK;
 }
 

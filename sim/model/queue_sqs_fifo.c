@@ -197,8 +197,8 @@ static bool fifo_repeat(struct queue *queue, struct poll *poll, uint64_t attempt
         return true;
     for (; poll->count < attempt->count; poll->count++) {
         poll->out[poll->count] = attempt->given[poll->count];
-        queue_extend(queue, &attempt->given[poll->count], poll->count, timeout_ns, poll->caller,
-                     now_ns);
+        queue_extend(queue, &attempt->given[poll->count], poll->count, true, timeout_ns,
+                     poll->caller, now_ns);
     }
     poll->status = RECEIVE_MESSAGES;
     return true;

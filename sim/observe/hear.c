@@ -149,7 +149,12 @@ void hear_extended(struct observe *observe, const struct fact *fact, int64_t int
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     struct ledger_record *record = invariant_conservation_there(observe, fact);
-    queue->counts.calls += fact->n == 0;
+    if (fact->other == 1) { /* CW-3: RCV-12's receives are some */
+        queue->counts.received++;
+        metric_cost_add(queue, fact, fact->bytes, false);
+    } else {
+        queue->counts.calls += fact->n == 0;
+    }
     invariant_visibility_extended(observe, queue, record, fact);
     /* VIS-2: a message that is visible already stays so; no HIDDEN_OVER follows. */
     if (ledger_state(record) == LEDGER_VISIBLE && fact->value == fact->at_ns)

@@ -88,6 +88,7 @@ static void test_a_retry_gets_the_same(void **state)
     assert_int_equal(rig.told[PROBE_DELIVERED], 2);
     assert_int_equal(rig.told[PROBE_EXTENDED], 2);
     assert_int_equal(rig.last[PROBE_EXTENDED].value, 50 * SEC);
+    assert_int_equal(rig.last[PROBE_EXTENDED].other, 1);
     queue_rig_at(&rig, 40);
     assert_int_equal(queue_rig_delete(&rig, &rig.queue, 1), DELETE_OK);
     queue_rig_at(&rig, 49.999999999);

@@ -152,6 +152,35 @@ static void test_calls_without_payload(void **state)
     facts_close(&facts);
 }
 
+/* EVIDENCE-OF: COST-2 CW-3
+ * A receive that is repeated returns its payload again (RCV-12): 2 x 40,000 bytes are 2 requests,
+ * and two messages received. */
+static void test_repeated_receive(void **state)
+{
+    struct facts facts;
+    (void)state;
+    facts_open(&facts, NULL);
+    for (uint16_t i = 0; i < 2; i++)
+        send_grouped(&facts, LINE, i, i, i, 40000);
+    for (uint16_t i = 0; i < 2; i++)
+        tell(&facts, PROBE_DELIVERED, LINE, i, i, 40000);
+    facts_at(&facts, 5);
+    for (uint16_t i = 0; i < 2; i++)
+        facts_tell(&facts, (struct fact){.kind = PROBE_EXTENDED,
+                                         .node = LINE,
+                                         .peer = WORKER,
+                                         .n = i,
+                                         .message = i,
+                                         .delivery = 1,
+                                         .bytes = 40000,
+                                         .value = 35 * SEC,
+                                         .other = 1});
+    facts_finish(&facts);
+    expect_requests(&facts, LINE, 2 + 2 + 2);
+    facts_expect(&facts, LINE, "NumberOfMessagesReceived", "count", 4);
+    facts_close(&facts);
+}
+
 /* EVIDENCE-OF: COST-3
  * A redrive is free.  A move task receives and deletes at the source and sends at the destination:
  * of 100,000 bytes, 2 + 1 and 2. */
@@ -346,11 +375,17 @@ static void test_window(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_chunks),    cmocka_unit_test(test_batches),
-        cmocka_unit_test(test_refused),   cmocka_unit_test(test_calls_without_payload),
-        cmocka_unit_test(test_moves),     cmocka_unit_test(test_tiers),
-        cmocka_unit_test(test_free_tier), cmocka_unit_test(test_months),
-        cmocka_unit_test(test_groups),    cmocka_unit_test(test_a_group_in_a_batch),
+        cmocka_unit_test(test_chunks),
+        cmocka_unit_test(test_batches),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_calls_without_payload),
+        cmocka_unit_test(test_repeated_receive),
+        cmocka_unit_test(test_moves),
+        cmocka_unit_test(test_tiers),
+        cmocka_unit_test(test_free_tier),
+        cmocka_unit_test(test_months),
+        cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_a_group_in_a_batch),
         cmocka_unit_test(test_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

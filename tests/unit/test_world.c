@@ -225,6 +225,37 @@ static void test_cost_of_idle_polls(void **state)
                21600 * 0.4e-6);
 }
 
+/* EVIDENCE-OF: CW-3 CW-5 DLQ-4 DLQ-10 COST-3
+ * Four messages wait from the start and three are sent; each is received twice, released half a
+ * second later, and moved at the receive that follows, which gets the next one: one message a
+ * second, the last moved at 7 s by a poll that ends empty at 27 s, as others do at 47, 67 and 87 s.
+ * Sent: 3.  Received: 14.  The dead-letter queue was sent nothing, costs nothing, and its oldest
+ * came at 1 s.  Requests: 3 sends, 14 receives, 14 releases, 4 empty receives. */
+static void test_cloudwatch_of_a_redrive(void **state)
+{
+    (void)state;
+    struct world_lab lab;
+    world_lab_open(&lab,
+                   WORLD("`duration`: 100",
+                         "`jobs`: {`preload`: {`messages`: 4}, `RedrivePolicy`: {"
+                         "`deadLetterTargetArn`: `dead`, `maxReceiveCount`: 2}}, `dead`: {}",
+                         "`web`: {`to`: `jobs`, `messages`: 3, `arrivals`: {`process`: `paced`, "
+                         "`rate`: 1}}",
+                         WORKER(", `failure`: {`probability`: 1, `mode`: `release`}")));
+    world_lab_run(&lab, 1);
+    assert_true(world_lab_value(&lab, "jobs", "NumberOfMessagesSent", "count") == 3);
+    assert_true(world_lab_value(&lab, "jobs", "NumberOfMessagesReceived", "count") == 14);
+    assert_true(world_lab_value(&lab, "jobs", "NumberOfMessagesDeleted", "count") == 0);
+    assert_true(world_lab_value(&lab, "jobs", "NumberOfEmptyReceives", "count") == 4);
+    assert_true(world_lab_value(&lab, "jobs", "requests", "count") == 35);
+    assert_true(world_lab_value(&lab, "dead", "NumberOfMessagesSent", "count") == 0);
+    assert_true(world_lab_value(&lab, "dead", "ApproximateNumberOfMessagesVisible", "end") == 7);
+    assert_true(world_lab_value(&lab, "dead", "ApproximateAgeOfOldestMessage", "end") == 99);
+    assert_true(world_lab_value(&lab, "dead", "requests", "count") == 0);
+    assert_true(world_lab_value(&lab, "dead", "cost", "usd") == 0);
+    world_lab_close(&lab);
+}
+
 /* Bodies are told by root: those that a producer chose, and none for what nobody sent. */
 static void test_bodies(void **state)
 {
@@ -261,7 +292,9 @@ int main(void)
         cmocka_unit_test(test_interrupted),
         cmocka_unit_test(test_cost),
         cmocka_unit_test(test_cost_of_idle_polls),
+        cmocka_unit_test(test_cloudwatch_of_a_redrive),
         cmocka_unit_test(test_bodies),
+
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
