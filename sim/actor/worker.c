@@ -210,9 +210,10 @@ static inline enum worker_step deleted(struct worker *worker, int64_t now_ns)
 static bool perform_release(struct call *call, int64_t now_ns)
 {
     struct worker *worker = EVENT_OWNER(call, struct worker, call);
+    static const int64_t at_once[10] = {0};
     const struct consumer *consumer = worker->consumer;
-    queue_change_visibility(consumer->from, worker->deletes + worker->done, worker->release_count,
-                            0, NULL, consumer->id, now_ns);
+    queue_change_visibility(consumer->from, worker->deletes + worker->done, at_once,
+                            worker->release_count, NULL, consumer->id, now_ns);
     return true;
 }
 

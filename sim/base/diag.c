@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-enum { PRINTED_AT_MOST = 20 };
+enum { PRINTED_AT_MOST = 20, KEPT_AT_MOST = 1000 };
 
 struct mistake {
     struct diag_place place;
@@ -25,7 +25,7 @@ struct mistake {
 struct diag {
     struct arena arena;
     struct mistake *mistakes;
-    size_t count, capacity;
+    size_t count, capacity; /* the first KEPT_AT_MOST are kept, all are counted */
 };
 
 struct diag *diag_new(void)
@@ -66,9 +66,14 @@ static int compare_places(const struct diag_place *a, const struct diag_place *b
     return (a->column > b->column) - (a->column < b->column);
 }
 
+static size_t kept_count(const struct diag *diag)
+{
+    return diag->count < KEPT_AT_MOST ? diag->count : KEPT_AT_MOST;
+}
+
 static bool is_known(const struct diag *diag, const struct diag_place *place, const char *sentence)
 {
-    for (size_t i = 0; i < diag->count; i++) {
+    for (size_t i = 0; i < kept_count(diag); i++) {
         const struct mistake *mistake = &diag->mistakes[i];
         if (compare_places(&mistake->place, place) == 0 &&
             compare_texts(mistake->place.pointer, place->pointer) == 0 &&
@@ -98,6 +103,10 @@ void diag_error(struct diag *diag, struct diag_place place, const char *format, 
 {
     struct text sentence = {0};
     va_list values;
+    if (diag->count >= KEPT_AT_MOST) {
+        diag->count++;
+        return;
+    }
     va_start(values, format);
     text_vprintf(&sentence, format, values);
     va_end(values);
@@ -132,6 +141,19 @@ static int compare_mistakes(const void *a, const void *b)
     return places != 0 ? places : (one->order > other->order) - (one->order < other->order);
 }
 
+const char *diag_first(const struct diag *diag, struct diag_place *place)
+{
+    MUST(diag->count > 0);
+    const struct mistake *first = &diag->mistakes[0];
+    for (size_t i = 1; i < kept_count(diag); i++) {
+        if (compare_mistakes(&diag->mistakes[i], first) < 0) {
+            first = &diag->mistakes[i];
+        }
+    }
+    *place = first->place;
+    return first->sentence;
+}
+
 static void print_mistake(const struct mistake *mistake, FILE *out)
 {
     const struct diag_place *place = &mistake->place;
@@ -153,9 +175,9 @@ void diag_print(const struct diag *diag, FILE *out)
     if (diag->count == 0) {
         return;
     }
-    size_t bytes = diag->count * sizeof *diag->mistakes;
+    const size_t kept = kept_count(diag), bytes = kept * sizeof *diag->mistakes;
     struct mistake *sorted = memcpy(must_alloc(bytes), diag->mistakes, bytes);
-    qsort(sorted, diag->count, sizeof *sorted, compare_mistakes);
+    qsort(sorted, kept, sizeof *sorted, compare_mistakes);
     for (size_t i = 0; i < diag->count && i < PRINTED_AT_MOST; i++) {
         print_mistake(&sorted[i], out);
     }

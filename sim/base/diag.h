@@ -25,6 +25,8 @@ void diag_error(struct diag *diag, struct diag_place place, const char *format, 
     __attribute__((format(printf, 3, 4)));
 
 size_t diag_count(const struct diag *diag);
+/* The sentence of the first mistake in order of place; there MUST be one. */
+const char *diag_first(const struct diag *diag, struct diag_place *place);
 
 /* Prints at most 20 mistakes in order of file, line and column, as
  * "file:line:column: /pointer: sentence", and how many more there are. */

@@ -28,6 +28,7 @@ struct command {
     X(run)          \
     X(plot)         \
     X(check)        \
+    X(api)          \
     X(schema)       \
     X(help)         \
     X(version)      \

@@ -19,23 +19,47 @@ static bool look_round(const struct engine *engine)
     return engine->interrupted == NULL || !*engine->interrupted;
 }
 
+/* The next event at or before last_ns is handled; false if there is none. */
+static inline bool handle_next(struct engine *engine, int64_t last_ns)
+{
+    struct event *event = event_list_pop(&engine->events, last_ns);
+    if (event == NULL)
+        return false;
+    const int64_t now_ns = engine->events.now_ns;
+    if (now_ns != engine->now_ns) {
+        engine->now_ns = now_ns;
+        engine->instant_from = engine->event_count;
+    }
+    event->on_due(event, now_ns);
+    engine->event_count++;
+    return true;
+}
+
 enum engine_end engine_run(struct engine *engine, int64_t end_ns)
 {
     MUST(end_ns >= engine->now_ns);
     while (!engine->stop && !engine_is_released(engine)) {
-        struct event *event = event_list_pop(&engine->events, end_ns - 1);
-        if (event == NULL) {
+        if (!handle_next(engine, end_ns - 1)) {
             engine->now_ns = engine->events.now_ns = end_ns;
             return event_list_is_idle(&engine->events) ? ENGINE_IDLE : ENGINE_AT_END;
         }
-        const int64_t now_ns = engine->events.now_ns;
-        if (now_ns != engine->now_ns) {
-            engine->now_ns = now_ns;
-            engine->instant_from = engine->event_count;
-        }
-        event->on_due(event, now_ns);
-        if ((++engine->event_count & 0xFFFF) == 0 && !look_round(engine))
+        if ((engine->event_count & 0xFFFF) == 0 && !look_round(engine))
             return ENGINE_INTERRUPTED;
     }
     return engine->stop ? ENGINE_STOPPED : ENGINE_RELEASED;
+}
+
+void engine_run_through(struct engine *engine, int64_t last_ns)
+{
+    MUST(last_ns >= engine->now_ns);
+    engine->instant_from = engine->event_count;
+    while (!engine->stop) {
+        if (!handle_next(engine, last_ns)) {
+            engine->now_ns = engine->events.now_ns = last_ns;
+            break;
+        }
+        if ((engine->event_count & 0xFFFF) == 0)
+            look_round(engine);
+    }
+    engine->stop = false;
 }

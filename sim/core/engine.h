@@ -72,5 +72,9 @@ static inline void engine_stop(struct engine *engine)
 /* Runs events before end_ns.  The clock then stands at end_ns (AT_END, IDLE: nothing was left to
  * happen) or at the event that stopped the run.  May be called again with a later end. */
 enum engine_end engine_run(struct engine *engine, int64_t end_ns);
+/* Runs events up to last_ns, that instant included, for a clock that is moved from outside.  The
+ * clock then stands at last_ns; or, if a handler called engine_stop, at its event, and the engine
+ * is ready to go on. */
+void engine_run_through(struct engine *engine, int64_t last_ns);
 
 #endif

@@ -276,6 +276,9 @@ void queue_preload(struct queue *queue, uint64_t count,
 /* --- calls: one API action each; all of them settle first and match last --- */
 enum send_status queue_send(struct service *service, const struct send *entries, size_t count,
                             struct sent *replies, int64_t now_ns);
+/* What would fail these entries of a batch as a whole (SND-2, SND-11): SEND_OK or why. */
+enum send_status queue_check_batch(const struct queue *queue, const struct send *entries,
+                                   size_t count);
 /* Fills poll->status and out; RECEIVE_WAITS parks the poll. */
 enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_t now_ns);
 /* RCV-12: answers the poll as the receive with the same attempt id (0: none) was answered, with the
@@ -290,8 +293,9 @@ void queue_withdraw(struct queue *queue, struct poll *poll);
 /* One DeleteMessage (count 1) or DeleteMessageBatch; results may be NULL. */
 enum delete_status queue_delete(struct queue *queue, const struct delivery *handles, size_t count,
                                 enum delete_status *results, uint16_t caller, int64_t now_ns);
+/* Likewise; each handle has a time-out of its own. */
 enum visibility_status queue_change_visibility(struct queue *queue, const struct delivery *handles,
-                                               size_t count, int64_t timeout_ns,
+                                               const int64_t *timeouts_ns, size_t count,
                                                enum visibility_status *results, uint16_t caller,
                                                int64_t now_ns);
 enum purge_status queue_purge(struct queue *queue, int64_t now_ns);

@@ -244,7 +244,7 @@ static enum visibility_status change_one(struct queue *queue, const struct deliv
 }
 
 enum visibility_status queue_change_visibility(struct queue *queue, const struct delivery *handles,
-                                               size_t count, int64_t timeout_ns,
+                                               const int64_t *timeouts_ns, size_t count,
                                                enum visibility_status *results, uint16_t caller,
                                                int64_t now_ns)
 {
@@ -253,7 +253,7 @@ enum visibility_status queue_change_visibility(struct queue *queue, const struct
     if (!admit_handles(queue, ACTION_CHANGE_VISIBILITY, handles, count, caller, now_ns))
         return VISIBILITY_THROTTLED;
     for (size_t i = 0; i < count; i++) {
-        status = change_one(queue, &handles[i], i, timeout_ns, caller, now_ns);
+        status = change_one(queue, &handles[i], i, timeouts_ns[i], caller, now_ns);
         if (results != NULL)
             results[i] = status;
     }

@@ -212,18 +212,12 @@ static bool admit_send(struct queue *queue, const struct send *entries, size_t c
     return queue_admit_call(queue, ACTION_SEND, groups, count, entries[0].producer, now_ns);
 }
 
-/* What fails a call as a whole: a quota; a batch's size (SND-2: its limit is not the queue's, and
- * it comes first), or an entry of it without its group or deduplication id (SND-11). */
-static enum send_status check_call(struct queue *queue, const struct send *entries, size_t count,
-                                   int64_t now_ns)
+/* SND-2: a batch's limit is not the queue's, and it comes first.  SND-11: an entry without its
+ * group or deduplication id fails all of them. */
+enum send_status queue_check_batch(const struct queue *queue, const struct send *entries,
+                                   size_t count)
 {
     int64_t total_bytes = 0;
-    if (count < 1 || count > 10)
-        return SEND_BAD_BATCH; /* SND-4 */
-    if (queue->quota.on && !admit_send(queue, entries, count, now_ns))
-        return SEND_THROTTLED;
-    if (count == 1)
-        return SEND_OK;
     for (size_t i = 0; i < count; i++)
         total_bytes += entries[i].bytes;
     if (total_bytes > queue->limits->batch_bytes)
@@ -234,6 +228,17 @@ static enum send_status check_call(struct queue *queue, const struct send *entri
             return status;
     }
     return SEND_OK;
+}
+
+/* What fails a call as a whole: a quota, or the shape of a batch. */
+static enum send_status check_call(struct queue *queue, const struct send *entries, size_t count,
+                                   int64_t now_ns)
+{
+    if (count < 1 || count > 10)
+        return SEND_BAD_BATCH; /* SND-4 */
+    if (queue->quota.on && !admit_send(queue, entries, count, now_ns))
+        return SEND_THROTTLED;
+    return count == 1 ? SEND_OK : queue_check_batch(queue, entries, count);
 }
 
 enum send_status queue_send(struct service *service, const struct send *entries, size_t count,

@@ -126,6 +126,6 @@ enum delete_status fifo_rig_delete(struct fifo_rig *rig, const char *name)
 enum visibility_status fifo_rig_change(struct fifo_rig *rig, const char *name, double visibility_s)
 {
     const struct delivery handle = fifo_rig_handle(rig, name);
-    return queue_change_visibility(&rig->queue, &handle, 1, (int64_t)(visibility_s * 1e9), NULL, 9,
-                                   rig->now_ns);
+    const int64_t timeout_ns = (int64_t)(visibility_s * 1e9);
+    return queue_change_visibility(&rig->queue, &handle, &timeout_ns, 1, NULL, 9, rig->now_ns);
 }

@@ -243,8 +243,9 @@ enum delete_status queue_rig_delete(struct queue_rig *rig, struct queue *queue, 
 
 enum visibility_status queue_rig_change(struct queue_rig *rig, uint32_t number, double visibility_s)
 {
-    return queue_change_visibility(&rig->queue, &rig->handles[number], 1, units_ns(visibility_s),
-                                   NULL, QUEUE_RIG_WORKER, rig->now_ns);
+    const int64_t timeout_ns = units_ns(visibility_s);
+    return queue_change_visibility(&rig->queue, &rig->handles[number], &timeout_ns, 1, NULL,
+                                   QUEUE_RIG_WORKER, rig->now_ns);
 }
 
 const char *queue_rig_counts(struct queue_rig *rig, struct queue *queue)

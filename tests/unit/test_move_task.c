@@ -264,8 +264,8 @@ static void test_in_flight_is_moved_once_visible(void **state)
     IS(MOVE_RUNNING, 2);
     assert_int_equal(rig.last[PROBE_MOVED].at_ns, 15 * SEC + 250 * MSEC);
     queue_rig_at(&rig, 20.5);
-    assert_int_equal(queue_change_visibility(&rig.dead, &rig.handles[1], 1, 0, NULL,
-                                             QUEUE_RIG_WORKER, rig.now_ns),
+    assert_int_equal(queue_change_visibility(&rig.dead, &rig.handles[1], (const int64_t[]){0}, 1,
+                                             NULL, QUEUE_RIG_WORKER, rig.now_ns),
                      VISIBILITY_OK);
     queue_rig_at(&rig, 21.5);
     IS(MOVE_COMPLETED, 3);

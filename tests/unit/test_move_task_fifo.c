@@ -121,8 +121,8 @@ static void test_group_held_back(void **state)
     queue_rig_send_dead(&rig, 101);
     queue_rig_dead_letter(&rig, 2);
     DEAD_RECEIVES(2, 7, "101 1");
-    assert_int_equal(queue_change_visibility(&rig.dead, &rig.handles[101], 1, 0, NULL,
-                                             QUEUE_RIG_WORKER, rig.now_ns),
+    assert_int_equal(queue_change_visibility(&rig.dead, &rig.handles[101], (const int64_t[]){0}, 1,
+                                             NULL, QUEUE_RIG_WORKER, rig.now_ns),
                      VISIBILITY_OK);
     start(NULL, 0);
     queue_rig_at(&rig, 9);

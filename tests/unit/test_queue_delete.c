@@ -41,7 +41,8 @@ static enum delete_status delete_first(uint32_t number)
 
 static enum visibility_status change_first(uint32_t number, double seconds)
 {
-    return queue_change_visibility(&rig.queue, &rig.firsts[number], 1, units_ns(seconds), NULL,
+    const int64_t timeout_ns = units_ns(seconds);
+    return queue_change_visibility(&rig.queue, &rig.firsts[number], &timeout_ns, 1, NULL,
                                    QUEUE_RIG_WORKER, rig.now_ns);
 }
 
@@ -294,13 +295,14 @@ static void test_twelve_hours(void **state)
 static void test_a_batch_of_changes(void **state)
 {
     enum visibility_status results[2];
+    const int64_t timeouts_ns[2] = {0, 0};
     (void)state;
     queue_rig_open(&rig);
     SENDS(1);
     SENDS(2);
     RECEIVES(10, "1 2");
     DELETES(1, DELETE_OK);
-    assert_int_equal(queue_change_visibility(&rig.queue, &rig.handles[1], 2, 0, results,
+    assert_int_equal(queue_change_visibility(&rig.queue, &rig.handles[1], timeouts_ns, 2, results,
                                              QUEUE_RIG_WORKER, rig.now_ns),
                      VISIBILITY_OK);
     assert_int_equal(results[0], VISIBILITY_GONE);

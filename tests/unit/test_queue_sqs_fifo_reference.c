@@ -368,7 +368,7 @@ static void change_both(struct pair *p, int where)
     if (item->where == where)
         expected = is_good(handle, item, p->now_ns) ? VISIBILITY_OK : VISIBILITY_EXPIRED;
     assert_int_equal(
-        queue_change_visibility(&p->queues[where], handle, 1, timeout_ns, NULL, 9, p->now_ns),
+        queue_change_visibility(&p->queues[where], handle, &timeout_ns, 1, NULL, 9, p->now_ns),
         expected);
     if (expected != VISIBILITY_OK)
         return;

@@ -282,8 +282,8 @@ static void change_both(struct pair *p, int where)
         change_item(&p->r, item, timeout_ns, p->now_ns);
     if (where == 0)
         standard_oracle_match(&p->r, p->now_ns);
-    assert_int_equal(queue_change_visibility(&p->queues[where], &p->handles[where][which], 1,
-                                             timeout_ns, NULL, 9, p->now_ns),
+    assert_int_equal(queue_change_visibility(&p->queues[where], &p->handles[where][which],
+                                             &timeout_ns, 1, NULL, 9, p->now_ns),
                      expected);
 }
 

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Reading parameters, and errors. */
+#include "api/request.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/text.h"
+
+static const char *const codes[] = {[REQUEST_OK] = "",
+#define REQUEST_TEXT(name, text) [REQUEST_##name] = text,
+                                    REQUEST_CODES(REQUEST_TEXT)
+#undef REQUEST_TEXT
+};
+
+const char *request_code_text(enum request_code code)
+{
+    return codes[code];
+}
+
+/* Cuts a text that may have been cut within a character. */
+static void cut_character(char *text, size_t length)
+{
+    size_t at = 0;
+    while (at < length) {
+        const size_t bytes = text_character(text + at, length - at);
+        if (bytes == 0)
+            break;
+        at += bytes;
+    }
+    text[at] = '\0';
+}
+
+bool request_fail(struct request_error *error, enum request_code code, const char *format, ...)
+{
+    va_list values;
+    error->code = code;
+    va_start(values, format);
+    const int length = vsnprintf(error->message, sizeof error->message, format, values);
+    va_end(values);
+    if (length >= (int)sizeof error->message)
+        cut_character(error->message, sizeof error->message - 1);
+    return false;
+}
+
+void request_write_error(struct json_writer *w, const struct request_error *error)
+{
+    json_write_key(w, "Code");
+    json_write_text(w, request_code_text(error->code));
+    json_write_key(w, "Message");
+    json_write_text(w, error->message);
+}
+
+/* A member that is absent or null is not given. */
+static bool member(const struct json *params, const char *key, enum json_kind kind,
+                   const struct json **value, struct request_error *error)
+{
+    const struct json *found = params == NULL ? NULL : json_get(params, key);
+    *value = NULL;
+    if (found == NULL || json_kind(found) == JSON_NULL)
+        return true;
+    if (json_kind(found) != kind)
+        return request_fail(error, REQUEST_BAD_JSON, "%s: expected %s, found %s", key,
+                            json_kind_word(kind), json_kind_word(json_kind(found)));
+    *value = found;
+    return true;
+}
+
+bool request_text(const struct json *params, const char *key, const char **value,
+                  struct request_error *error)
+{
+    const struct json *found;
+    if (!member(params, key, JSON_TEXT, &found, error))
+        return false;
+    *value = found == NULL ? NULL : json_text(found);
+    return true;
+}
+
+bool request_list(const struct json *params, const char *key, const struct json **value,
+                  struct request_error *error)
+{
+    return member(params, key, JSON_ARRAY, value, error);
+}
+
+bool request_object(const struct json *params, const char *key, const struct json **value,
+                    struct request_error *error)
+{
+    return member(params, key, JSON_OBJECT, value, error);
+}
+
+bool request_need_text(const struct json *params, const char *key, const char **value,
+                       struct request_error *error)
+{
+    if (!request_text(params, key, value, error))
+        return false;
+    if (*value == NULL || **value == '\0')
+        return request_fail(error, REQUEST_MISSING_PARAMETER,
+                            "The request must contain the parameter %s.", key);
+    return true;
+}
+
+bool request_int(const struct json *params, const char *key, int64_t low, int64_t high,
+                 int64_t *value, struct request_error *error)
+{
+    const struct json *found;
+    if (!member(params, key, JSON_NUMBER, &found, error))
+        return false;
+    if (found == NULL)
+        return true;
+    const double number = json_number(found);
+    if (number != floor(number))
+        return request_fail(error, REQUEST_BAD_JSON, "%s: %g is not a whole number", key, number);
+    if (number < (double)low || number > (double)high)
+        return request_fail(error, REQUEST_BAD_VALUE,
+                            "Value %.0f for parameter %s is invalid. Reason: Must be between %lld "
+                            "and %lld.",
+                            number, key, (long long)low, (long long)high);
+    *value = (int64_t)number;
+    return true;
+}

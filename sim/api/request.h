@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* One request: its parameters, the reply being written, and what is wrong with it.
+ *
+ * An action reads parameters through request_*, each of which returns false after noting the error;
+ * the action then returns false at once, and what it wrote is dropped. */
+#ifndef QUEUELAB_API_REQUEST_H
+#define QUEUELAB_API_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/json_write.h"
+
+struct account;
+
+/* AWS's error codes (semantics §15a), each with its text and type. */
+// clang-format off
+#define REQUEST_CODES(X) \
+    X(BAD_JSON,             "SerializationException") \
+    X(BAD_ACTION,           "InvalidAction") \
+    X(MISSING_ACTION,       "MissingAction") \
+    X(MISSING_PARAMETER,    "MissingParameter") \
+    X(BAD_VALUE,            "InvalidParameterValue") \
+    X(BAD_ATTRIBUTE_NAME,   "InvalidAttributeName") \
+    X(BAD_ATTRIBUTE_VALUE,  "InvalidAttributeValue") \
+    X(BAD_CONTENTS,         "InvalidMessageContents") \
+    X(BAD_HANDLE,           "ReceiptHandleIsInvalid") \
+    X(NO_QUEUE,             "AWS.SimpleQueueService.NonExistentQueue") \
+    X(QUEUE_EXISTS,         "QueueAlreadyExists") \
+    X(DELETED_RECENTLY,     "AWS.SimpleQueueService.QueueDeletedRecently") \
+    X(PURGE_IN_PROGRESS,    "AWS.SimpleQueueService.PurgeQueueInProgress") \
+    X(EMPTY_BATCH,          "AWS.SimpleQueueService.EmptyBatchRequest") \
+    X(TOO_MANY_ENTRIES,     "AWS.SimpleQueueService.TooManyEntriesInBatchRequest") \
+    X(IDS_NOT_DISTINCT,     "AWS.SimpleQueueService.BatchEntryIdsNotDistinct") \
+    X(BAD_ENTRY_ID,         "AWS.SimpleQueueService.InvalidBatchEntryId") \
+    X(BATCH_TOO_LONG,       "AWS.SimpleQueueService.BatchRequestTooLong") \
+    X(NO_RESOURCE,          "ResourceNotFoundException") \
+    X(OVER_LIMIT,           "OverLimit") \
+    X(THROTTLED,            "ThrottlingException") \
+    X(UNSUPPORTED,          "AWS.SimpleQueueService.UnsupportedOperation")
+// clang-format on
+
+enum request_code {
+    REQUEST_OK,
+#define REQUEST_ENUM(name, text) REQUEST_##name,
+    REQUEST_CODES(REQUEST_ENUM)
+#undef REQUEST_ENUM
+};
+
+const char *request_code_text(enum request_code code);
+
+enum { REQUEST_MESSAGE_BYTES = 400 };
+
+struct request_error {
+    enum request_code code;
+    char message[REQUEST_MESSAGE_BYTES]; /* UTF-8 */
+};
+
+struct request {
+    struct account *account;
+    const struct json *params; /* an object; NULL: none given */
+    struct json_writer *w;     /* in the open Result */
+    struct arena scratch;      /* for what lives as long as the request */
+    struct request_error error;
+};
+
+/* Notes an error; always returns false. */
+bool request_fail(struct request_error *error, enum request_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Writes an error as the members of the object that is open. */
+void request_write_error(struct json_writer *w, const struct request_error *error);
+
+/* Members of params (or of an entry of a batch).  A member of another kind is an error, one that is
+ * absent or null is not: the value is then NULL. */
+bool request_text(const struct json *params, const char *key, const char **value,
+                  struct request_error *error);
+bool request_list(const struct json *params, const char *key, const struct json **value,
+                  struct request_error *error);
+bool request_object(const struct json *params, const char *key, const struct json **value,
+                    struct request_error *error);
+/* A text that must be given and not be empty: else MissingParameter. */
+bool request_need_text(const struct json *params, const char *key, const char **value,
+                       struct request_error *error);
+/* A whole number within [low, high]; *value keeps what it was when it is absent. */
+bool request_int(const struct json *params, const char *key, int64_t low, int64_t high,
+                 int64_t *value, struct request_error *error);
+
+/* One API action: a row. */
+struct request_action {
+    const char *service; /* "sqs" */
+    const char *name;
+    bool (*act)(struct request *request); /* writes into Result, or returns false */
+};
+
+#endif
