@@ -14,28 +14,28 @@
 
 struct account;
 
-/* AWS's error codes (semantics §15a), each with its text and type. */
+/* AWS's error codes, each with its text. */
 // clang-format off
 #define REQUEST_CODES(X) \
     X(BAD_JSON,             "SerializationException") \
     X(BAD_ACTION,           "InvalidAction") \
     X(MISSING_ACTION,       "MissingAction") \
-    X(MISSING_PARAMETER,    "MissingParameter") \
-    X(BAD_VALUE,            "InvalidParameterValue") \
-    X(BAD_ATTRIBUTE_NAME,   "InvalidAttributeName") \
-    X(BAD_ATTRIBUTE_VALUE,  "InvalidAttributeValue") \
+    X(MISSING_PARAMETER,    "MissingParameter") /* ERR-9 */ \
+    X(BAD_VALUE,            "InvalidParameterValue") /* ERR-8 */ \
+    X(BAD_ATTRIBUTE_NAME,   "InvalidAttributeName") /* ERR-6 */ \
+    X(BAD_ATTRIBUTE_VALUE,  "InvalidAttributeValue") /* ERR-7 */ \
     X(BAD_CONTENTS,         "InvalidMessageContents") \
     X(BAD_HANDLE,           "ReceiptHandleIsInvalid") \
-    X(NO_QUEUE,             "AWS.SimpleQueueService.NonExistentQueue") \
-    X(QUEUE_EXISTS,         "QueueAlreadyExists") \
+    X(NO_QUEUE,             "AWS.SimpleQueueService.NonExistentQueue") /* ERR-4 */ \
+    X(QUEUE_EXISTS,         "QueueAlreadyExists") /* ERR-10 */ \
     X(DELETED_RECENTLY,     "AWS.SimpleQueueService.QueueDeletedRecently") \
-    X(PURGE_IN_PROGRESS,    "AWS.SimpleQueueService.PurgeQueueInProgress") \
+    X(PURGE_IN_PROGRESS,    "AWS.SimpleQueueService.PurgeQueueInProgress") /* ERR-5 */ \
     X(EMPTY_BATCH,          "AWS.SimpleQueueService.EmptyBatchRequest") \
-    X(TOO_MANY_ENTRIES,     "AWS.SimpleQueueService.TooManyEntriesInBatchRequest") \
+    X(TOO_MANY_ENTRIES,     "AWS.SimpleQueueService.TooManyEntriesInBatchRequest") /* ERR-3 */ \
     X(IDS_NOT_DISTINCT,     "AWS.SimpleQueueService.BatchEntryIdsNotDistinct") \
-    X(BAD_ENTRY_ID,         "AWS.SimpleQueueService.InvalidBatchEntryId") \
-    X(BATCH_TOO_LONG,       "AWS.SimpleQueueService.BatchRequestTooLong") \
-    X(NO_RESOURCE,          "ResourceNotFoundException") \
+    X(BAD_ENTRY_ID,         "AWS.SimpleQueueService.InvalidBatchEntryId") /* ERR-2 */ \
+    X(BATCH_TOO_LONG,       "AWS.SimpleQueueService.BatchRequestTooLong") /* ERR-1 */ \
+    X(NO_RESOURCE,          "ResourceNotFoundException") /* ERR-11 */ \
     X(OVER_LIMIT,           "OverLimit") \
     X(THROTTLED,            "ThrottlingException") \
     X(UNSUPPORTED,          "AWS.SimpleQueueService.UnsupportedOperation")
