@@ -27,6 +27,7 @@ struct api {
     struct account account;
     struct map *actions; /* "sqs SendMessage" -> table << 8 | row */
     struct text line;    /* the request with its escapes tamed */
+    struct diag *diag;   /* empty between requests */
 };
 
 struct api *api_new(const struct api_setting *setting)
@@ -36,6 +37,7 @@ struct api *api_new(const struct api_setting *setting)
     memset(api, 0, sizeof *api);
     account_init(&api->account, setting);
     api->actions = map_new();
+    api->diag = diag_new();
     for (uint32_t i = 0; tables[i] != NULL; i++) {
         for (uint32_t row = 0; tables[i][row].name != NULL; row++) {
             text_clear(&name);
@@ -51,6 +53,7 @@ void api_free(struct api *api)
 {
     account_free(&api->account);
     map_free(api->actions);
+    diag_free(api->diag);
     text_free(&api->line);
     free(api);
 }
@@ -220,7 +223,6 @@ static void tame_escapes(char *text, size_t bytes)
 void api_answer(struct api *api, const char *line, size_t bytes, struct text *out)
 {
     struct request request = {.account = &api->account};
-    struct diag *diag = diag_new();
     arena_init(&request.scratch);
     if (memchr(line, '\\', bytes) != NULL) {
         text_clear(&api->line);
@@ -228,16 +230,17 @@ void api_answer(struct api *api, const char *line, size_t bytes, struct text *ou
         tame_escapes(api->line.bytes, bytes);
         line = api->line.bytes;
     }
-    struct json_doc *doc = json_parse("", line, bytes, false, diag);
+    struct json_doc *doc = json_parse("", line, bytes, false, api->diag);
     if (doc == NULL) {
         struct diag_place place;
-        const char *sentence = diag_first(diag, &place);
+        const char *sentence = diag_first(api->diag, &place);
         request_fail(&request.error, REQUEST_BAD_JSON, "column %d: %s", place.column, sentence);
+        diag_free(api->diag);
+        api->diag = diag_new();
     }
     answer(api, &request, doc == NULL ? NULL : json_root(doc), out);
     json_free(doc);
     arena_free(&request.scratch);
-    diag_free(diag);
 }
 
 void api_answer_too_long(struct api *api, struct text *out)

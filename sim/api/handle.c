@@ -17,10 +17,15 @@ void handle_uuid(char uuid[HANDLE_UUID_BYTES], uint64_t number)
 {
     const uint64_t high = rng_mix(number ^ UINT64_C(0x6D65737361676549)),
                    low = rng_mix(high + number);
-    snprintf(uuid, HANDLE_UUID_BYTES, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(high >> 32),
-             (unsigned)(high >> 16 & 0xFFFF), (unsigned)(high & 0xFFF),
-             (unsigned)(0x8000 | (low >> 48 & 0x3FFF)),
-             (unsigned long long)(low & UINT64_C(0xFFFFFFFFFFFF)));
+    static const char form[] = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
+    size_t digit = 0;
+    for (size_t i = 0; i < HANDLE_UUID_BYTES; i++) {
+        const unsigned nibble = (unsigned)((digit < 16 ? high : low) >> (4 * (digit & 15))) & 15;
+        const bool is_drawn = form[i] == 'x' || form[i] == 'y';
+        uuid[i] =
+            !is_drawn ? form[i] : "0123456789abcdef"[form[i] == 'x' ? nibble : 8 + nibble % 4];
+        digit += is_drawn;
+    }
 }
 
 static uint64_t check_of(const struct account *account, const uint64_t parts[PARTS])

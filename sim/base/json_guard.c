@@ -15,7 +15,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "base/map.h"
+#include "base/json_keys.h"
 #include "base/must.h"
 #include "base/text.h"
 
@@ -214,6 +214,20 @@ static void scan_character(struct guard *g)
 }
 
 /* At a quote.  Fills word. */
+/* The bytes from here on that need no look at what they mean. */
+static size_t plain_run(const struct guard *g)
+{
+    size_t at = g->at;
+    while (at < g->bytes) {
+        const unsigned char c = (unsigned char)g->text[at];
+        if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+            break;
+        }
+        at++;
+    }
+    return at - g->at;
+}
+
 static bool scan_text(struct guard *g)
 {
     size_t start = g->at++;
@@ -232,7 +246,11 @@ static bool scan_text(struct guard *g)
                         "the quote that closes this is missing on its line "
                         "(a line break inside is written \\n)");
         }
-        if (c == '\\') {
+        const size_t run = plain_run(g);
+        if (run > 0) {
+            text_append(&g->word, g->text + g->at, run);
+            g->at += run;
+        } else if (c == '\\') {
             scan_escape(g);
         } else {
             scan_character(g);
@@ -311,7 +329,7 @@ static void scan_word(struct guard *g, size_t length)
 }
 
 /* At a member's key. */
-static bool scan_member(struct guard *g, struct map *keys)
+static bool scan_member(struct guard *g, struct json_keys *keys)
 {
     if (peek(g) != '"') {
         return stop_in(g, "an object", "a key in double quotes");
@@ -323,11 +341,9 @@ static bool scan_member(struct guard *g, struct map *keys)
     count_to(g, key);
     struct json_spot spot = {.key_line = g->line, .key_column = g->column};
     uint32_t first;
-    if (map_get_text(keys, text_of(&g->word), &first)) {
+    if (json_keys_has(keys, g->text + key + 1, g->at - key - 2, &g->word, g->line, &first)) {
         mistake(g, key, "duplicate key \"%s\" (first at line %" PRIu32 ")", text_of(&g->word),
                 first);
-    } else {
-        map_put_text(keys, text_of(&g->word), (uint32_t)spot.key_line);
     }
     skip_blanks(g);
     if (peek(g) != ':') {
@@ -350,7 +366,7 @@ static bool scan_element(struct guard *g)
 }
 
 /* After the opening bracket of an object (keys is its map) or of an array (keys is NULL). */
-static bool scan_members(struct guard *g, struct map *keys)
+static bool scan_members(struct guard *g, struct json_keys *keys)
 {
     const char *container = keys != NULL ? "an object" : "an array";
     const char closing = keys != NULL ? '}' : ']';
@@ -387,10 +403,11 @@ static bool scan_container(struct guard *g)
         return stop(g, g->at, "values are nested more than 100 deep");
     }
     g->depth++;
-    struct map *keys = g->text[g->at] == '{' ? map_new() : NULL;
-    g->at++;
-    bool fine = scan_members(g, keys);
-    map_free(keys);
+    struct json_keys keys;
+    json_keys_init(&keys);
+    const bool is_object = g->text[g->at++] == '{';
+    bool fine = scan_members(g, is_object ? &keys : NULL);
+    json_keys_free(&keys);
     g->depth--;
     return fine;
 }

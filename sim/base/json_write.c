@@ -83,6 +83,20 @@ static void write_escaped(struct text *out, unsigned char c)
     }
 }
 
+/* The bytes that are written as they are, at least while they are ASCII. */
+static size_t plain_run(const char *text, size_t left)
+{
+    size_t length = 0;
+    while (length < left) {
+        const unsigned char c = (unsigned char)text[length];
+        if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+            break;
+        }
+        length++;
+    }
+    return length;
+}
+
 /* Bytes that are not UTF-8 (a file's name may hold some) become U+FFFD: the output stays JSON. */
 static void write_quoted(struct text *out, const char *text)
 {
@@ -90,7 +104,8 @@ static void write_quoted(struct text *out, const char *text)
     size_t left = strlen(text);
     while (left > 0) {
         unsigned char c = (unsigned char)*text;
-        size_t length = text_character(text, left);
+        const size_t run = plain_run(text, left);
+        size_t length = run > 0 ? run : text_character(text, left);
         if (length == 0) {
             text_add_character(out, 0xfffd);
             length = 1;
