@@ -46,7 +46,7 @@ COMPILE = $(strip $(CC) $(CPPFLAGS) -Isim $(LIB_FLAGS) $(FLAGS))
 POSIX := -D_POSIX_C_SOURCE=200809L
 
 # Warnings are errors in tests and in CI, not in a user's build.  WERROR=0 turns that off.
-TESTING := $(filter check test tidy cli tsan threads fuzz fuzz-programs bench cover night $(KINDS),$(MAKECMDGOALS))
+TESTING := $(filter check test tidy api cli tsan threads fuzz fuzz-programs bench cover night $(KINDS),$(MAKECMDGOALS))
 STRICT := $(if $(WERROR),$(filter-out 0 false,$(WERROR)),$(filter-out 0 false,$(CI))$(TESTING))
 Q := $(if $(V),,@)
 # All processors, unless -j or JOBS says otherwise.
@@ -60,7 +60,7 @@ SOURCES := $(wildcard sim/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 TOOLS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/tools/*.c))
 programs = $(patsubst %.c,$(B)/%,$(wildcard tests/$1/*.c))
-TESTS := $(foreach kind,$(KINDS),$(call programs,$(kind)))
+TESTS := $(foreach kind,$(KINDS) api,$(call programs,$(kind)))
 FUZZERS := $(call programs,fuzz)
 BENCHES := $(call programs,bench)
 TEST_OBJECTS := $(TOOLS) $(TESTS:=.o) $(FUZZERS:=.o) $(BENCHES:=.o)
@@ -125,8 +125,8 @@ libraries:
 cmocka: libraries
 	@$(DEPS) check unit
 .SECONDARY:
-.PHONY: FORCE all libraries cmocka demo deps install plots reference clean help check test $(KINDS) cli tsan \
-	threads reproducible scenarios fuzz fuzz-programs night golden-accept bench tidy tidy-selftest rules format cover
+.PHONY: FORCE all libraries cmocka demo deps install plots reference clean help check test $(KINDS) api cli \
+	tsan threads reproducible scenarios fuzz fuzz-programs night golden-accept bench tidy tidy-selftest rules format cover
 -include $(ALL_OBJECTS:.o=.d)
 
 # ---- use -------------------------------------------------------------------------------------------
@@ -159,17 +159,19 @@ help: ## name the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-15s%s%s\n", $$1, (length($$1) > 15 ? "\n                       " : " "), $$2 }' Makefile
 
 # ---- tests -----------------------------------------------------------------------------------------
-check: tidy $(KINDS) cli ## what a commit must pass: tidy, unit, contract, theory, golden, property, cli
+check: tidy $(KINDS) api cli ## what a commit must pass: tidy, unit, contract, theory, golden, property, api, cli
 test: ## everything: deps, check, clang, sanitizers, scenarios, fuzzing; ends with the sum
 	@$(DEPS) install build run unit test || $(DEPS) check build unit
 	+@CC='$(CC)' CLANG='$(CLANG)' sh tests/tools/test.sh '$(MAKE)'
 
-unit contract theory golden property cli: ## the tests of one kind
+unit contract theory golden property api cli: ## the tests of one kind
 define kind_rule
 $1: $$(call programs,$1) $(if $(filter unit,$1),,$$(B)/queuelab)
 	@$$(RUN) $1 $$(call programs,$1)
 endef
 $(foreach kind,$(KINDS),$(eval $(call kind_rule,$(kind))))
+api: $(call programs,api)
+	@TRANSCRIPTS=$< $(RUN) api $(sort $(wildcard tests/api/*.txt))
 cli: all
 	@$(RUN) cli $(sort $(wildcard tests/cli/*.t))
 scenarios: $(B)/queuelab ## run every scenario with its replications and judge its expectations
@@ -206,5 +208,5 @@ rules: ## count the rules of sim/RULES.md, and those that are proved
 format: ## apply .clang-format
 	clang-format -i $(C_FILES)
 cover: ## tests with line coverage per file
-	+@$(MAKE) --no-print-directory $(KINDS) cli COVER=1
+	+@$(MAKE) --no-print-directory $(KINDS) api cli COVER=1
 	@gcov -n build/release-cover/sim/*/*.gcda 2>/dev/null | awk -f tests/tools/cover.awk

@@ -31,7 +31,7 @@ static struct json_doc *parse_object(const char *text)
 /* DLQ-6: a whole number or the text of one, 1 to 1,000. */
 static bool read_count(const struct json *node, int64_t *count)
 {
-    double value = NAN;
+    double value = (double)NAN;
     char *end = NULL;
     if (json_kind(node) == JSON_NUMBER) {
         value = json_number(node);

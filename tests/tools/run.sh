@@ -5,7 +5,8 @@
 #   run.sh KIND TEST...
 #
 # A TEST is a cmocka program, a shell script (.sh: judged by its exit status; .t: also by the TAP it
-# prints) or a scenario (.json: run by queuelab, judged by its `expect`).  What a test prints goes to
+# prints), a scenario (.json: run by queuelab, judged by its `expect`) or a transcript (.txt: run by
+# $TRANSCRIPTS, judged by the TAP that it prints).  What a test prints goes to
 # $LOGS/KIND/<name>.log and is shown only if the test fails.  With $TALLY set, each verdict is appended
 # to that file, a line each, for a summary over many kinds.  Fails if a test fails.
 set -u
@@ -40,6 +41,7 @@ run_one() {
     case $1 in
     *.t | *.sh) $limit sh "$1" ;;
     *.json) $limit "${QUEUELAB:-./queuelab}" run --quiet "$1" ;;
+    *.txt) $limit "$TRANSCRIPTS" "$1" ;;
     *) $limit "$1" ${RUN_ARGS:-} ;;
     esac
 }
@@ -53,7 +55,7 @@ for test in "$@"; do
     run_one "$test" >"$log" 2>&1 </dev/null
     status=$?
     case $test in
-    *.t) [ $status -eq 0 ] && { tap_holds "$log" || status=TAP; } ;;
+    *.t | *.txt) [ $status -eq 0 ] && { tap_holds "$log" || status=TAP; } ;;
     esac
     took=$(($(date +%s) - start))
     [ $took -gt 1 ] && took=", ${took} s" || took=

@@ -21,7 +21,7 @@ stage() {
     fi
 }
 
-programs='unit contract theory golden property cli'
+programs='unit contract theory golden property api cli'
 clang=${CLANG:-clang}
 command -v "$clang" >/dev/null || clang=${CC:-cc}
 
