@@ -63,12 +63,14 @@ void account_init(struct account *account, const struct api_setting *setting)
 static void stop(struct account *account)
 {
     api_sqs_move_forget(account, NULL);
+    /* All are closed before any goes: to close one is to look at the others. */
     for (uint32_t i = 0; i < account->queue_count; i++) {
-        struct account_queue *entry = account->queues[i];
-        if (entry->exists)
-            account_close(account, entry);
-        free(entry->name);
-        free(entry);
+        if (account->queues[i]->exists)
+            account_close(account, account->queues[i]);
+    }
+    for (uint32_t i = 0; i < account->queue_count; i++) {
+        free(account->queues[i]->name);
+        free(account->queues[i]);
     }
     free(account->queues);
     map_free(account->ids);
