@@ -57,7 +57,10 @@
     X(RESTARTED)      /* an instance is back; n = workers */ \
     X(CAPACITY)       /* value = instances in service, other = workers in service */ \
     /* Attributes an oracle needs, at the start and at each change: node = the queue. */ \
-    X(QUEUE_CHANGED)  /* n = enum queue_fact, value */
+    X(QUEUE_CHANGED)  /* n = enum queue_fact, value */ \
+    /* Fair queues: node = the queue. */ \
+    X(FAIR)           /* the first message with a group comes to a standard queue (FAIR-1) */ \
+    X(NOISY)          /* group: this tenant is noisy from now on (value 1) or quiet (0) */
 // clang-format on
 
 enum probe_kind {

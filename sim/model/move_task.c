@@ -138,6 +138,7 @@ static void move(const struct move_task *task, uint32_t slot, struct queue *to, 
     fact.seq = m->seq;
     fact.value = m->sent_ns;
     fact.other = m->deadline_ns;
+    queue_expect_group(to, slot, now_ns);
     probe_emit(from->probe, &fact);
     queue_store(to, slot, NULL, now_ns);
     queue_match(to, now_ns);

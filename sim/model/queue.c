@@ -222,6 +222,7 @@ void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns)
     fact.value = queue->max_receives;
     queue_settle(to, now_ns);
     queue_unlink(queue, slot);
+    queue_expect_group(to, slot, now_ns);
     /* DLQ-3: a standard queue keeps the enqueue time, FIFO takes a new one.  DLQ-2: the receive
      * count goes on.  A new seq makes handles of the source worthless and orders the moves. */
     if (to->is_fifo)

@@ -167,6 +167,8 @@ struct queue_kind {
     /* The message entered the queue (linked, in its state); side tables are filled.  NULL: nothing
      * to do. */
     void (*stored)(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns);
+    /* The first message with a group is about to enter the queue.  NULL: nothing to do. */
+    void (*grouped)(struct queue *queue, int64_t now_ns);
     /* state became VISIBLE, deadline_ns says since when. */
     void (*shown)(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns);
     /* The message that a receive gets next, or MESSAGE_NONE.  sample: this is a short poll.  Not
@@ -174,6 +176,9 @@ struct queue_kind {
     uint32_t (*first)(struct queue *queue, bool sample, int64_t now_ns);
     /* The message is about to be VISIBLE no more: received, hidden again, or leaving the queue. */
     void (*hidden)(struct queue *queue, uint32_t slot);
+    /* After hidden: it is about to be IN FLIGHT.  NULL: nothing to do; not called while
+     * queue->is_ordered. */
+    void (*taken)(struct queue *queue, uint32_t slot, int64_t now_ns);
     /* The message leaves the queue, from any state (after hidden, if it was visible); called before
      * it is unlinked.  NULL: nothing to do. */
     void (*left)(struct queue *queue, uint32_t slot);
@@ -363,6 +368,13 @@ static inline void queue_hide(struct queue *queue, uint32_t slot)
         visible_remove(&queue->order, queue->messages, slot);
     else
         queue->kind->hidden(queue, slot);
+}
+/* A message is about to enter the queue: called before any fact says so.  FAIR-1: on a standard
+ * queue a group is a tenant's name. */
+static inline void queue_expect_group(struct queue *queue, uint32_t slot, int64_t now_ns)
+{
+    if (queue->kind->grouped != NULL && messages_group(queue->messages, slot) != MESSAGE_NO_GROUP)
+        queue->kind->grouped(queue, now_ns);
 }
 /* Links a filled slot by its sent_ns; deadline_ns says from when it is visible.  send is NULL for a
  * move. */

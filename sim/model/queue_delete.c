@@ -166,11 +166,13 @@ static bool beyond_cap(const struct queue *queue, uint32_t slot, int64_t timeout
 }
 
 /* VIS-1: the new deadline replaces the old one; VIS-4: a message already back is hidden again. */
-static void hide_until(struct queue *queue, uint32_t slot, int64_t deadline_ns)
+static void hide_until(struct queue *queue, uint32_t slot, int64_t deadline_ns, int64_t now_ns)
 {
     struct message *m = queue_message(queue, slot);
     if (m->state == MESSAGE_VISIBLE) {
         queue_hide(queue, slot);
+        if (queue->kind->taken != NULL)
+            queue->kind->taken(queue, slot, now_ns);
         queue->visible--;
         queue->in_flight++;
         m->state = MESSAGE_IN_FLIGHT;
@@ -223,7 +225,7 @@ void queue_extend(struct queue *queue, const struct delivery *handle, size_t ind
     fact.other = again;
     probe_emit(queue->probe, &fact);
     if (timeout_ns > 0)
-        hide_until(queue, slot, now_ns + timeout_ns);
+        hide_until(queue, slot, now_ns + timeout_ns, now_ns);
     else if (queue_message(queue, slot)->state == MESSAGE_IN_FLIGHT) /* VIS-2 */
         queue_show(queue, slot, SHOWN_HIDDEN_OVER, now_ns);
 }

@@ -93,6 +93,8 @@ static uint32_t take_next(struct queue *queue, bool is_short, bool *moved, int64
         if (queue->dead_letter == NULL ||
             queue_message(queue, slot)->receives < queue->max_receives) {
             queue_hide(queue, slot);
+            if (queue->kind->taken != NULL)
+                queue->kind->taken(queue, slot, now_ns);
             return slot;
         }
         queue_redrive(queue, slot, now_ns);

@@ -123,8 +123,10 @@ static inline void accept(struct queue *queue, const struct send *send, size_t i
     m->sent_ns = now_ns;
     m->deadline_ns = now_ns + delay_of(queue, send);
     m->flags = (uint8_t)(send->flags & MESSAGE_POISON);
-    if (messages->wants != 0)
+    if (messages->wants != 0) {
         fill_side(messages, slot, send);
+        queue_expect_group(queue, slot, now_ns);
+    }
     const struct fact fact = {.at_ns = now_ns,
                               .kind = PROBE_ACCEPTED,
                               .node = queue->service.node.id,
@@ -157,6 +159,7 @@ void queue_preload(struct queue *queue, uint64_t count,
         if (queue->messages->side.group != NULL && group_of != NULL)
             queue->messages->side.group[slot] = group_of(context, i);
         queue->sequence++;
+        queue_expect_group(queue, slot, 0);
         const struct fact fact = queue_fact(queue, PROBE_PRELOADED, slot, 0);
         probe_emit(queue->probe, &fact);
         queue_store(queue, slot, &send, 0);

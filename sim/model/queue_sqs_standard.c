@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The standard queue: order by enqueue time as well as it can (RCV-10), at least once (RCV-11),
  * poison messages to the back (CW-4), and handles that outlive their time-out (DEL-1, DEL-2, VIS-4,
- * VIS-5). */
+ * VIS-5).  With the first message group it becomes a fair queue (FAIR-1): from then on its hooks
+ * are those of fair.h. */
+#include "model/fair.h"
 #include "model/queue_rows.h"
 #include "model/storage.h"
 #include "model/visible.h"
 
 struct standard {
     struct storage storage;
+    struct fair *fair; /* NULL: no message had a group */
 };
 
 static struct standard *standard_of(const struct queue *queue)
@@ -25,6 +28,7 @@ static void init(struct queue *queue)
 static void release(struct queue *queue)
 {
     storage_free(&standard_of(queue)->storage);
+    fair_free(standard_of(queue)->fair);
 }
 
 static enum send_status check(const struct queue *queue, const struct send *send)
@@ -34,11 +38,16 @@ static enum send_status check(const struct queue *queue, const struct send *send
 }
 
 /* CW-4.  No limit is a number that is never reached. */
-static void shown(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns)
+static bool is_poison(const struct queue *queue, uint32_t slot, enum queue_shown why)
 {
     const uint64_t poison_receives = (uint64_t)queue->cfg->poison_receives;
+    return why != SHOWN_MOVED && queue_message(queue, slot)->receives >= poison_receives;
+}
+
+static void shown(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns)
+{
     (void)now_ns;
-    if (why != SHOWN_MOVED && queue_message(queue, slot)->receives >= poison_receives)
+    if (is_poison(queue, slot, why))
         visible_add_last(&queue->order, queue->messages, slot);
     else
         visible_add_returned(&queue->order, queue->messages, slot);
@@ -80,6 +89,45 @@ static bool survives_delete(struct queue *queue)
     return rng_chance(&storage->rng, storage->cfg->resurrect_p);
 }
 
+/* --- fair --- */
+
+static void stored_fairly(struct queue *queue, uint32_t slot, const struct send *send,
+                          int64_t now_ns)
+{
+    (void)send;
+    fair_stored(standard_of(queue)->fair, slot, now_ns);
+}
+
+static void shown_fairly(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns)
+{
+    fair_shown(standard_of(queue)->fair, slot, why, is_poison(queue, slot, why), now_ns);
+}
+
+static uint32_t first_fairly(struct queue *queue, bool is_short, int64_t now_ns)
+{
+    struct standard *standard = standard_of(queue);
+    return fair_first(standard->fair, &standard->storage, is_short, now_ns);
+}
+
+static void hidden_fairly(struct queue *queue, uint32_t slot)
+{
+    fair_hidden(standard_of(queue)->fair, slot);
+}
+
+static void taken_fairly(struct queue *queue, uint32_t slot, int64_t now_ns)
+{
+    fair_taken(standard_of(queue)->fair, slot, now_ns);
+}
+
+static void left_fairly(struct queue *queue, uint32_t slot)
+{
+    fair_left(standard_of(queue)->fair, slot);
+}
+
+static void become_fair(struct queue *queue, int64_t now_ns);
+
+/* --- rows and kinds --- */
+
 #define STORAGE(member) offsetof(struct queue_storage_cfg, member)
 
 // clang-format off
@@ -117,24 +165,47 @@ static const struct param rows[] = {
       "or null for never", NULL, 0,
       "CW-4",
       "Received more often, a message is left out of ApproximateAgeOfOldestMessage." },
+    { "noisyShare", &param_probability, QUEUE_CFG(fair.noisy_share), "0.1", 0, 1, NULL, NULL, 0,
+      "FAIR-2",
+      "A tenant is noisy above this share of the messages in flight, or of the processing time." },
+    { "noisyMinimum", &param_int, QUEUE_CFG(fair.noisy_minimum), "30", 1, 1e9, NULL, NULL, 0,
+      "FAIR-2",
+      "A tenant with fewer messages in flight, or fewer receives in the window, is not noisy by it." },
+    { "noisyWindow", &param_duration, QUEUE_CFG(fair.window_ns), "\"5m\"", 1, 86400, NULL, NULL, 0,
+      "FAIR-2", "The window that processing time is looked at in." },
     PARAM_END
 };
 // clang-format on
 
+/* What does not change with the first group. */
+// clang-format off
+#define STANDARD_ALWAYS                                                                            \
+    .name = "sqs_standard",                                                                        \
+    .doc = "SQS standard queue: at least once, best-effort order, nearly unlimited calls",         \
+    .params = rows,                                                                                \
+    .state_bytes = sizeof(struct standard),                                                        \
+    .init = init,                                                                                  \
+    .free = release,                                                                               \
+    .check = check,                                                                                \
+    .latest_handle_deletes = true, /* DEL-1: also when the message is visible again */             \
+    .judge_delete = judge_delete,                                                                  \
+    .judge_visibility = judge_visibility,                                                          \
+    .survives_receive = survives_receive,                                                          \
+    .survives_delete = survives_delete
+// clang-format on
+
 const struct queue_kind queue_sqs_standard = {
-    .name = "sqs_standard",
-    .doc = "SQS standard queue: at least once, best-effort order, nearly unlimited calls",
-    .params = rows,
-    .state_bytes = sizeof(struct standard),
-    .uses_order = true,
-    .init = init,
-    .free = release,
-    .check = check,
-    .shown = shown,
-    .first = first,
-    .latest_handle_deletes = true, /* DEL-1: also when the message is visible again */
-    .judge_delete = judge_delete,
-    .judge_visibility = judge_visibility,
-    .survives_receive = survives_receive,
-    .survives_delete = survives_delete,
+    STANDARD_ALWAYS, .uses_order = true, .grouped = become_fair, .shown = shown, .first = first,
 };
+
+static const struct queue_kind fair_kind = {
+    STANDARD_ALWAYS,         .stored = stored_fairly, .shown = shown_fairly, .first = first_fairly,
+    .hidden = hidden_fairly, .taken = taken_fairly,   .left = left_fairly,
+};
+
+static void become_fair(struct queue *queue, int64_t now_ns)
+{
+    standard_of(queue)->fair = fair_new(queue, now_ns);
+    queue->is_ordered = false;
+    queue->kind = &fair_kind;
+}

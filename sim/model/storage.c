@@ -25,11 +25,18 @@ void storage_free(struct storage *storage)
     free(storage->stash);
 }
 
+static bool samples(const struct storage *storage, bool is_short)
+{
+    return is_short && storage->cfg->short_poll_servers > 0;
+}
+
 /* A sample without replacement of the servers, drawn once a call. */
-static uint64_t ask(struct storage *storage, const struct queue *queue)
+uint64_t storage_ask(struct storage *storage, const struct queue *queue, bool is_short)
 {
     const uint64_t servers = (uint64_t)storage->cfg->servers;
     uint64_t wanted = (uint64_t)storage->cfg->short_poll_servers;
+    if (!samples(storage, is_short))
+        return UINT64_MAX;
     if (storage->asked_call == queue->call_number)
         return storage->asked;
     storage->asked_call = queue->call_number;
@@ -43,8 +50,8 @@ static uint64_t ask(struct storage *storage, const struct queue *queue)
     return storage->asked;
 }
 
-static bool is_seen(const struct storage *storage, const struct queue *queue, uint64_t asked,
-                    uint32_t slot)
+bool storage_sees(const struct storage *storage, const struct queue *queue, uint64_t asked,
+                  uint32_t slot)
 {
     const struct message *m = queue_message(queue, slot);
     const uint64_t key = messages_key(queue->messages, message_root(m));
@@ -92,7 +99,7 @@ static uint32_t walk(struct storage *storage, const struct queue *queue, struct 
         } else {
             fresh = next_fresh(messages, fresh);
         }
-        if (is_seen(storage, queue, asked, slot)) {
+        if (storage_sees(storage, queue, asked, slot)) {
             found = slot;
             ++*seen;
         }
@@ -104,11 +111,11 @@ static uint32_t walk(struct storage *storage, const struct queue *queue, struct 
 
 uint32_t storage_first(struct storage *storage, struct queue *queue, bool is_short)
 {
-    const bool samples = is_short && storage->cfg->short_poll_servers > 0;
-    const uint64_t asked = samples ? ask(storage, queue) : UINT64_MAX;
+    const uint64_t asked = storage_ask(storage, queue, is_short);
     const uint64_t window = (uint64_t)storage->cfg->reorder_window;
     uint64_t seen = queue->visible < window + 1 ? queue->visible : window + 1;
-    if (samples && window > 0) /* how many of the window's are seen shows only on the way */
+    if (samples(storage, is_short) &&
+        window > 0) /* how many of the window's are seen shows only on the way */
         walk(storage, queue, &queue->order, asked, window + 1, &seen);
     const uint64_t want = seen > 1 ? 1 + rng_below(&storage->rng, seen) : 1;
     return walk(storage, queue, &queue->order, asked, want, &seen);

@@ -24,6 +24,12 @@ struct storage {
 void storage_init(struct storage *storage, const struct queue *queue);
 void storage_free(struct storage *storage);
 
+/* The servers that this call asks, a bit each; all of them where it is no short poll. */
+uint64_t storage_ask(struct storage *storage, const struct queue *queue, bool is_short);
+/* Does one of them hold the message? */
+bool storage_sees(const struct storage *storage, const struct queue *queue, uint64_t asked,
+                  uint32_t slot);
+
 /* The message that a receive gets, or MESSAGE_NONE; is_short: a short poll, which asks a sample. */
 uint32_t storage_first(struct storage *storage, struct queue *queue, bool is_short);
 

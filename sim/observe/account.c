@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/arena.h"
+#include "observe/metric_fair.h"
 
 static void *zeroed(size_t bytes)
 {
@@ -112,6 +113,7 @@ static void free_queue(const struct observe *observe, struct queue_account *queu
     line_free(&queue->line);
     groups_free(&queue->groups);
     free_dedup(observe, queue);
+    metric_fair_free(queue);
     free(queue->received);
     free(queue);
 }
@@ -158,6 +160,7 @@ static void clear_queue(const struct observe *observe, struct queue_account *que
     hist_clear(&queue->waiting);
     hist_clear(&queue->sojourn);
     line_clear(&queue->line);
+    metric_fair_clear(queue);
 }
 
 static void clear_producer(struct producer_account *producer)

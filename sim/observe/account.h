@@ -19,9 +19,13 @@
 #include "observe/observer.h"
 #include "observe/roots.h"
 
+/* In which plain way a queue's messages live (hear_plain.c): by is_fifo, or in none. */
+enum queue_plain { TRAITS_PLAIN_STANDARD, TRAITS_PLAIN_FIFO, TRAITS_NEVER_PLAIN };
+
 /* As the queue announced itself (QUEUE_CHANGED). */
 struct queue_traits {
-    bool is_fifo, is_ideal;
+    bool is_fifo, is_ideal, is_fair;
+    uint8_t plain;                         /* enum queue_plain */
     int64_t retention_ns;                  /* INT64_MAX: not announced */
     int64_t delay_ns;                      /* -1: not announced */
     int64_t new_delay_ns;                  /* when the delay changed last (ATT-8); -1: never */
@@ -78,6 +82,7 @@ struct queue_account {
     uint32_t received_count;
     uint64_t *received;          /* OBSERVE_RECEIVED roots */
     struct dedup_numbers *dedup; /* by origin; NULL until needed */
+    struct fair_account *fair;   /* of metric_fair.h; NULL: never needed */
 };
 
 struct producer_counts {

@@ -39,6 +39,14 @@ static uint32_t wider(uint32_t capacity, uint32_t index)
     return capacity;
 }
 
+void groups_make_link(struct group_links *links, uint32_t slot)
+{
+    if (slot < links->capacity)
+        return;
+    links->capacity = wider(links->capacity, slot);
+    links->at = must_grow(links->at, links->capacity * sizeof *links->at);
+}
+
 void groups_make_room(struct groups *groups, struct group_links *links, uint32_t slot,
                       uint32_t group)
 {
@@ -48,8 +56,5 @@ void groups_make_room(struct groups *groups, struct group_links *links, uint32_t
     }
     while (groups->used <= group)
         groups->at[groups->used++] = (struct group){.newest = LEDGER_NONE};
-    if (slot >= links->capacity) {
-        links->capacity = wider(links->capacity, slot);
-        links->at = must_grow(links->at, links->capacity * sizeof *links->at);
-    }
+    groups_make_link(links, slot);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The message groups of FIFO queues: each group's messages in the order of acceptance, and how many
- * of them are in flight.  Side tables by slot that exist only if there is a FIFO queue; groups are
- * dense numbers. */
+ * of them are in flight.  Side tables by slot that exist only if there is a FIFO queue, or a fair
+ * one (tenants.h); groups are dense numbers. */
 #ifndef QUEUELAB_OBSERVE_GROUPS_H
 #define QUEUELAB_OBSERVE_GROUPS_H
 
@@ -15,7 +15,7 @@ struct group_link {
     uint32_t group;
 };
 
-/* By slot, for all FIFO queues of a world. */
+/* By slot, for all FIFO and fair queues of a world. */
 struct group_links {
     struct group_link *at;
     uint32_t capacity;
@@ -46,6 +46,8 @@ static inline struct group *groups_of(const struct groups *groups, const struct 
     return &groups->at[links->at[slot].group];
 }
 
+/* Room for the slot's link. */
+void groups_make_link(struct group_links *links, uint32_t slot);
 void groups_make_room(struct groups *groups, struct group_links *links, uint32_t slot,
                       uint32_t group);
 

@@ -8,6 +8,7 @@
 
 #include "observe/invariant.h"
 #include "observe/metric.h"
+#include "observe/metric_fair.h"
 #include "observe/works.h"
 
 /* A FIFO message is taken in flight or comes out of it. */
@@ -33,6 +34,8 @@ static inline void shift(struct observe *observe, struct queue_account *queue,
     metric_depth_shift(queue, from, to, into_ns);
     if (queue->traits.is_fifo)
         shift_group(observe, queue, slot, into_ns, from, to);
+    if (queue->traits.is_fair)
+        metric_fair_shift(observe, queue, slot, into_ns, from, to);
 }
 
 /* The slot's message is in the queue from now on, delayed if visible_ns lies ahead.  Its record
@@ -48,6 +51,8 @@ static inline void enter(struct observe *observe, struct queue_account *queue, u
         groups_enter(&queue->groups, &observe->links, fact->message, fact->group);
         ledger_set(record, LEDGER_GROUPED);
     }
+    if (queue->traits.is_fair)
+        metric_fair_entered(observe, queue, fact);
     if (visible_ns > at_ns) {
         record->since_ns = visible_ns;
         shift(observe, queue, record, fact->message, into_ns, LEDGER_GONE, LEDGER_DELAYED);
@@ -66,6 +71,8 @@ static inline void leave(struct observe *observe, struct queue_account *queue,
     metric_age_left(queue, &observe->ledger, record, fact->at_ns);
     if (queue->traits.is_fifo)
         groups_leave(&queue->groups, &observe->links, fact->message);
+    if (queue->traits.is_fair)
+        metric_fair_aged(observe, queue, fact);
 }
 
 static inline struct ledger_record *open_record(struct observe *observe, const struct fact *fact)
@@ -108,6 +115,8 @@ static void measure_delivery(struct observe *observe, struct queue_account *queu
     metric_latency_delivered(queue, &observe->ledger, fact->message, fact->at_ns);
     if (ledger_receives(record) > 0)
         return;
+    if (queue->traits.is_fair)
+        metric_fair_received(observe, queue, fact);
     uint32_t *furthest = &queue->furthest;
     if (queue->traits.is_fifo)
         furthest = &groups_of(&queue->groups, &observe->links, fact->message)->furthest;
@@ -132,8 +141,11 @@ void hear_delivered(struct observe *observe, const struct fact *fact, int64_t in
     shift(observe, queue, record, fact->message, into_ns, ledger_state(record), LEDGER_IN_FLIGHT);
     record->since_ns = fact->value;
     /* CW-4: this one is too many for the age. */
-    if (receives == queue->line.receives_most)
-        metric_age_left(queue, &observe->ledger, record, fact->at_ns);
+    if (receives != queue->line.receives_most)
+        return;
+    metric_age_left(queue, &observe->ledger, record, fact->at_ns);
+    if (queue->traits.is_fair)
+        metric_fair_aged(observe, queue, fact);
 }
 
 void hear_shown(struct observe *observe, const struct fact *fact, int64_t into_ns)
@@ -260,6 +272,8 @@ void hear_back(struct observe *observe, const struct fact *fact, int64_t into_ns
         record->queue = queue->node->id;
         if (ledger_receives(record) <= queue->line.receives_most)
             record->place = metric_age_entered(queue, &observe->ledger, fact->message, fact->at_ns);
+        if (queue->traits.is_fair)
+            metric_fair_entered(observe, queue, fact);
     }
     shift(observe, queue, record, fact->message, into_ns, ledger_state(record), LEDGER_VISIBLE);
     record->since_ns = fact->at_ns;

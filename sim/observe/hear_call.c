@@ -93,6 +93,7 @@ void hear_changed(struct observe *observe, const struct fact *fact, int64_t into
     switch ((enum queue_fact)fact->n) {
     case QUEUE_FACT_FIFO:
         traits->is_fifo = fact->value != 0;
+        traits->plain = traits->is_fifo ? TRAITS_PLAIN_FIFO : TRAITS_PLAIN_STANDARD;
         break;
     case QUEUE_FACT_RETENTION_NS:
         traits->retention_ns = fact->value;

@@ -36,9 +36,8 @@ PART bool is_accepted_plainly(const struct observe *observe, const struct queue_
     return ledger_knows(&observe->ledger, fact->message) &&
            ledger_state(record_of(observe, fact)) == LEDGER_GONE && fact->value == fact->at_ns &&
            fact->other <= fact->at_ns && observe->setting.forwards == NULL &&
-           queue->traits.is_fifo == is_fifo && queue->age.is_rising &&
-           !line_is_full(&queue->line) && metric_cost_is_plain(queue, fact, is_first) &&
-           (is_fifo || fact->group == LEDGER_NONE);
+           queue->traits.plain == is_fifo && queue->age.is_rising && !line_is_full(&queue->line) &&
+           metric_cost_is_plain(queue, fact, is_first) && (is_fifo || fact->group == LEDGER_NONE);
 }
 
 PART void accept_plainly(struct observe *observe, struct queue_account *queue,

@@ -26,6 +26,7 @@ enum ledger_bit {
     LEDGER_CALLED_APART = 1 << 12,  /* called_ns differs from enqueued_ns */
     LEDGER_ENTERED_APART = 1 << 13, /* entered_ns differs from enqueued_ns */
     LEDGER_GROUPED = 1 << 14,       /* in a FIFO queue, and so in a group */
+    LEDGER_FAIR = 1 << 15,          /* in a fair queue, whose tenants are watched */
     LEDGER_FRESH_BITS = LEDGER_COUNTED | LEDGER_OWN_COUNT
 };
 
@@ -109,7 +110,7 @@ static inline bool ledger_is_fresh(const struct ledger_record *record, bool is_g
 {
     const unsigned present = LEDGER_VISIBLE | LEDGER_COUNTED;
     const unsigned absent = (LEDGER_STATE_BITS & ~LEDGER_VISIBLE) | LEDGER_RECEIVES_BITS |
-                            LEDGER_HELD | LEDGER_ENTERED_APART;
+                            LEDGER_HELD | LEDGER_ENTERED_APART | LEDGER_FAIR;
     return (is_grouped ? ledger_is_told(record, present | LEDGER_GROUPED, absent)
                        : ledger_is_told(record, present, absent | LEDGER_GROUPED)) &&
            record->since_ns == record->enqueued_ns;
@@ -122,7 +123,7 @@ static inline bool ledger_is_held(const struct ledger_record *record)
 static inline bool ledger_is_done(const struct ledger_record *record, bool is_grouped)
 {
     const unsigned present = LEDGER_IN_FLIGHT | LEDGER_COUNTED;
-    const unsigned absent = LEDGER_HELD | LEDGER_WAS_DELETED | LEDGER_ENTERED_APART;
+    const unsigned absent = LEDGER_HELD | LEDGER_WAS_DELETED | LEDGER_ENTERED_APART | LEDGER_FAIR;
     return is_grouped ? ledger_is_told(record, present | LEDGER_GROUPED, absent)
                       : ledger_is_told(record, present, absent | LEDGER_GROUPED);
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include "observe/account.h"
 #include "observe/metric.h"
+#include "observe/metric_fair.h"
 
 static void queue_rows(const struct queue_account *queue, const struct metric_cost *cost,
                        const struct metric_rows *rows)
@@ -13,6 +14,7 @@ static void queue_rows(const struct queue_account *queue, const struct metric_co
     metric_throughput_rows(queue, rows);
     metric_depth_rows(queue, rows);
     metric_age_rows(queue, rows);
+    metric_fair_rows(queue, rows);
     metric_latency_rows(queue, rows);
     metric_duplicates_rows(queue, rows);
     metric_order_rows(queue, rows);
@@ -77,11 +79,28 @@ void observe_histograms(const struct observe *observe, observe_histogram *visit,
             visit(context, node, "waiting", &queue->waiting);
             visit(context, node, "sojourn", &queue->sojourn);
         }
+        if (queue != NULL && queue->traits.is_fair) {
+            visit(context, node, "waitingQuiet", &queue->fair->waiting_quiet);
+            visit(context, node, "waitingNoisy", &queue->fair->waiting_noisy);
+        }
         if (producer != NULL && (is_origin(observe, i) || is_forwarder(observe, i)))
             visit(context, node, "latency", &producer->latency);
         if (producer != NULL && is_origin(observe, i))
             visit(context, node, "messageLatency", &producer->message_latency);
     }
+}
+
+static void fair_series(const struct fair_account *fair, uint16_t node, observe_one_series *visit,
+                        void *context)
+{
+    visit(context, node, "ApproximateNumberOfNoisyGroups", 1.0, &fair->noisy_groups);
+    visit(context, node, "ApproximateNumberOfMessagesVisibleInQuietGroups", 1.0,
+          &fair->quiet[LEDGER_VISIBLE]);
+    visit(context, node, "ApproximateNumberOfMessagesNotVisibleInQuietGroups", 1.0,
+          &fair->quiet[LEDGER_IN_FLIGHT]);
+    visit(context, node, "ApproximateNumberOfMessagesDelayedInQuietGroups", 1.0,
+          &fair->quiet[LEDGER_DELAYED]);
+    visit(context, node, "ApproximateAgeOfOldestMessageInQuietGroups", 1e-9, &fair->age);
 }
 
 static void queue_series(const struct queue_account *queue, uint16_t node,
@@ -95,6 +114,8 @@ static void queue_series(const struct queue_account *queue, uint16_t node,
     if (queue->traits.is_fifo)
         visit(context, node, "ApproximateNumberOfGroupsWithInflightMessages", 1.0,
               &queue->groups_in_flight);
+    if (queue->traits.is_fair)
+        fair_series(queue->fair, node, visit, context);
     visit(context, node, "arrivals", 1.0, &queue->arrivals);
     visit(context, node, "throughput", 1.0, &queue->throughput);
 }

@@ -41,6 +41,8 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_RESTARTED] = metric_worker_capacity,
     [PROBE_CAPACITY] = metric_worker_capacity,
     [PROBE_QUEUE_CHANGED] = hear_changed,
+    [PROBE_FAIR] = hear_fair,
+    [PROBE_NOISY] = hear_noisy,
 };
 
 /* With metrics and invariants off: the number of messages. */

@@ -61,8 +61,12 @@ static struct observe *make_observe(const struct world *world, bool metrics, boo
 static unsigned wants_of(const struct scenario *scenario)
 {
     unsigned wants = 0;
-    for (size_t i = 0; i < scenario->queue_count; i++)
-        wants |= scenario->queues[i].kind->wants;
+    for (size_t i = 0; i < scenario->queue_count; i++) {
+        const struct scenario_queue *queue = &scenario->queues[i];
+        wants |= queue->kind->wants;
+        if (queue->cfg.preload.group.how != CHOICE_NONE)
+            wants |= MESSAGE_WANT_GROUP;
+    }
     for (size_t i = 0; i < scenario->actor_count; i++) {
         const struct scenario_actor *actor = &scenario->actors[i];
         if (actor->kind->wants != NULL)

@@ -29,7 +29,8 @@ void queue_rig_init(struct queue_rig *rig, const struct queue_kind *kind)
                                   .quota_burst = 300,
                                   .poison_receives = 3,
                                   .poison_age_receives = 3,
-                                  .in_flight_limit = QUEUE_LIMIT_OF_PROFILE};
+                                  .in_flight_limit = QUEUE_LIMIT_OF_PROFILE,
+                                  .fair = {0.1, 30, 5 * MINUTE}};
     rig->dead_cfg = rig->cfg;
     rig->send = (struct send){
         .delay_ns = -1, .group = MESSAGE_NO_GROUP, .bytes = 1, .producer = QUEUE_RIG_WEB};
