@@ -275,7 +275,7 @@ uint32_t fair_first(struct fair *fair, struct storage *storage, bool is_short, i
 
 /* --- life --- */
 
-/* What is there has no group. */
+/* FAIR-1: what is there has no group. */
 static void take_over(struct fair *fair)
 {
     struct queue *queue = fair->queue;

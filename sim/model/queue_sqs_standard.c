@@ -170,7 +170,7 @@ static const struct param rows[] = {
       "A tenant is noisy above this share of the messages in flight, or of the processing time." },
     { "noisyMinimum", &param_int, QUEUE_CFG(fair.noisy_minimum), "30", 1, 1e9, NULL, NULL, 0,
       "FAIR-2",
-      "A tenant with fewer messages in flight, or fewer receives in the window, is not noisy by it." },
+      "With fewer messages in flight, or receives in the window, a tenant is not noisy by them." },
     { "noisyWindow", &param_duration, QUEUE_CFG(fair.window_ns), "\"5m\"", 1, 86400, NULL, NULL, 0,
       "FAIR-2", "The window that processing time is looked at in." },
     PARAM_END

@@ -26,6 +26,5 @@ account_hear hear_back;  /* RESURRECTED, COPIED */
  * DELETE_REFUSED, EMPTY, THROTTLED, OVER_LIMIT. */
 account_hear hear_call;
 account_hear hear_changed;          /* QUEUE_CHANGED */
-account_hear hear_fair, hear_noisy; /* see metric_fair.c */
 
 #endif

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/arena.h"
-#include "observe/hear.h"
 
 /* In step with the others: all have been rolled up to now. */
 static void open_series(struct observe *observe, struct series *series, enum series_kind kind,
@@ -123,7 +122,7 @@ static void take_over(struct observe *observe, struct queue_account *queue, int6
     free(placed);
 }
 
-void hear_fair(struct observe *observe, const struct fact *fact, int64_t into_ns)
+void metric_fair_begin(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     (void)into_ns;
@@ -190,7 +189,7 @@ void metric_fair_aged(struct observe *observe, struct queue_account *queue, cons
 
 /* --- tenants --- */
 
-void hear_noisy(struct observe *observe, const struct fact *fact, int64_t into_ns)
+void metric_fair_judged(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct queue_account *queue = account_queue(observe, fact->node);
     MUST(queue->traits.is_fair);

@@ -21,6 +21,9 @@ void metric_fair_free(struct queue_account *queue);
 void metric_fair_clear(struct queue_account *queue);
 void metric_fair_rows(const struct queue_account *queue, const struct metric_rows *rows);
 
+account_hear metric_fair_begin;  /* FAIR */
+account_hear metric_fair_judged; /* NOISY */
+
 /* The message is the newest of its group; its record stands but for its state. */
 void metric_fair_entered(struct observe *observe, struct queue_account *queue,
                          const struct fact *fact);

@@ -5,6 +5,7 @@
 #include "observe/account.h"
 #include "observe/hear.h"
 #include "observe/metric.h"
+#include "observe/metric_fair.h"
 
 /* All that is heard. */
 static account_hear *const hear_all[PROBE_KIND_COUNT] = {
@@ -41,8 +42,8 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_RESTARTED] = metric_worker_capacity,
     [PROBE_CAPACITY] = metric_worker_capacity,
     [PROBE_QUEUE_CHANGED] = hear_changed,
-    [PROBE_FAIR] = hear_fair,
-    [PROBE_NOISY] = hear_noisy,
+    [PROBE_FAIR] = metric_fair_begin,
+    [PROBE_NOISY] = metric_fair_judged,
 };
 
 /* With metrics and invariants off: the number of messages. */
