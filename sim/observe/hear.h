@@ -25,6 +25,6 @@ account_hear hear_back;  /* RESURRECTED, COPIED */
 /* A call that changed no message: REJECTED, DEDUPED, EXTEND_REFUSED, DELETE_IGNORED,
  * DELETE_REFUSED, EMPTY, THROTTLED, OVER_LIMIT. */
 account_hear hear_call;
-account_hear hear_changed;          /* QUEUE_CHANGED */
+account_hear hear_changed; /* QUEUE_CHANGED */
 
 #endif
