@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Reads sim/RULES.md, the code and the tests.  Reports an id with two rows and a cited id that is no
-# rule; with strict=1 also a rule that no code cites, or not the file that its row names, one without
-# an EVIDENCE-OF in a test, and too many that are not modelled.  With count=1 it counts instead.  An id begins a row: | FIFO-20 | ...
+# rule; with strict=1 also a rule that no code cites, or not the place that its row names, one without
+# an EVIDENCE-OF in a test, and too many that are not modelled.  With count=1 it counts instead.
+# An id begins a row of a table: | FIFO-20 | ...
 function report(where, text) { if (!count) printf "%s: %s\n", where, text }
 
 # A row that says "not modelled" needs neither code nor evidence.  There may be few of them.
@@ -29,6 +30,7 @@ FILENAME == "sim/RULES.md" {
 {
     evidence = FILENAME ~ /^tests\// && index($0, "EVIDENCE-OF:")
     if (FILENAME ~ /^tests\// && !evidence) next
+    if (!evidence) text[FILENAME] = text[FILENAME] "\n" $0
     rest = evidence ? substr($0, index($0, "EVIDENCE-OF:") + 12) : $0
     while (match(rest, /[A-Z]+-[0-9]+[a-z]?/)) {
         id = substr(rest, RSTART, RLENGTH)
@@ -42,14 +44,19 @@ FILENAME == "sim/RULES.md" {
     }
 }
 
-# Every file that the row names as the place of the rule must cite it.
-function check_places(id,    rest, file) {
+# Every file that the row names as the place of the rule must cite it, and have the function that is
+# named beside the file.
+function check_places(id,    rest, place, file) {
     rest = places[id]
-    while (match(rest, /`[a-z]+\/[a-z_]+\.[ch]`/)) {
-        file = "sim/" substr(rest, RSTART + 1, RLENGTH - 2)
+    while (match(rest, /`[a-z]+\/[a-z_]+\.[ch]`( `[a-z_0-9]+`)?/)) {
+        split(substr(rest, RSTART, RLENGTH), place, "`")
         rest = substr(rest, RSTART + RLENGTH)
+        file = "sim/" place[2]
         if (!index(" " cited[id], " " file " "))
             report("sim/RULES.md:" rule[id], id " is not cited in " file)
+        if (place[4] != "" && index(text[file], place[4] "(") == 0)
+            report("sim/RULES.md:" rule[id], id " names " place[4] ", which is not in " file)
+        place[4] = ""
     }
 }
 

@@ -293,6 +293,9 @@ found 'evidence of an unknown rule' tests/unit/test_answer.c:3 'XY-2 is no rule'
 echo '| AB-2 | x | `core/asker.c`, `base/answer.c` |' >>sim/RULES.md
 printf '#include "core/asker.h"\n/* AB-2: so. */\n' | put sim/core/asker.c
 found 'a rule that acts elsewhere' sim/RULES.md:2 'AB-2 is not cited in sim/base/answer.c'
+echo '| AB-2 | x | `base/answer.c` `answer_get`, `core/asker.c` `asker_ask` |' >>sim/RULES.md
+printf '#include "core/asker.h"\n/* AB-2: so. */\n' | put sim/core/asker.c
+found 'a rule that acts in no function' sim/RULES.md:2 'AB-2 names asker_ask, which is not in sim/core/asker.c'
 echo '| AB-1 | x |' >>sim/RULES.md
 found 'a rule twice' sim/RULES.md:2 'AB-1 has a row already'
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13; do echo "| AB-2$i | not modelled: why. |"; done >>sim/RULES.md
