@@ -188,7 +188,6 @@ void account_open(struct account *account, struct account_queue *entry, const st
                                           .replication = 1,
                                           .stored_limit = UINT64_MAX};
     entry->cfg = *cfg;
-    entry->cfg.quotas = account->setting->quotas;
     entry->exists = true;
     entry->created_ns = entry->modified_ns = account_now(account);
     queue_init(&entry->queue, is_fifo ? &queue_sqs_fifo : &queue_sqs_standard, &entry->cfg,

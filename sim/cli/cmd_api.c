@@ -78,7 +78,7 @@ static int run(const struct options *options)
         fputs("queuelab api: takes no files; requests come on the standard input\n", stderr);
         return EXIT_USAGE;
     }
-    const struct api_setting setting = {.limits = &profiles[0]->limits};
+    const struct api_setting setting = {.limits = &profiles[0]->limits, .quotas = options->quotas};
     struct api *api = api_new(&setting);
     const int status = serve(api);
     api_free(api);
@@ -93,6 +93,7 @@ const struct command cmd_api = {
         "A request: {\"Action\": \"SendMessage\", \"Params\": {\"QueueUrl\": \"q\", "
         "\"MessageBody\": \"hi\"}}\n"
         "The clock:  {\"Control\": \"AdvanceTime\", \"Params\": {\"Seconds\": 30}}, also Now "
-        "and Reset.\n",
+        "and Reset.",
+    .options = OPTIONS_API,
     .run = run,
 };

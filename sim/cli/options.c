@@ -173,6 +173,12 @@ static bool read_markdown(struct options *options, const char *argument)
     return options->markdown = true;
 }
 
+static bool read_quotas(struct options *options, const char *argument)
+{
+    (void)argument;
+    return options->quotas = true;
+}
+
 static bool read_help(struct options *options, const char *argument)
 {
     (void)argument;
@@ -199,6 +205,8 @@ static const struct option_row rows[] = {
     {"verbose", NULL, read_verbose, OPTIONS_SCREEN, "print every metric"},
     {"no-color", NULL, read_no_color, OPTIONS_SCREEN, "no colours, as with NO_COLOR or TERM=dumb"},
     {"markdown", NULL, read_markdown, OPTIONS_SCHEMA, "print the reference instead of the schema"},
+    {"quotas", NULL, read_quotas, OPTIONS_API,
+     "apply the quotas of FIFO queues to calls per second"},
     {"help", NULL, read_help, ~0u, "this text"},
 };
 // clang-format on

@@ -14,7 +14,8 @@ enum option_group {
     OPTIONS_RUN = 2,
     OPTIONS_FIGURE = 4,
     OPTIONS_SCREEN = 8,
-    OPTIONS_SCHEMA = 16
+    OPTIONS_SCHEMA = 16,
+    OPTIONS_API = 32
 };
 
 struct options {
@@ -31,7 +32,7 @@ struct options {
     const char *out;
     const char *formats; /* "svg,png" */
     const char *theme;
-    bool log, json, quiet, verbose, no_color, no_progress, markdown, help;
+    bool log, json, quiet, verbose, no_color, no_progress, markdown, quotas, help;
 };
 
 /* Reads the arguments after the command; false after saying on stderr what is wrong with them. */
