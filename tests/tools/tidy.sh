@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What `make tidy` checks, from the root of a tree.  Each finding is a line, file:line: what; none is
-# well.  $OBJECTS are the release objects to look into, if any; $CC compiles each header alone.  With
-# RULES=strict every rule must be cited and proved.  `tidy.sh rules` counts the rules and no more.
+# well.  $OBJECTS are the release objects to look into, if any; $CC compiles each header alone.  By
+# default every rule must be cited and proved; RULES=known only looks for unknown ids.  `tidy.sh
+# rules` counts the rules and no more.
 set -u
 LC_ALL=C
 export LC_ALL
 CC=${CC:-cc}
-RULES=${RULES:-known}
+RULES=${RULES:-strict}
 tools=$(dirname "$0")
 findings=$(mktemp) || exit 1
 trap 'rm -f "$findings"' EXIT
