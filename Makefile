@@ -58,7 +58,7 @@ endif
 # ---- files -----------------------------------------------------------------------------------------
 SOURCES := $(wildcard sim/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
-TOOLS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/tools/*.c))
+TOOLS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/tools/*.c tests/property/*/*.c))
 programs = $(patsubst %.c,$(B)/%,$(wildcard tests/$1/*.c))
 TESTS := $(foreach kind,$(KINDS) api,$(call programs,$(kind)))
 FUZZERS := $(call programs,fuzz)
@@ -67,7 +67,7 @@ TEST_OBJECTS := $(TOOLS) $(TESTS:=.o) $(FUZZERS:=.o) $(BENCHES:=.o)
 ALL_OBJECTS := $(OBJECTS) $(TEST_OBJECTS)
 THREADS := $(filter %/test_replicate %/threads,$(TESTS))
 SCENARIOS := $(sort $(wildcard scenarios/*.json))
-C_FILES = $(wildcard sim/*/*.[ch] tests/*/*.[ch])
+C_FILES = $(wildcard sim/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
 LIBRARY := $(if $(TOOLS),$(B)/libtests.a) $(B)/libqueuelab.a
 RUN = QUEUELAB='$(CURDIR)/$(B)/queuelab' LOGS=$(B)/log sh tests/tools/run.sh
 DEPS = CC='$(CC)' CLANG='$(CLANG)' CPPFLAGS='$(CPPFLAGS)' sh tests/tools/deps.sh

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Random calls of the SQS API against a second implementation that was read from the rules alone
+ * (oracle/): every reply must be the same, ids aside.
+ *
+ *   sqs_oracle             TEST_OPS calls of each kind of queue in many short worlds
+ *   sqs_oracle fifo SEED   that world; or standard
+ * With TEST_SECONDS in the environment it goes on until that time is over.  A difference is printed
+ * as the shortest script of request lines that shows it, with both replies. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "property/oracle/invent.h"
+#include "property/oracle/lab.h"
+
+enum { DEFAULT_OPS = 40000, LEAST_CALLS = 30, MOST_CALLS = 400 };
+
+static bool only_fifo;
+static uint64_t only_seed;
+static struct lab *lab;
+static struct script_call calls[MOST_CALLS];
+
+/* Lives through one world; returns the number of calls that were answered. */
+static uint64_t live(bool fifo, uint64_t seed)
+{
+    struct invent v;
+    uint64_t answered = 0;
+    invent_init(&v, seed, fifo);
+    lab_begin(lab, fifo);
+    const size_t end = LEAST_CALLS + rng_below(&v.rng, MOST_CALLS - LEAST_CALLS);
+    for (size_t count = 0; count < end;) {
+        invent_call(&v, &lab->oracle, (int)count, &calls[count]);
+        const enum lab_verdict verdict = lab_call(lab, &calls[count++]);
+        answered += verdict == LAB_SAME;
+        if (verdict == LAB_LOST)
+            break;
+        if (verdict != LAB_DIFFERENT)
+            continue;
+        const size_t length = lab_shrink(lab, fifo, calls, count);
+        lab_print(lab, fifo, calls, length);
+        printf("sqs_oracle %s %llu\n", fifo ? "fifo" : "standard", (unsigned long long)seed);
+        fflush(stdout);
+        fail();
+    }
+    return answered;
+}
+
+static double elapsed_s(struct timespec since)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - since.tv_sec) + 1e-9 * (double)(now.tv_nsec - since.tv_nsec);
+}
+
+static uint64_t number_of(const char *name, uint64_t otherwise)
+{
+    const char *given = getenv(name);
+    return given != NULL ? strtoull(given, NULL, 10) : otherwise;
+}
+
+static void live_all(bool fifo)
+{
+    struct timespec start;
+    const uint64_t ops = number_of("TEST_OPS", DEFAULT_OPS);
+    /* The two kinds share the time. */
+    const double seconds = (double)number_of("TEST_SECONDS", 0) / 2;
+    uint64_t answered = 0, seed = number_of("TEST_SEED", 1);
+    if (only_seed > 0 && only_fifo != fifo)
+        skip();
+    if (only_seed > 0) {
+        live(fifo, only_seed);
+        return;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    for (; answered < ops || elapsed_s(start) < seconds; seed++)
+        answered += live(fifo, seed);
+    printf("%s: %llu calls in %llu worlds, %.1f s\n", fifo ? "fifo" : "standard",
+           (unsigned long long)answered, (unsigned long long)seed - 1, elapsed_s(start));
+}
+
+static void test_standard(void **state)
+{
+    (void)state;
+    live_all(false);
+}
+
+static void test_fifo(void **state)
+{
+    (void)state;
+    live_all(true);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_standard),
+        cmocka_unit_test(test_fifo),
+    };
+    if (argc > 2) {
+        only_fifo = strcmp(argv[1], "fifo") == 0;
+        only_seed = strtoull(argv[2], NULL, 10);
+    }
+    lab = lab_new();
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    for (size_t i = 0; only_seed == 0 && i < SCRIPT_ACTIONS; i++)
+        printf("action %zu: %llu\n", i, (unsigned long long)lab->answered[i]);
+    lab_free(lab);
+    return failed;
+}
