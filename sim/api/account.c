@@ -55,7 +55,7 @@ static void start(struct account *account)
 void account_init(struct account *account, const struct api_setting *setting)
 {
     memset(account, 0, sizeof *account);
-    account->setting = setting;
+    account->setting = *setting;
     engine_init(&account->engine);
     start(account);
 }
@@ -183,7 +183,7 @@ void account_open(struct account *account, struct account_queue *entry, const st
     const struct queue_setting setting = {.engine = &account->engine,
                                           .messages = &account->messages,
                                           .probe = &account->probe,
-                                          .limits = account->setting->limits,
+                                          .limits = account->setting.limits,
                                           .seed = 1,
                                           .replication = 1,
                                           .stored_limit = UINT64_MAX};

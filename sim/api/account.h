@@ -36,7 +36,7 @@ struct account_queue {
 };
 
 struct account {
-    const struct api_setting *setting;
+    struct api_setting setting;
     struct engine engine;
     struct messages messages;
     struct probe probe;

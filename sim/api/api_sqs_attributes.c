@@ -316,8 +316,8 @@ void api_sqs_attributes_fresh(struct api_sqs_draft *draft, struct account *accou
     *draft = (struct api_sqs_draft){
         .account = account, .name = name, .is_fifo = is_fifo, .settings = api_sqs_settings_new()};
     MUST(param_bind(&reader, params, &draft->cfg, NULL, NULL));
-    draft->cfg.max_bytes = account->setting->limits->max_bytes;
-    draft->cfg.quotas = account->setting->quotas; /* LIM-2 */
+    draft->cfg.max_bytes = account->setting.limits->max_bytes;
+    draft->cfg.quotas = account->setting.quotas; /* LIM-2 */
     text_free(&reader.pointer);
     arena_free(&arena);
     diag_free(diag);
