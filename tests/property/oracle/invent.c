@@ -41,6 +41,8 @@ void invent_init(struct invent *v, uint64_t seed, bool fifo)
     for (size_t i = 0; i < sizeof dispensable / sizeof dispensable[0]; i++)
         if (chance(v, 0.2))
             v->weights[dispensable[i]] = 0;
+    for (int i = SCRIPT_START_TASK; i <= SCRIPT_CANCEL_TASK && chance(v, 0.3); i++)
+        v->weights[i] *= 6;
     v->waits_p = chance(v, 0.5) ? 0.1 : 0.4;
     v->batch_p = chance(v, 0.5) ? 0.2 : 0.6;
     v->wrong_p = chance(v, 0.5) ? 0 : 0.04;

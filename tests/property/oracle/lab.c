@@ -78,12 +78,9 @@ enum lab_verdict lab_call(struct lab *lab, const struct script_call *call)
     text_clear(&lab->why);
     script_request(&lab->request, call, lab->fifo, &speller);
     const enum oracle_answer answer = oracle_answer(&lab->oracle, call, &lab->expected);
-    if (answer != ORACLE_ANSWERED) {
-        lab->open++;
+    if (answer != ORACLE_ANSWERED)
         return answer == ORACLE_OPEN ? LAB_OPEN : LAB_LOST;
-    }
     ask(lab);
-    lab->answered[call->action]++;
     return names_agree(&lab->names, text_of(&lab->expected), &lab->reply, &lab->why)
                ? LAB_SAME
                : LAB_DIFFERENT;

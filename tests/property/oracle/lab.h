@@ -14,7 +14,6 @@ struct lab {
     struct oracle oracle;
     struct names names;
     struct text request, reply, expected, why; /* of the last call */
-    uint64_t answered[SCRIPT_ACTIONS], open;
 };
 
 enum lab_verdict {

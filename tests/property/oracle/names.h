@@ -10,7 +10,9 @@
 #include "base/text.h"
 
 enum names_kind { NAMES_MESSAGE, NAMES_HANDLE, NAMES_SEQUENCE, NAMES_TASK, NAMES_KINDS };
-enum { NAMES_MOST = 24000 };
+/* A sequence number is a place in one of so many series, place * NAMES_SERIES + series; in each
+ * they must grow (SND-14). */
+enum { NAMES_SERIES = 24, NAMES_MOST = 6000 * NAMES_SERIES };
 
 struct names {
     char *seen[NAMES_KINDS][NAMES_MOST]; /* NULL: not seen yet */

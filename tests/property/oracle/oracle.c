@@ -5,15 +5,16 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "property/oracle/names.h"
 #include "property/oracle/parts.h"
 
-enum { SCOPE_CHANGE_MS = 60000 };
+enum { SCOPE_CHANGE_MS = 60000, ORACLE_LIVES = NAMES_SERIES / SCRIPT_QUEUES };
 
 void oracle_reset(struct oracle *o, bool fifo, int64_t now_ms)
 {
     o->fifo = fifo;
     o->now_ms = now_ms;
-    o->arrivals = o->hidings = 0;
+    o->arrivals = 0;
     o->ids = 0;
     o->lost = false;
     o->message_count = o->handle_count = o->dedup_count = o->attempt_count = o->task_count = 0;
@@ -101,7 +102,6 @@ struct oracle_message *oracle_new_message(struct oracle *o, int queue,
 void oracle_hide(struct oracle *o, struct oracle_message *m, int64_t until_ms)
 {
     m->available_ms = until_ms;
-    m->hidden_order = ++o->hidings;
     m->visible = false;
 }
 
@@ -111,6 +111,12 @@ size_t oracle_count(const struct oracle *o, int queue)
     for (int i = 0; i < o->message_count; i++)
         count += o->messages[i].queue == queue;
     return count;
+}
+
+int64_t oracle_sequence(const struct oracle *o, int queue, int64_t sequence)
+{
+    const int series = queue + SCRIPT_QUEUES * (o->queues[queue].lives % ORACLE_LIVES);
+    return sequence * NAMES_SERIES + series;
 }
 
 int oracle_handle_given(const struct oracle *o, struct script_reference reference)
@@ -141,12 +147,15 @@ static void expire(struct oracle *o)
 {
     for (int i = 0; i < o->message_count; i++) {
         struct oracle_message *m = &o->messages[i];
-        if (m->queue != ORACLE_GONE && end_of_retention(o, m) <= o->now_ms)
-            m->queue = ORACLE_GONE;
+        if (m->queue == ORACLE_GONE || end_of_retention(o, m) > o->now_ms)
+            continue;
+        if (oracle_running(o, m->queue) != NULL)
+            o->lost = true;
+        m->queue = ORACLE_GONE;
     }
 }
 
-/* Those of one instant in the order in which they were hidden. */
+/* Those of one instant in the order in which they came into the queue. */
 static struct oracle_message *next_to_show(struct oracle *o)
 {
     struct oracle_message *next = NULL;
@@ -154,27 +163,26 @@ static struct oracle_message *next_to_show(struct oracle *o)
         struct oracle_message *m = &o->messages[i];
         if (m->queue == ORACLE_GONE || m->visible || m->available_ms > o->now_ms)
             continue;
-        if (next == NULL || m->hidden_order < next->hidden_order)
+        if (next == NULL || m->sequence < next->sequence)
             next = m;
     }
     return next;
 }
 
-static void show(struct oracle *o)
+void oracle_show(struct oracle *o, struct oracle_message *m)
 {
-    struct oracle_message *m;
-    while ((m = next_to_show(o)) != NULL) {
-        m->visible = true;
-        /* CW-4: poison goes behind all that is there. */
-        if (!o->fifo && m->receives >= 3)
-            m->place = ++o->arrivals;
-    }
+    m->visible = true;
+    /* CW-4: poison goes behind all that is there. */
+    if (!o->fifo && m->receives >= 3)
+        m->place = ++o->arrivals;
 }
 
 void oracle_settle(struct oracle *o)
 {
+    struct oracle_message *m;
     expire(o);
-    show(o);
+    while ((m = next_to_show(o)) != NULL)
+        oracle_show(o, m);
     oracle_run_tasks(o);
     expire(o);
 }

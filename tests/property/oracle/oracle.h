@@ -4,7 +4,7 @@
  *
  * It answers a call as a line of JSON in which ids are written as it counts them: "@message:3",
  * "@handle:7", "@sequence:9", "@task:1" and "@any" for any text.  Calls whose outcome the rules
- * leave open it does not answer: those are listed above oracle_answer. */
+ * leave open it does not answer: see oracle_answer. */
 #ifndef QUEUELAB_PROPERTY_ORACLE_ORACLE_H
 #define QUEUELAB_PROPERTY_ORACLE_ORACLE_H
 
@@ -21,7 +21,8 @@ enum {
     ORACLE_ATTEMPTS = 600,
     ORACLE_TASKS = 200,
     ORACLE_GONE = -1,
-    ORACLE_DEDUP_MESSAGE = 1000 /* the deduplication id is the id of message dedup - this */
+    ORACLE_DEDUP_MESSAGE = 1000, /* the deduplication id is the id of message dedup - this */
+    ORACLE_DEDUP_ANY = -2        /* some id: of a message that a task moved */
 };
 
 struct oracle_queue {
@@ -46,7 +47,6 @@ struct oracle_message {
     int64_t sequence;     /* counts arrivals in any queue */
     int64_t place;        /* the order: the sequence, until a poison message goes to the back */
     int64_t available_ms; /* when it became, or will become, visible */
-    int64_t hidden_order; /* counts the settings of available_ms */
     bool visible, retried;
     int handle; /* the latest */
 };
@@ -83,13 +83,13 @@ enum oracle_task_state {
 struct oracle_task {
     int source, destination, per_s, to_move, moved;
     enum oracle_task_state state;
-    int64_t started_ms, next_ms;
+    int64_t started_ms, next_ms, moved_ms;
     int call;
 };
 
 struct oracle {
     bool fifo;
-    int64_t now_ms, arrivals, hidings;
+    int64_t now_ms, arrivals;
     int ids;
     bool lost; /* the rules do not say what has just happened */
     struct oracle_queue queues[SCRIPT_QUEUES];
@@ -110,6 +110,31 @@ enum oracle_answer {
 /* Starts a world in which nothing is. */
 void oracle_reset(struct oracle *o, bool fifo, int64_t now_ms);
 
+/* Answers a call, or says that the rules leave its outcome open.  Open are:
+ *
+ * - the very ends of 60 s after a purge, a deletion, a change of scope, and of 5 minutes after a
+ *   first send (FIFO-12) or a receive with an attempt id;
+ * - two mistakes in one call; mistakes in a batch that no recording tells (an empty body, a delay,
+ *   a deduplication id on a standard queue); mistakes in a call to a queue that is missing;
+ * - a policy that names a missing queue or the queue itself, a receive while the dead-letter queue
+ *   is missing, handles of another queue or of an earlier one of the name;
+ * - deduplication by what was remembered under another scope, a second change of scope within 60 s;
+ * - an older FIFO handle before its deadline (both were given at one instant), 12 hours asked with
+ *   an older handle or after a receive was answered again (VIS-6);
+ * - an attempt id asked again with other parameters, or used on a standard queue (RCV-12);
+ * - all that changes the source of a running task from outside: sends, deletes, changes of
+ *   visibility and of attributes, purges, expiry, dead letters, its deletion, and polls that wait;
+ *   a task without a destination for messages sent by hand (MOVE-2), a task after a cancelled one;
+ * - two tasks that move at one instant, and a poll answered at the instant of a move.
+ *
+ * Not called at all: groups on standard queues (FAIR-*), limits of in-flight messages and quotas,
+ * the look-back (FIFO-27), attribute values out of range, RedriveAllowPolicy, queues of both kinds.
+ *
+ * Where the rules are silent it takes: poison that becomes visible at one instant keeps the order
+ * of its arrival, but returns as handed out or asked for if it is not hidden at all; a changed
+ * visibility of 0 leaves what is visible in its place; a FIFO message that is visible stays so when
+ * the delay grows; dead letters are visible at once; a task that lost its destination has failed.
+ */
 enum oracle_answer oracle_answer(struct oracle *o, const struct script_call *call,
                                  struct text *reply);
 

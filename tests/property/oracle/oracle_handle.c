@@ -118,7 +118,7 @@ enum oracle_answer oracle_handle(struct oracle *o, const struct script_call *cal
                    call->entries[i].visibility_s > LONGEST_S;
         return open || error != NULL ? ORACLE_OPEN : oracle_refuse_missing(reply);
     }
-    if (open)
+    if (open || oracle_running(o, call->queue) != NULL)
         return ORACLE_OPEN;
     if (error != NULL)
         return oracle_refuse(reply, error);

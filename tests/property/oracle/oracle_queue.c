@@ -106,8 +106,13 @@ enum oracle_answer oracle_queue_delete(struct oracle *o, const struct script_cal
     if (q->was_task_source)
         return ORACLE_OPEN;
     for (int i = 0; i < o->task_count; i++)
-        if (o->tasks[i].state == ORACLE_TASK_RUNNING && o->tasks[i].destination == ABSENT)
+        if ((o->tasks[i].state == ORACLE_TASK_RUNNING && o->tasks[i].destination == ABSENT) ||
+            (o->tasks[i].state == ORACLE_TASK_CANCELLED && o->tasks[i].destination == call->queue))
             return ORACLE_OPEN;
+    /* MOVE-6. */
+    for (int i = 0; i < o->task_count; i++)
+        if (o->tasks[i].state == ORACLE_TASK_RUNNING && o->tasks[i].destination == call->queue)
+            o->tasks[i].state = ORACLE_TASK_FAILED;
     empty(o, call->queue);
     q->exists = false;
     q->deleted_ms = o->now_ms;
@@ -133,15 +138,14 @@ enum oracle_answer oracle_queue_purge(struct oracle *o, const struct script_call
     return ORACLE_ANSWERED;
 }
 
-/* ATT-8: on FIFO queues the delay of what was not received yet changes. */
+/* ATT-8: on FIFO queues the delay of what still waits changes. */
 static void change_delays(struct oracle *o, int queue)
 {
     for (int i = 0; i < o->message_count; i++) {
         struct oracle_message *m = &o->messages[i];
-        if (m->queue != queue || m->receives > 0)
-            continue;
-        oracle_hide(o, m, m->sent_ms + 1000 * (int64_t)o->queues[queue].attributes.delay_s);
-        m->visible = m->available_ms <= o->now_ms;
+        const int64_t end_ms = m->sent_ms + 1000 * (int64_t)o->queues[queue].attributes.delay_s;
+        if (m->queue == queue && !m->visible && m->receives == 0)
+            oracle_hide(o, m, end_ms > o->now_ms ? end_ms : o->now_ms);
     }
 }
 
@@ -149,7 +153,7 @@ enum oracle_answer oracle_queue_set(struct oracle *o, const struct script_call *
                                     struct text *reply)
 {
     struct oracle_queue *q = &o->queues[call->queue];
-    if (is_target_open(o, call))
+    if (is_target_open(o, call) || oracle_running(o, call->queue) != NULL)
         return ORACLE_OPEN;
     if (!q->exists)
         return oracle_refuse_missing(reply);

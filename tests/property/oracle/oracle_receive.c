@@ -75,7 +75,8 @@ static bool is_dead(const struct oracle *o, const struct oracle_message *m)
 static void bury(struct oracle *o, struct oracle_message *m)
 {
     const int target = o->queues[m->queue].attributes.target;
-    if (!o->queues[target].exists || oracle_running(o, target) != NULL)
+    if (!o->queues[target].exists || oracle_running(o, target) != NULL ||
+        oracle_running(o, m->queue) != NULL)
         o->lost = true;
     m->source = m->queue;
     if (o->fifo) {
@@ -140,6 +141,9 @@ static void take(struct oracle *o, const struct script_call *call, int most, int
     struct oracle_message *head;
     if (!o->fifo) {
         take_standard(o, call, most, visibility_s, taken);
+        /* What is not hidden at all returns in the order in which it was handed out. */
+        for (int i = 0; visibility_s == 0 && i < taken->count; i++)
+            oracle_show(o, &o->messages[o->handles[taken->handles[i]].message]);
         return;
     }
     while (taken->count < most && (head = first_head(o, call->queue, done)) != NULL) {
@@ -232,10 +236,12 @@ static void say_message(const struct oracle *o, int handle, struct text *reply)
                 (long long)m->sent_ms, m->receives, (long long)m->first_ms);
     if (o->fifo) {
         text_printf(reply, ",\"SequenceNumber\":\"@sequence:%lld\",\"MessageGroupId\":\"",
-                    (long long)m->sequence);
+                    (long long)oracle_sequence(o, m->queue, m->sequence));
         script_add_group(reply, m->group);
         text_add(reply, "\",\"MessageDeduplicationId\":\"");
-        if (m->dedup >= ORACLE_DEDUP_MESSAGE)
+        if (m->dedup == ORACLE_DEDUP_ANY)
+            text_add(reply, "@any");
+        else if (m->dedup >= ORACLE_DEDUP_MESSAGE)
             text_printf(reply, "@message:%d", m->dedup - ORACLE_DEDUP_MESSAGE);
         else
             script_add_dedup(reply, m->dedup);
@@ -264,11 +270,14 @@ static bool is_out_of_range(const struct script_call *call)
            call->visibility_s > 43200;
 }
 
-static bool is_receive_open(struct oracle *o, const struct script_call *call)
+static bool is_receive_open(struct oracle *o, const struct script_call *call, int wait_s)
 {
     const struct oracle_queue *q = &o->queues[call->queue];
     if (!q->exists)
         return is_out_of_range(call);
+    /* Who gets what appears, the poll or the task? */
+    if (wait_s > 0 && oracle_running(o, call->queue) != NULL)
+        return true;
     return (!o->fifo && call->attempt != ABSENT) ||
            (q->attributes.target != ABSENT && !o->queues[q->attributes.target].exists);
 }
@@ -282,7 +291,7 @@ enum oracle_answer oracle_receive(struct oracle *o, const struct script_call *ca
     const int wait_s = call->wait_s != ABSENT ? call->wait_s : a->wait_s;
     const int64_t asked_ms = o->now_ms, end_ms = asked_ms + 1000 * (int64_t)wait_s;
     struct taken taken = {.count = 0};
-    if (is_receive_open(o, call))
+    if (is_receive_open(o, call, wait_s))
         return ORACLE_OPEN;
     if (!o->queues[call->queue].exists)
         return oracle_refuse_missing(reply);
@@ -291,7 +300,9 @@ enum oracle_answer oracle_receive(struct oracle *o, const struct script_call *ca
     const struct oracle_attempt *old = call->attempt != ABSENT ? attempt_of(o, call) : NULL;
     if (old != NULL && is_attempt_open(o, old, call, visibility_s))
         return ORACLE_OPEN;
-    if (old != NULL && is_attempt_whole(o, old) && o->now_ms < old->asked_ms + ATTEMPT_MS)
+    const bool again =
+        old != NULL && is_attempt_whole(o, old) && o->now_ms < old->asked_ms + ATTEMPT_MS;
+    if (again)
         retry(o, old, visibility_s, &taken);
     else
         take(o, call, most, visibility_s, &taken);
@@ -299,9 +310,13 @@ enum oracle_answer oracle_receive(struct oracle *o, const struct script_call *ca
         const int64_t next_ms = oracle_next_ms(o);
         o->now_ms = next_ms < end_ms ? next_ms : end_ms;
         oracle_settle(o);
+        const int64_t arrivals = o->arrivals;
         take(o, call, most, visibility_s, &taken);
+        /* A poll that is answered, or buries, at the instant of a move: which comes first? */
+        if ((taken.count > 1 || o->arrivals > arrivals) && oracle_has_moved(o))
+            o->lost = true;
     }
-    if (call->attempt != ABSENT && (old == NULL || !is_attempt_whole(o, old)) && taken.count > 0)
+    if (call->attempt != ABSENT && !again && taken.count > 0)
         keep_attempt(o, call, asked_ms, visibility_s, &taken);
     text_add(reply, "{\"Result\":{\"Messages\":[");
     for (int i = 0; i < taken.count; i++) {

@@ -156,7 +156,8 @@ static void store(struct oracle *o, int queue, const struct script_entry *e, str
     }
     text_add(reply, "\"");
     if (o->fifo)
-        text_printf(reply, ",\"SequenceNumber\":\"@sequence:%lld\"", (long long)sequence);
+        text_printf(reply, ",\"SequenceNumber\":\"@sequence:%lld\"",
+                    (long long)oracle_sequence(o, queue, sequence));
 }
 
 static void send_batch(struct oracle *o, const struct script_call *call, struct text *reply)

@@ -16,25 +16,39 @@ struct oracle_task *oracle_running(struct oracle *o, int source)
 
 /* --- moving --- */
 
+bool oracle_has_moved(const struct oracle *o)
+{
+    for (int i = 0; i < o->task_count; i++)
+        if (o->tasks[i].moved_ms == o->now_ms)
+            return true;
+    return false;
+}
+
+/* Another at this very instant: which came first? */
+static bool has_another_moved(const struct oracle *o, const struct oracle_task *task)
+{
+    for (int i = 0; i < o->task_count; i++)
+        if (&o->tasks[i] != task && o->tasks[i].moved_ms == o->now_ms)
+            return true;
+    return false;
+}
+
 /* MOVE-7: a moved message is a new one. */
 static bool move_one(struct oracle *o, struct oracle_task *task, struct oracle_message *m)
 {
     const int to = task->destination != ABSENT ? task->destination : m->source;
     const struct script_entry entry = {.body = m->body,
                                        .group = m->group,
-                                       .dedup = m->dedup,
+                                       .dedup = o->fifo ? ORACLE_DEDUP_ANY : ABSENT,
                                        .delay_s = ABSENT,
                                        .attribute = m->attribute};
     if (to == ABSENT) {
         o->lost = true;
         return false;
     }
-    if (!o->queues[to].exists) {
-        task->state = ORACLE_TASK_FAILED;
-        return false;
-    }
-    if (oracle_running(o, to) != NULL)
+    if (oracle_running(o, to) != NULL || has_another_moved(o, task))
         o->lost = true;
+    task->moved_ms = o->now_ms;
     m->queue = ORACLE_GONE;
     oracle_new_message(o, to, &entry);
     task->moved++;
@@ -87,6 +101,9 @@ static enum oracle_answer start(struct oracle *o, const struct script_call *call
     const bool nowhere = call->destination != ABSENT && !o->queues[call->destination].exists;
     const bool refused = !missing && (!is_dead_letter_queue(o, call->queue) ||
                                       oracle_running(o, call->queue) != NULL);
+    for (int i = 0; i < o->task_count; i++)
+        if (o->tasks[i].source == call->queue && o->tasks[i].state == ORACLE_TASK_CANCELLED)
+            return ORACLE_OPEN;
     if (call->destination == call->queue || missing + nowhere + refused > 1)
         return ORACLE_OPEN;
     if (missing || nowhere)
@@ -110,7 +127,7 @@ static enum oracle_answer start(struct oracle *o, const struct script_call *call
 
 static void say_task(const struct oracle *o, int at, struct text *reply)
 {
-    static const char *const states[] = {"RUNNING", "COMPLETED", "CANCELLED", "FAILED"};
+    static const char *const states[] = {"RUNNING", "COMPLETED", "@cancelled", "FAILED"};
     const struct oracle_task *task = &o->tasks[at];
     text_printf(reply, "{\"Status\":\"%s\",\"SourceArn\":\"", states[task->state]);
     script_add_arn(reply, task->source, o->fifo);

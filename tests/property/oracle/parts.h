@@ -45,11 +45,17 @@ struct oracle_message *oracle_new_message(struct oracle *o, int queue,
                                           const struct script_entry *entry);
 /* Hides a message until then. */
 void oracle_hide(struct oracle *o, struct oracle_message *m, int64_t until_ms);
+/* Ends its hiding. */
+void oracle_show(struct oracle *o, struct oracle_message *m);
 /* The first visible message of the queue that a receive would take, or NULL (moves). */
 struct oracle_message *oracle_oldest(struct oracle *o, int queue);
+/* How a sequence number is written: every life of a queue has a series of its own. */
+int64_t oracle_sequence(const struct oracle *o, int queue, int64_t sequence);
 size_t oracle_count(const struct oracle *o, int queue);
 /* The running task of a source, or NULL. */
 struct oracle_task *oracle_running(struct oracle *o, int source);
+/* Whether a task has moved a message at this instant. */
+bool oracle_has_moved(const struct oracle *o);
 void oracle_run_tasks(struct oracle *o);
 
 #endif
