@@ -95,11 +95,11 @@ struct oracle_message *oracle_new_message(struct oracle *o, int queue,
     const int own_s = o->queues[queue].attributes.delay_s;
     const int delay_s = entry->delay_s != ABSENT && !o->fifo ? entry->delay_s : own_s;
     if (delay_s > 0)
-        oracle_hide(o, m, o->now_ms + 1000 * (int64_t)delay_s);
+        oracle_hide(m, o->now_ms + 1000 * (int64_t)delay_s);
     return m;
 }
 
-void oracle_hide(struct oracle *o, struct oracle_message *m, int64_t until_ms)
+void oracle_hide(struct oracle_message *m, int64_t until_ms)
 {
     m->available_ms = until_ms;
     m->visible = false;

@@ -52,7 +52,7 @@ static enum fate change_one(struct oracle *o, int handle, int value_s)
     h->deadline_ms = o->now_ms + 1000 * (int64_t)value_s;
     /* VIS-2; what is visible already is not made visible again. */
     if (value_s > 0 || !m->visible)
-        oracle_hide(o, m, h->deadline_ms);
+        oracle_hide(m, h->deadline_ms);
     oracle_settle(o);
     return FATE_DONE;
 }

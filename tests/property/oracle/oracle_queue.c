@@ -145,7 +145,7 @@ static void change_delays(struct oracle *o, int queue)
         struct oracle_message *m = &o->messages[i];
         const int64_t end_ms = m->sent_ms + 1000 * (int64_t)o->queues[queue].attributes.delay_s;
         if (m->queue == queue && !m->visible && m->receives == 0)
-            oracle_hide(o, m, end_ms > o->now_ms ? end_ms : o->now_ms);
+            oracle_hide(m, end_ms > o->now_ms ? end_ms : o->now_ms);
     }
 }
 

@@ -95,7 +95,7 @@ static void deliver(struct oracle *o, const struct script_call *call, struct ora
         m->first_ms = o->now_ms;
     m->received_ms = o->now_ms;
     m->retried = false;
-    oracle_hide(o, m, o->now_ms + 1000 * (int64_t)visibility_s);
+    oracle_hide(m, o->now_ms + 1000 * (int64_t)visibility_s);
     *h = (struct oracle_handle){.message = (int)(m - o->messages),
                                 .stay = m->stays,
                                 .queue = m->queue,
@@ -193,7 +193,7 @@ static void retry(struct oracle *o, const struct oracle_attempt *a, int visibili
     for (int i = 0; i < a->count; i++) {
         struct oracle_handle *h = &o->handles[a->handles[i]];
         struct oracle_message *m = &o->messages[h->message];
-        oracle_hide(o, m, o->now_ms + 1000 * (int64_t)visibility_s);
+        oracle_hide(m, o->now_ms + 1000 * (int64_t)visibility_s);
         m->retried = true;
         h->deadline_ms = m->available_ms;
         taken->handles[taken->count++] = a->handles[i];

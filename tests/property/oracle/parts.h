@@ -44,7 +44,7 @@ void oracle_arrive(struct oracle *o, struct oracle_message *m, int queue);
 struct oracle_message *oracle_new_message(struct oracle *o, int queue,
                                           const struct script_entry *entry);
 /* Hides a message until then. */
-void oracle_hide(struct oracle *o, struct oracle_message *m, int64_t until_ms);
+void oracle_hide(struct oracle_message *m, int64_t until_ms);
 /* Ends its hiding. */
 void oracle_show(struct oracle *o, struct oracle_message *m);
 /* The first visible message of the queue that a receive would take, or NULL (moves). */
