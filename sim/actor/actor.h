@@ -15,6 +15,7 @@
 #include "core/engine.h"
 #include "core/node.h"
 #include "core/probe.h"
+#include "model/endpoint.h"
 #include "model/link.h"
 #include "model/queue.h"
 
@@ -51,6 +52,8 @@ struct actor_kind {
     void (*ended)(struct actor *actor, uint64_t root, int64_t now_ns);
     /* True if this configuration wants ended to be called.  Both may be NULL. */
     bool (*wants_ended)(const void *cfg);
+    /* What topics deliver to, where its node is one that they can name.  NULL: nothing. */
+    struct endpoint *(*endpoint)(struct actor *actor);
     /* The text of the body of a message that it sent; NULL when bodies were not given. */
     const char *(*body)(const struct actor *actor, uint64_t number);
     /* Begins a replication, whatever the last one left. */

@@ -60,7 +60,22 @@
     X(QUEUE_CHANGED)  /* n = enum queue_fact, value */ \
     /* Fair queues: node = the queue. */ \
     X(FAIR)           /* the first message with a group comes to a standard queue (FAIR-1) */ \
-    X(NOISY)          /* group: this tenant is noisy from now on (value 1) or quiet (0) */
+    X(NOISY)          /* group: this tenant is noisy from now on (value 1) or quiet (0) */ \
+    /* A publication: node = the topic, peer = the producer, seq = its number if FIFO. */ \
+    X(PUBLISHED)        /* bytes, group; value = subscriptions that it matches, \
+                           other = called_ns */ \
+    X(PUBLISH_DEDUPED)  /* accepted, delivered to nobody; value = deduplication id, \
+                           other = when it was first accepted */ \
+    X(PUBLISH_REJECTED) /* value = enum send_status */ \
+    /* A publication and one subscription: node = the topic, peer = what it delivers to, n = the \
+       subscription, bytes as delivered, group, seq as published. */ \
+    X(FANNED_OUT)       /* the subscription matches: a delivery begins */ \
+    X(FILTERED)         /* it does not; value = enum probe_filtered (FLT-7) */ \
+    X(NOTIFIED)         /* delivered; message = where it is stored (a queue that did not drop it), \
+                           delivery = tries; value = when published */ \
+    X(NOTIFY_FAILED)    /* one try failed; delivery = tries; value = 1 if it is tried again */ \
+    X(NOTIFY_LOST)      /* given up; message = where the dead-letter queue stored it, delivery = \
+                           tries; value = of enum probe_loss, other = when published */
 // clang-format on
 
 enum probe_kind {
@@ -87,6 +102,23 @@ enum queue_fact {
                              */
 };
 enum { QUEUE_FACT_COUNT = QUEUE_FACT_AGE_RECEIVES + 1 };
+
+/* Why a publication did not pass a filter, in FILTERED's value. */
+enum probe_filtered {
+    PROBE_FILTERED_ATTRIBUTES,     /* they do not match */
+    PROBE_FILTERED_NO_ATTRIBUTES,  /* there are none */
+    PROBE_FILTERED_BAD_ATTRIBUTES, /* they cannot be judged */
+    PROBE_FILTERED_BODY,
+    PROBE_FILTERED_BAD_BODY
+};
+enum { PROBE_FILTERED_COUNT = PROBE_FILTERED_BAD_BODY + 1 };
+
+/* Bits of NOTIFY_LOST's value. */
+enum probe_loss {
+    PROBE_LOSS_RETRIES_OVER = 1,  /* else a client-side error */
+    PROBE_LOSS_REDRIVEN = 2,      /* to the dead-letter queue */
+    PROBE_LOSS_REDRIVE_FAILED = 4 /* which refused it */
+};
 
 struct fact {
     int64_t at_ns;

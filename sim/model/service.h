@@ -18,9 +18,10 @@ struct send {
     int64_t service_ns; /* carried along for the distribution "message"; 0: none */
     uint32_t group;     /* world-wide number of the message group, or MESSAGE_NO_GROUP */
     uint32_t bytes;
-    uint32_t body;     /* index of the body value; 0: none */
-    uint16_t producer; /* node id */
-    uint16_t flags;    /* enum send_flag */
+    uint32_t body;       /* index of the body value; 0: none */
+    uint32_t attributes; /* index of the attributes that filters judge; 0: none */
+    uint16_t producer;   /* node id */
+    uint16_t flags;      /* enum send_flag */
 };
 
 enum send_flag {

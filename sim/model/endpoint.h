@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The contract of what a topic delivers to when it is not a queue: a function, an HTTP server, a
+ * mailbox.  It is called and answers later, well or not; the caller decides what to try again. */
+#ifndef QUEUELAB_MODEL_ENDPOINT_H
+#define QUEUELAB_MODEL_ENDPOINT_H
+
+#include <stdint.h>
+#include "model/service.h"
+
+enum endpoint_answer {
+    ENDPOINT_OK,
+    ENDPOINT_CLIENT_ERROR, /* the call can never succeed: it is not retried (SNS-15) */
+    ENDPOINT_SERVER_ERROR  /* throttled, unavailable, HTTP 5xx or 429: it may be retried */
+};
+
+/* One call.  Lives in its caller until it is answered or dropped. */
+struct endpoint_call {
+    struct endpoint_call *next; /* for whoever holds it */
+    void *held;                 /* likewise */
+    const struct send *send;    /* what is delivered; as long as the call */
+    uint16_t caller;            /* node id of the topic */
+    uint32_t tries;             /* with this one */
+    /* Called once, from an event (engine_soon at the earliest), never from within deliver; may only
+     * schedule. */
+    void (*on_answer)(struct endpoint_call *call, enum endpoint_answer answer, int64_t now_ns);
+};
+
+struct endpoint;
+
+struct endpoint_ops {
+    /* Begins a call. */
+    void (*deliver)(struct endpoint *endpoint, struct endpoint_call *call, int64_t now_ns);
+    /* The caller gave up waiting, or is gone: the call may not be touched again.  What was begun
+     * may go on, and nobody hears of it. */
+    void (*drop)(struct endpoint *endpoint, struct endpoint_call *call);
+};
+
+struct endpoint {
+    const struct endpoint_ops *ops;
+    uint16_t id; /* node id */
+};
+
+#endif
