@@ -28,8 +28,10 @@ static void say_deduplicated(struct queue *queue, const struct send *send, size_
     probe_emit(queue->probe, &fact);
 }
 
-static void fill_side(struct messages *messages, uint32_t slot, const struct send *send)
+static __attribute__((noinline)) void fill_side(struct queue *queue, uint32_t slot,
+                                                const struct send *send, int64_t now_ns)
 {
+    struct messages *messages = queue->messages;
     const struct message_side *side = &messages->side;
     messages_clear_side(messages, slot);
     if (side->group != NULL)
@@ -42,6 +44,7 @@ static void fill_side(struct messages *messages, uint32_t slot, const struct sen
         side->service_ns[slot] = send->service_ns;
     if (side->dedup != NULL)
         side->dedup[slot] = send->dedup;
+    queue_expect_group(queue, slot, now_ns);
 }
 
 /* SND-7: a message's own delay wins on a standard queue; SND-8, FIFO-26: on FIFO only the queue's
@@ -123,10 +126,8 @@ static inline void accept(struct queue *queue, const struct send *send, size_t i
     m->sent_ns = now_ns;
     m->deadline_ns = now_ns + delay_of(queue, send);
     m->flags = (uint8_t)(send->flags & MESSAGE_POISON);
-    if (messages->wants != 0) {
-        fill_side(messages, slot, send);
-        queue_expect_group(queue, slot, now_ns);
-    }
+    if (messages->wants != 0)
+        fill_side(queue, slot, send, now_ns);
     const struct fact fact = {.at_ns = now_ns,
                               .kind = PROBE_ACCEPTED,
                               .node = queue->service.node.id,
