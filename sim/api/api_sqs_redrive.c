@@ -124,6 +124,9 @@ static const char *judge_target(const struct api_sqs_draft *draft,
 {
     if (target == NULL)
         return "Dead letter target does not exist";
+    /* A receive would move its messages for ever. */
+    if (strcmp(target->name, draft->name) == 0)
+        return "A queue cannot be its own dead-letter queue";
     if (target->queue.is_fifo != draft->is_fifo) /* DLQ-7 */
         return "Dead-letter queue must be same type of queue as the source";
     if (!admits(target, draft->name)) /* DLQ-8 */
