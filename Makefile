@@ -185,10 +185,18 @@ reproducible: $(B)/queuelab ## compare results of gcc and clang, -O0 and -O3
 fuzz: ## fuzz for FUZZ_SECONDS (needs clang)
 	+@if command -v $(CLANG) >/dev/null; then $(MAKE) --no-print-directory fuzz-programs \
 	CC=$(CLANG) SAN=fuzzer-no-link,address,undefined; else echo "fuzz: no clang, skipped"; fi
-fuzz-programs: $(FUZZERS)
-	@mkdir -p build/corpus
-	@TEST_TIMEOUT=$$(($(FUZZ_SECONDS) + 120)) RUN_ARGS="-max_total_time=$(FUZZ_SECONDS) -timeout=10 \
-	-artifact_prefix=build/ build/corpus $(wildcard tests/fuzz/corpus scenarios)" $(RUN) fuzz $(FUZZERS)
+# Each has a corpus of its own, and perhaps a dictionary and further seeds.
+fuzz_seeds_scenario := scenarios
+define fuzz_rule
+fuzz-programs: fuzz-$1
+.PHONY: fuzz-$1
+fuzz-$1: $(B)/tests/fuzz/fuzz_$1
+	@mkdir -p build/corpus/$1
+	@TEST_TIMEOUT=$$$$(($(FUZZ_SECONDS) + 120)) RUN_ARGS="-max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	-artifact_prefix=build/ $(patsubst %,-dict=%,$(wildcard tests/fuzz/$1.dict)) build/corpus/$1 \
+	$(wildcard tests/fuzz/corpus/$1 $(fuzz_seeds_$1))" $$(RUN) fuzz $$<
+endef
+$(foreach program,$(FUZZERS),$(eval $(call fuzz_rule,$(patsubst fuzz_%,%,$(notdir $(program))))))
 night: ## everything, then a long swarm and a long fuzz (NIGHT_SECONDS each)
 	+@$(MAKE) test
 	+@TEST_SECONDS=$(NIGHT_SECONDS) TEST_TIMEOUT=$$((2 * $(NIGHT_SECONDS) + 900)) $(MAKE) property

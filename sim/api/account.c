@@ -34,6 +34,10 @@ static void on_fact(void *context, const struct fact *fact)
     case PROBE_MOVED:
         /* MOVE-7: a redriven message counts as new. */
         content_at(&account->contents, *body)->id = account->next_root++;
+        content_at(&account->contents, *body)->queue = fact->peer;
+        return;
+    case PROBE_DEAD_LETTERED:
+        content_at(&account->contents, *body)->queue = fact->peer;
         return;
     default:
         return;

@@ -86,7 +86,8 @@ static bool advance(struct request *request)
         return request_fail(&request->error, REQUEST_MISSING_PARAMETER,
                             "AdvanceTime needs a number of Seconds.");
     const double value = json_number(seconds);
-    const int64_t left_ns = ACCOUNT_LAST_NS - account_now(account);
+    const int64_t last_ns = ACCOUNT_LAST_NS - account_now(account);
+    const int64_t left_ns = last_ns < 0 ? 0 : last_ns; /* a wait may have gone beyond */
     if (!(value >= 0 && value * 1e9 <= (double)left_ns))
         return request_fail(&request->error, REQUEST_BAD_VALUE,
                             "Seconds must be between 0 and %.0f.", floor((double)left_ns / 1e9));

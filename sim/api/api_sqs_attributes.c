@@ -167,13 +167,10 @@ static void show_allow(const struct shown *s)
         text_add(s->out, s->draft->settings->redrive_allow);
 }
 
-/* ATT-13 */
-enum { POLICY_MOST_BYTES = 8192 };
-
 static bool read_policy(struct api_sqs_draft *draft, const struct attribute *row, const char *value,
                         struct request_error *error)
 {
-    if (*value != '\0' && strlen(value) <= POLICY_MOST_BYTES) {
+    if (*value != '\0' && strlen(value) <= API_SQS_POLICY_BYTES) {
         struct diag *diag = diag_new();
         struct json_doc *doc = json_parse("", value, strlen(value), false, diag);
         const bool is_object = doc != NULL && json_kind(json_root(doc)) == JSON_OBJECT;

@@ -175,8 +175,10 @@ static bool refuse(const struct queue *queue, enum send_status status, bool is_b
 }
 
 /* Keeps what the model will carry along as the body. */
-static void keep(struct account *account, struct parcel *parcel, struct send *send)
+static void keep(struct account *account, const struct queue *queue, struct parcel *parcel,
+                 struct send *send)
 {
+    parcel->content.queue = queue->service.node.id;
     digest_md5(parcel->content.md5, parcel->content.body, parcel->content.body_bytes);
     parcel->content.id = send->root;
     send->body = content_keep(&account->contents, &parcel->content);
@@ -245,7 +247,7 @@ static bool send_message(struct request *request)
     struct queue *queue = &entry->queue;
     if (!read_entry(request, queue, request->params, &parcel, &send, &request->error))
         return false;
-    keep(request->account, &parcel, &send);
+    keep(request->account, queue, &parcel, &send);
     const enum send_status status =
         queue_send(&queue->service, &send, 1, &reply, account_now(request->account));
     reply.status = status == SEND_OK ? reply.status : status;
@@ -288,7 +290,7 @@ static enum send_status send_good(struct account *account, struct queue *queue,
     for (size_t i = 0; i < sending->batch.count; i++) {
         if (sending->batch.entries[i].error.code != REQUEST_OK)
             continue;
-        keep(account, &sending->parcels[i], &sending->sends[i]);
+        keep(account, queue, &sending->parcels[i], &sending->sends[i]);
         good[count] = sending->sends[i];
         places[count++] = i;
     }

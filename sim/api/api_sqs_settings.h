@@ -10,6 +10,8 @@
 struct account;
 struct account_queue;
 
+enum { API_SQS_POLICY_BYTES = 8192 };
+
 struct api_sqs_tag {
     char *key, *value;
 };

@@ -118,16 +118,29 @@ static int find_label(const struct json_doc *policy, const char *label)
     return -1;
 }
 
+/* NULL: the text is not JSON. */
 static struct json_doc *parse(const char *text)
 {
     struct diag *diag = diag_new();
     struct json_doc *doc = json_parse("", text, strlen(text), false, diag);
     diag_free(diag);
-    MUST(doc != NULL);
     return doc;
 }
 
-/* The queue's policy, or a new one that admits nothing yet. */
+/* A policy may have one statement for a list of them, or none: then it gets a list. */
+static void make_list(struct json_doc *policy)
+{
+    const struct json *statement = json_find(policy, "/Statement");
+    if (statements_of(policy) != NULL)
+        return;
+    struct json_doc *list = parse("[]");
+    if (statement != NULL)
+        json_patch(list, "/-", policy, statement);
+    json_patch(policy, "/Statement", list, json_root(list));
+    json_free(list);
+}
+
+/* The queue's policy, or a new one that admits nothing yet; its statements are a list. */
 static struct json_doc *policy_of(const struct account_queue *entry)
 {
     const char *present = entry->settings->policy;
@@ -138,16 +151,23 @@ static struct json_doc *policy_of(const struct account_queue *entry)
                 entry->name);
     struct json_doc *doc = parse(present != NULL ? present : text_of(&fresh));
     text_free(&fresh);
+    make_list(doc);
     return doc;
 }
 
-static void keep_policy(struct account_queue *entry, const struct json_doc *policy)
+/* False, and nothing changes, if the policy would be longer or deeper than one may be. */
+static bool keep_policy(struct account_queue *entry, const struct json_doc *policy,
+                        struct request_error *error)
 {
-    const struct json *list = statements_of(policy);
     char *text = json_print(json_root(policy));
-    api_sqs_settings_put(&entry->settings->policy,
-                         list == NULL || json_count(list) == 0 ? NULL : text);
+    struct json_doc *again = strlen(text) <= API_SQS_POLICY_BYTES ? parse(text) : NULL;
+    if (again != NULL)
+        api_sqs_settings_put(&entry->settings->policy,
+                             json_count(statements_of(policy)) == 0 ? NULL : text);
+    json_free(again);
     free(text);
+    return again != NULL || request_fail(error, REQUEST_OVER_LIMIT,
+                                         "A policy has at most %d bytes.", API_SQS_POLICY_BYTES);
 }
 
 static bool read_label(const struct json *params, const char **label, struct request_error *error)
@@ -249,21 +269,22 @@ static bool append_statement(struct account_queue *entry, const char *label,
                              struct request_error *error)
 {
     struct json_doc *policy = policy_of(entry);
-    const bool is_new = find_label(policy, label) < 0;
-    if (is_new) {
+    bool is_good = find_label(policy, label) < 0 ||
+                   request_fail(error, REQUEST_BAD_VALUE,
+                                "Value %.100s for parameter Label is invalid. Reason: Already "
+                                "exists.",
+                                label);
+    if (is_good) {
         struct text text = {0};
         write_statement(&text, entry->name, label, accounts, actions);
         struct json_doc *statement = parse(text_of(&text));
-        if (json_patch(policy, "/Statement/-", statement, json_root(statement)))
-            keep_policy(entry, policy);
+        MUST(json_patch(policy, "/Statement/-", statement, json_root(statement)));
+        is_good = keep_policy(entry, policy, error);
         json_free(statement);
         text_free(&text);
     }
     json_free(policy);
-    return is_new || request_fail(error, REQUEST_BAD_VALUE,
-                                  "Value %.100s for parameter Label is invalid. Reason: Already "
-                                  "exists.",
-                                  label);
+    return is_good;
 }
 
 static bool add_permission(struct request *request)
@@ -292,16 +313,18 @@ static bool remove_permission(struct request *request)
         return false;
     struct json_doc *policy = policy_of(entry);
     const int place = find_label(policy, label);
-    if (place >= 0) {
+    bool is_good = place >= 0 ||
+                   request_fail(&request->error, REQUEST_BAD_VALUE,
+                                "Value %.100s for parameter Label is invalid. Reason: can't find "
+                                "label.",
+                                label);
+    if (is_good) {
         snprintf(pointer, sizeof pointer, "/Statement/%d", place);
         json_patch(policy, pointer, policy, NULL);
-        keep_policy(entry, policy);
+        is_good = keep_policy(entry, policy, &request->error);
     }
     json_free(policy);
-    return place >= 0 || request_fail(&request->error, REQUEST_BAD_VALUE,
-                                      "Value %.100s for parameter Label is invalid. Reason: can't "
-                                      "find label.",
-                                      label);
+    return is_good;
 }
 
 const struct request_action api_sqs_tag_actions[] = {

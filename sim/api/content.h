@@ -26,7 +26,8 @@ struct content {
     uint64_t id;                              /* becomes the MessageId */
     const char *body, *group, *dedup, *trace; /* group, dedup, trace: NULL if not given */
     size_t body_bytes;
-    char md5[33]; /* of the body */
+    char md5[33];   /* of the body */
+    uint16_t queue; /* node id of the queue it is in */
     uint32_t attribute_count;
     struct content_attribute *attributes;
 };

@@ -64,13 +64,26 @@ static bool unpack(const char *text, uint64_t parts[PARTS])
     return memcmp(packed, tag, TAG_BYTES) == 0;
 }
 
+/* A handle that another run of the program gave may name what never was here, or what lies in
+ * another queue. */
+static bool can_be_here(const struct account *account, const uint64_t parts[PARTS])
+{
+    const struct messages *messages = &account->messages;
+    const uint32_t slot = (uint32_t)parts[2];
+    if (slot >= messages->used)
+        return false;
+    const struct message *m = &messages->at[slot];
+    return m->state == MESSAGE_FREE || m->seq != (uint32_t)parts[3] ||
+           content_at(&account->contents, messages->side.body[slot])->queue == parts[0];
+}
+
 bool handle_read(const struct account *account, uint16_t queue, const char *text,
                  struct delivery *delivery)
 {
     uint64_t parts[PARTS];
     if (!unpack(text, parts) || parts[0] != queue)
         return false;
-    if (parts[PARTS - 1] != check_of(account, parts))
+    if (parts[PARTS - 1] != check_of(account, parts) || !can_be_here(account, parts))
         return false;
     const struct messages *messages = &account->messages;
     *delivery = (struct delivery){.slot = (uint32_t)parts[2],
