@@ -18,6 +18,7 @@ struct api_setting {
     bool quotas;                       /* FIFO quotas apply (LIM-2); off by default */
 };
 
+/* The setting is copied. */
 struct api *api_new(const struct api_setting *setting);
 void api_free(struct api *api);
 

@@ -123,6 +123,26 @@ static void test_nothing_wrong_prints_nothing(void **state)
     diag_free(NULL);
 }
 
+static void test_the_first_is_first_in_place(void **state)
+{
+    (void)state;
+    struct diag *diag = diag_new();
+    struct diag_place place;
+    diag_error(diag, at("a.json", 3, 1, NULL), "third");
+    diag_error(diag, at("a.json", 1, 9, "/p"), "second");
+    assert_string_equal(diag_first(diag, &place), "second");
+    assert_true(place.line == 1 && place.column == 9);
+    assert_string_equal(place.pointer, "/p");
+    diag_error(diag, at("a.json", 1, 2, NULL), "first");
+    diag_error(diag, at("a.json", 1, 2, NULL), "found later");
+    assert_string_equal(diag_first(diag, &place), "first");
+    assert_int_equal(place.column, 2);
+    for (int line = 2000; line > 3; line--)
+        diag_error(diag, at("a.json", line, 1, NULL), "x");
+    assert_string_equal(diag_first(diag, &place), "first");
+    diag_free(diag);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +152,7 @@ int main(void)
         cmocka_unit_test(test_twenty_are_printed_and_the_rest_counted),
         cmocka_unit_test(test_control_characters_do_not_reach_the_terminal),
         cmocka_unit_test(test_nothing_wrong_prints_nothing),
+        cmocka_unit_test(test_the_first_is_first_in_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
