@@ -210,6 +210,9 @@ static void invent_receive(struct invent *v, const struct oracle *o, struct scri
     if (!o->fifo || !chance(v, 0.25))
         return;
     call->attempt = draw(v, 2);
+    /* Long enough to be asked again after the five minutes. */
+    if (chance(v, 0.1))
+        call->visibility_s = 600;
     if (o->attempt_count == 0 || chance(v, 0.4))
         return;
     const int back = draw(v, o->attempt_count < 4 ? o->attempt_count : 4);
@@ -235,8 +238,8 @@ static void invent_task(struct invent *v, const struct oracle *o, struct script_
 /* To what happens next, just before or just after it, or any step. */
 static int64_t step_ms(struct invent *v, const struct oracle *o)
 {
-    static const int64_t steps_ms[] = {0,    1,    500,   1000,  1000,  2000,   3000,
-                                       5000, 7500, 10000, 30000, 60000, 120000, 300000};
+    static const int64_t steps_ms[] = {0,    1,     500,   1000,  1000,   2000,   3000,  5000,
+                                       7500, 10000, 30000, 60000, 120000, 299000, 300000};
     const int64_t next_ms = oracle_next_ms(o);
     if (next_ms == INT64_MAX || !chance(v, v->busy_p))
         return PICK(v, steps_ms);
