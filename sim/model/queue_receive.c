@@ -216,7 +216,7 @@ enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_
     /* RCV-2: an explicit wait, 0 too, overrides the queue's. */
     const int64_t wait_ns = poll->wait_ns < 0 ? queue->wait_ns : poll->wait_ns;
     const uint32_t group = MESSAGE_NO_GROUP;
-    bool within_limit = true;
+    bool within_limit;
     MUST(poll->next == NULL && poll->max - 1 < 10);
     queue_settle(queue, now_ns);
     queue_match(queue, now_ns); /* RCV-4: whoever waits comes first */
@@ -226,6 +226,8 @@ enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_
         return poll->status = RECEIVE_THROTTLED;
     if (queue->visible > 0)
         within_limit = fill(queue, poll, wait_ns == 0, now_ns);
+    else /* RCV-9: at the limit, whether something is there or not */
+        within_limit = queue->in_flight < (uint64_t)queue->in_flight_limit;
     if (poll->count > 0)
         return poll->status = RECEIVE_MESSAGES;
     return poll->status = answer_empty(queue, poll, within_limit, wait_ns, now_ns);

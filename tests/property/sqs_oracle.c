@@ -3,7 +3,7 @@
  * (oracle/): every reply must be the same, ids aside.
  *
  *   sqs_oracle             calls of each kind of queue, in many short worlds
- *   sqs_oracle fifo SEED   that world; or standard
+ *   sqs_oracle KIND SEED   that world
  * TEST_OPS says how many calls of each kind; or TEST_SECONDS for how long.  A difference is printed
  * as the shortest script of request lines that shows it, with both replies. */
 #include <setjmp.h>
@@ -18,20 +18,32 @@
 #include "property/oracle/lab.h"
 
 /* Of each kind: so many calls, or fewer if that time is over. */
-enum { USUAL_OPS = 250000, USUAL_S = 3, LEAST_CALLS = 30, MOST_CALLS = 400 };
+enum { USUAL_OPS = 90000, USUAL_S = 2, LEAST_CALLS = 30, MOST_CALLS = 400 };
 
-static bool only_fifo;
+/* The narrow kinds meet the limits of in-flight messages and of the look-back all the time. */
+struct kind {
+    const char *name;
+    bool fifo, narrow;
+};
+// clang-format off
+static const struct kind kinds[] = {
+    {"standard", false, false}, {"fifo", true, false},
+    {"narrow-standard", false, true}, {"narrow-fifo", true, true},
+};
+// clang-format on
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+static const char *only_kind;
 static uint64_t only_seed;
-static struct lab *lab;
 static struct script_call calls[MOST_CALLS];
 
 /* Lives through one world; returns the number of calls that were answered. */
-static uint64_t live(bool fifo, uint64_t seed)
+static uint64_t live(struct lab *lab, const struct kind *kind, uint64_t seed)
 {
     struct invent v;
     uint64_t answered = 0;
-    invent_init(&v, seed, fifo);
-    lab_begin(lab, fifo);
+    invent_init(&v, seed, kind->fifo);
+    lab_begin(lab, kind->fifo);
     const size_t end = LEAST_CALLS + rng_below(&v.rng, MOST_CALLS - LEAST_CALLS);
     for (size_t count = 0; count < end;) {
         invent_call(&v, &lab->oracle, (int)count, &calls[count]);
@@ -41,9 +53,9 @@ static uint64_t live(bool fifo, uint64_t seed)
             break;
         if (verdict != LAB_DIFFERENT)
             continue;
-        const size_t length = lab_shrink(lab, fifo, calls, count);
-        lab_print(lab, fifo, calls, length);
-        printf("sqs_oracle %s %llu\n", fifo ? "fifo" : "standard", (unsigned long long)seed);
+        const size_t length = lab_shrink(lab, kind->fifo, calls, count);
+        lab_print(lab, kind->fifo, calls, length);
+        printf("sqs_oracle %s %llu\n", kind->name, (unsigned long long)seed);
         fflush(stdout);
         fail();
     }
@@ -63,7 +75,7 @@ static uint64_t number_of(const char *name, uint64_t otherwise)
     return given != NULL ? strtoull(given, NULL, 10) : otherwise;
 }
 
-static void live_all(bool fifo)
+static void live_long(struct lab *lab, const struct kind *kind)
 {
     struct timespec start;
     const bool counted = getenv("TEST_OPS") != NULL;
@@ -73,46 +85,38 @@ static void live_all(bool fifo)
     double seconds = USUAL_S;
     if (getenv("TEST_SECONDS") != NULL && !counted) {
         ops = UINT64_MAX;
-        seconds = (double)number_of("TEST_SECONDS", 0) / 2;
-    }
-    if (only_seed > 0 && only_fifo != fifo)
-        skip();
-    if (only_seed > 0) {
-        live(fifo, only_seed);
-        return;
+        seconds = (double)number_of("TEST_SECONDS", 0) / KINDS;
     }
     clock_gettime(CLOCK_MONOTONIC, &start);
     for (; answered < ops && (counted || elapsed_s(start) < seconds); seed++)
-        answered += live(fifo, seed);
-    printf("%s: %llu calls in %llu worlds, %.1f s\n", fifo ? "fifo" : "standard",
-           (unsigned long long)answered, (unsigned long long)(seed - first), elapsed_s(start));
+        answered += live(lab, kind, seed);
+    printf("%s: %llu calls in %llu worlds, %.1f s\n", kind->name, (unsigned long long)answered,
+           (unsigned long long)(seed - first), elapsed_s(start));
     assert_true(answered > 0);
 }
 
-static void test_standard(void **state)
+static void test_kind(void **state)
 {
-    (void)state;
-    live_all(false);
-}
-
-static void test_fifo(void **state)
-{
-    (void)state;
-    live_all(true);
+    const struct kind *kind = *state;
+    if (only_kind != NULL && strcmp(only_kind, kind->name) != 0)
+        skip();
+    struct lab *lab = lab_new(kind->narrow);
+    if (only_kind != NULL)
+        live(lab, kind, only_seed);
+    else
+        live_long(lab, kind);
+    lab_free(lab);
 }
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_standard),
-        cmocka_unit_test(test_fifo),
-    };
+    struct CMUnitTest tests[KINDS];
+    for (size_t i = 0; i < KINDS; i++)
+        tests[i] = (struct CMUnitTest){
+            .name = kinds[i].name, .test_func = test_kind, .initial_state = (void *)&kinds[i]};
     if (argc > 2) {
-        only_fifo = strcmp(argv[1], "fifo") == 0;
+        only_kind = argv[1];
         only_seed = strtoull(argv[2], NULL, 10);
     }
-    lab = lab_new();
-    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    lab_free(lab);
-    return failed;
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -294,6 +294,24 @@ static void test_the_in_flight_limit(void **state)
 }
 
 /* EVIDENCE-OF: RCV-9
+ * At the limit a short poll is told OverLimit even if nothing is visible. */
+static void test_the_limit_with_nothing_left(void **state)
+{
+    (void)state;
+    rig.cfg.in_flight_limit = 2;
+    queue_rig_open(&rig);
+    SENDS(1);
+    SENDS(2);
+    RECEIVES(1, "1");
+    RECEIVES(10, "2");
+    RECEIVES(1, "");
+    assert_int_equal(rig.status, RECEIVE_OVER_LIMIT);
+    assert_int_equal(queue_rig_delete(&rig, &rig.queue, 1), DELETE_OK);
+    RECEIVES(1, "");
+    assert_int_equal(rig.status, RECEIVE_EMPTY);
+}
+
+/* EVIDENCE-OF: RCV-9
  * The limit of the profile holds where the queue says nothing, and null takes it away. */
 static void test_whose_limit(void **state)
 {
@@ -415,6 +433,7 @@ int main(void)
         TEST(test_whose_visibility),
         TEST(test_what_a_receive_says),
         TEST(test_the_in_flight_limit),
+        TEST(test_the_limit_with_nothing_left),
         TEST(test_whose_limit),
         TEST(test_dead_lettered_at_a_receive),
         TEST(test_looks_count),

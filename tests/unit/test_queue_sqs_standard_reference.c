@@ -153,7 +153,8 @@ static void receive_both(struct pair *p, int where)
     const int64_t visibility_ns = poll.visibility_ns < 0 ? p->r.visibility_ns : poll.visibility_ns;
     const size_t count =
         standard_oracle_hand_out(&p->r, where, poll.max, visibility_ns, p->now_ns, got);
-    const bool is_over = where == 0 && count == 0 && standard_oracle_first(&p->r, 0) != NULL;
+    const bool is_over = where == 0 && count == 0 && p->r.limit >= 0 &&
+                         (int64_t)standard_oracle_in_flight(&p->r, 0) >= p->r.limit;
     const enum receive_status status = queue_receive(&p->queues[where], &poll, p->now_ns);
     assert_int_equal(status,
                      count > 0 ? RECEIVE_MESSAGES : (is_over ? RECEIVE_OVER_LIMIT : RECEIVE_EMPTY));

@@ -12,11 +12,19 @@
 #include "base/must.h"
 #include "scenario/profile.h"
 
-struct lab *lab_new(void)
+enum { NARROW_IN_FLIGHT = 4, NARROW_LOOK_BACK = 7 };
+
+struct lab *lab_new(bool narrow)
 {
     struct lab *lab = must_alloc(sizeof *lab);
     memset(lab, 0, sizeof *lab);
-    lab->api = api_new(&(struct api_setting){.limits = &profiles[0]->limits});
+    lab->limits = profiles[0]->limits;
+    if (narrow) {
+        lab->limits.in_flight_standard = lab->limits.in_flight_fifo = NARROW_IN_FLIGHT;
+        lab->limits.fifo_look_back = NARROW_LOOK_BACK;
+    }
+    oracle_limit(&lab->oracle, (int)lab->limits.in_flight_fifo, (int)lab->limits.fifo_look_back);
+    lab->api = api_new(&(struct api_setting){.limits = &lab->limits});
     return lab;
 }
 

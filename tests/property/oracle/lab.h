@@ -11,6 +11,7 @@
 struct lab {
     struct api *api;
     bool fifo;
+    struct queue_limits limits;
     struct oracle oracle;
     struct names names;
     struct text request, reply, expected, why; /* of the last call */
@@ -23,7 +24,9 @@ enum lab_verdict {
     LAB_DIFFERENT
 };
 
-struct lab *lab_new(void);
+/* With limits of in-flight messages and of the look-back that are AWS's, or so narrow that they are
+ * met all the time. */
+struct lab *lab_new(bool narrow);
 void lab_free(struct lab *lab);
 
 /* Starts a world in which nothing is. */

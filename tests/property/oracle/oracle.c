@@ -23,6 +23,12 @@ void oracle_reset(struct oracle *o, bool fifo, int64_t now_ms)
         o->queues[i].deleted_ms = o->queues[i].purged_ms = -1;
 }
 
+void oracle_limit(struct oracle *o, int in_flight, int look_back)
+{
+    o->in_flight_limit = in_flight;
+    o->look_back = look_back;
+}
+
 /* --- replies --- */
 
 enum oracle_answer oracle_refuse(struct text *reply, const char *code)

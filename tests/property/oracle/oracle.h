@@ -89,6 +89,7 @@ struct oracle_task {
 
 struct oracle {
     bool fifo;
+    int in_flight_limit, look_back; /* RCV-9, FIFO-27 */
     int64_t now_ms, arrivals;
     int ids;
     bool lost; /* the rules do not say what has just happened */
@@ -109,6 +110,8 @@ enum oracle_answer {
 
 /* Starts a world in which nothing is. */
 void oracle_reset(struct oracle *o, bool fifo, int64_t now_ms);
+/* The limits of the worlds to come. */
+void oracle_limit(struct oracle *o, int in_flight, int look_back);
 
 /* Answers a call, or says that the rules leave its outcome open.  Open are:
  *
@@ -125,10 +128,11 @@ void oracle_reset(struct oracle *o, bool fifo, int64_t now_ms);
  * - all that changes the source of a running task from outside: sends, deletes, changes of
  *   visibility and of attributes, purges, expiry, dead letters, its deletion, and polls that wait;
  *   a task without a destination for messages sent by hand (MOVE-2), a task after a cancelled one;
+ * - dead letters from a FIFO queue that is longer than the look-back (FIFO-27);
  * - two tasks that move at one instant, and a poll answered at the instant of a move.
  *
- * Not called at all: groups on standard queues (FAIR-*), limits of in-flight messages and quotas,
- * the look-back (FIFO-27), attribute values out of range, RedriveAllowPolicy, queues of both kinds.
+ * Not called at all: groups on standard queues (FAIR-*), quotas, attribute values out of range,
+ * RedriveAllowPolicy, queues of both kinds in one world.
  *
  * Where the rules are silent it takes: poison that becomes visible at one instant keeps the order
  * of its arrival, but returns as handed out or asked for if it is not hidden at all; a changed

@@ -41,6 +41,27 @@ static struct oracle_message *next_of_group(struct oracle *o, int queue, int gro
     return best;
 }
 
+/* FIFO-27: only so many messages are looked at, whatever their state. */
+static bool is_seen(const struct oracle *o, const struct oracle_message *m)
+{
+    int before = 0;
+    if (o->message_count <= o->look_back)
+        return true;
+    for (int i = 0; i < o->message_count; i++)
+        before += o->messages[i].queue == m->queue && o->messages[i].place < m->place;
+    return before < o->look_back;
+}
+
+static bool is_full(const struct oracle *o, int queue)
+{
+    int in_flight = 0;
+    for (int i = 0; i < o->message_count; i++) {
+        const struct oracle_message *m = &o->messages[i];
+        in_flight += m->queue == queue && !m->visible && m->receives > 0;
+    }
+    return in_flight >= o->in_flight_limit;
+}
+
 /* FIFO-22: the head that became available first; at one instant the one that was sent first. */
 static struct oracle_message *first_head(struct oracle *o, int queue, const bool done[])
 {
@@ -48,7 +69,7 @@ static struct oracle_message *first_head(struct oracle *o, int queue, const bool
     for (int i = 0; i < o->message_count; i++) {
         struct oracle_message *m = &o->messages[i];
         if (m->queue != queue || !m->visible || done[m->group] ||
-            next_of_group(o, queue, m->group, 0) != m)
+            next_of_group(o, queue, m->group, 0) != m || !is_seen(o, m))
             continue;
         if (best == NULL || m->available_ms < best->available_ms ||
             (m->available_ms == best->available_ms && m->place < best->place))
@@ -76,7 +97,8 @@ static void bury(struct oracle *o, struct oracle_message *m)
 {
     const int target = o->queues[m->queue].attributes.target;
     if (!o->queues[target].exists || oracle_running(o, target) != NULL ||
-        oracle_running(o, m->queue) != NULL)
+        oracle_running(o, m->queue) != NULL ||
+        (o->fifo && oracle_count(o, m->queue) > (size_t)o->look_back))
         o->lost = true;
     m->source = m->queue;
     if (o->fifo) {
@@ -110,7 +132,8 @@ static void take_standard(struct oracle *o, const struct script_call *call, int 
                           int visibility_s, struct taken *taken)
 {
     struct oracle_message *m;
-    while (taken->count < most && (m = first_standard(o, call->queue)) != NULL) {
+    while (taken->count < most && !is_full(o, call->queue) &&
+           (m = first_standard(o, call->queue)) != NULL) {
         if (is_dead(o, m))
             bury(o, m);
         else
@@ -124,7 +147,8 @@ static void take_group(struct oracle *o, const struct script_call *call,
 {
     const int group = head->group;
     struct oracle_message *m = head;
-    while (taken->count < most && m != NULL && m->visible) {
+    while (taken->count < most && m != NULL && m->visible && is_seen(o, m) &&
+           !is_full(o, call->queue)) {
         const int64_t place = m->place;
         if (is_dead(o, m))
             bury(o, m);
@@ -146,7 +170,8 @@ static void take(struct oracle *o, const struct script_call *call, int most, int
             oracle_show(o, &o->messages[o->handles[taken->handles[i]].message]);
         return;
     }
-    while (taken->count < most && (head = first_head(o, call->queue, done)) != NULL) {
+    while (taken->count < most && !is_full(o, call->queue) &&
+           (head = first_head(o, call->queue, done)) != NULL) {
         done[head->group] = true;
         take_group(o, call, head, most, visibility_s, taken);
     }
@@ -297,6 +322,9 @@ enum oracle_answer oracle_receive(struct oracle *o, const struct script_call *ca
         return oracle_refuse_missing(reply);
     if (is_out_of_range(call))
         return oracle_refuse(reply, "InvalidParameterValue");
+    /* RCV-9. */
+    if (!o->fifo && wait_s == 0 && is_full(o, call->queue))
+        return oracle_refuse(reply, "OverLimit");
     const struct oracle_attempt *old = call->attempt != ABSENT ? attempt_of(o, call) : NULL;
     if (old != NULL && is_attempt_open(o, old, call, visibility_s))
         return ORACLE_OPEN;
