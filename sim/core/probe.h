@@ -105,7 +105,7 @@ enum { QUEUE_FACT_COUNT = QUEUE_FACT_AGE_RECEIVES + 1 };
 
 /* Why a publication did not pass a filter, in FILTERED's value. */
 enum probe_filtered {
-    PROBE_FILTERED_ATTRIBUTES,     /* they do not match */
+    PROBE_FILTERED_ATTRIBUTES = 1, /* they do not match */
     PROBE_FILTERED_NO_ATTRIBUTES,  /* there are none */
     PROBE_FILTERED_BAD_ATTRIBUTES, /* they cannot be judged */
     PROBE_FILTERED_BODY,

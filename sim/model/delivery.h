@@ -43,22 +43,26 @@ int64_t delivery_pause_ns(const struct delivery_policy *policy, int64_t retry);
 /* SNS-13, as AWS writes it: a subscription's healthyRetryPolicy and throttlePolicy, or a topic's
  * http.defaultHealthyRetryPolicy and http.defaultThrottlePolicy. */
 struct delivery_retry_cfg {
-    int64_t retries, min_ns, max_ns;
+    int64_t retries; /* -1: not given */
+    int64_t min_ns, max_ns;
     int64_t no_delay_retries, min_delay_retries, max_delay_retries;
     int backoff; /* enum delivery_backoff */
-    const struct json *at;
 };
 struct delivery_cfg {
-    struct delivery_retry_cfg retry; /* at NULL: not given */
-    double max_receives_per_s;       /* 0: no throttlePolicy */
-    bool disable_overrides;          /* topic: disableSubscriptionOverrides */
+    struct delivery_retry_cfg retry;
+    struct delivery_throttle_cfg {
+        int64_t max_receives_per_s; /* -1: not given */
+    } throttle;
+    bool disable_overrides; /* topic: disableSubscriptionOverrides */
 };
 extern const struct param delivery_topic_rows[], delivery_subscription_rows[];
 
+/* Nothing given. */
+struct delivery_cfg delivery_cfg_none(void);
 /* What is wrong with retries among themselves (SNS-13), as a sentence; NULL: nothing. */
 const char *delivery_mistake(const struct delivery_retry_cfg *cfg);
 
-/* SNS-13: the policy of an HTTP subscription.  Both MUST be without mistakes. */
+/* SNS-13: the policy of an HTTP subscription.  Both are without mistakes. */
 struct delivery_policy delivery_policy_of(const struct delivery_cfg *topic,
                                           const struct delivery_cfg *subscription);
 
@@ -72,17 +76,27 @@ struct delivery_task {
     struct subscription *subscription;
     struct delivery_task *next, *prev; /* of the subscription, in order of publication; or free */
     struct delivery_task *behind;      /* FIFO: the next of its group, which waits for this one */
+    struct delivery_task *made;        /* the pool's */
     int64_t published_ns, due_ns;      /* due: not tried earlier */
     uint64_t number;                   /* FIFO: the publication's */
     uint32_t group;                    /* the publication's */
     uint32_t tries;                    /* made so far */
+    enum endpoint_answer answer;       /* to the latest call */
     bool is_out;                       /* the endpoint has not answered */
-    bool is_first;                     /* FIFO: of its group; what is not waits without an event */
+    bool has_answer;                   /* which the event will look at */
+    bool has_turn;                     /* by the throttle policy */
+    bool is_refused;                   /* nobody can take it: its first try fails */
 };
 
-/* The pool of a world's topics. */
+/* The tasks of a world's topics, used or free. */
 struct delivery_pool {
-    struct delivery_task *free, *made; /* made: all, through a link of their own */
+    struct delivery_task *free, *made;
 };
+
+void delivery_pool_init(struct delivery_pool *pool);
+void delivery_pool_free(struct delivery_pool *pool);
+/* A task that is all zero; give it back when it is over. */
+struct delivery_task *delivery_task_take(struct delivery_pool *pool);
+void delivery_task_give_back(struct delivery_pool *pool, struct delivery_task *task);
 
 #endif

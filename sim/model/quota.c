@@ -67,11 +67,13 @@ static uint32_t partition_of(struct quota *quota, uint32_t group)
     return (uint32_t)(word * quota->partitions >> 32);
 }
 
-static void refill(const struct quota *quota, struct quota_bucket *bucket, int64_t now_ns)
+bool quota_bucket_has(struct quota_bucket *bucket, double rate_per_s, double burst, double amount,
+                      int64_t now_ns)
 {
-    const double gain = (double)(now_ns - bucket->last_ns) * 1e-9 * quota->rate_per_s;
-    bucket->tokens = fmin(quota->burst, bucket->tokens + gain);
+    const double gain = (double)(now_ns - bucket->last_ns) * 1e-9 * rate_per_s;
+    bucket->tokens = fmin(burst, bucket->tokens + gain);
     bucket->last_ns = now_ns;
+    return bucket->tokens >= amount - slack;
 }
 
 /* Adds a partition's bucket to those that the call needs, once. */
@@ -113,8 +115,7 @@ bool quota_take(struct quota *quota, unsigned action, const uint32_t *groups, si
     MUST(action < QUOTA_ACTIONS && count <= MOST_ENTRIES);
     const size_t needed_count = find_buckets(quota, action, groups, count, needed);
     for (size_t i = 0; i < needed_count; i++) {
-        refill(quota, needed[i], now_ns);
-        if (needed[i]->tokens < 1 - slack)
+        if (!quota_bucket_has(needed[i], quota->rate_per_s, quota->burst, 1, now_ns))
             return false;
     }
     for (size_t i = 0; i < needed_count; i++)

@@ -40,4 +40,8 @@ void quota_clear(struct quota *quota);
 bool quota_take(struct quota *quota, unsigned action, const uint32_t *groups, size_t count,
                 int64_t now_ns);
 
+/* A bucket by itself: has it amount tokens at now_ns?  Whoever takes them subtracts them. */
+bool quota_bucket_has(struct quota_bucket *bucket, double rate_per_s, double burst, double amount,
+                      int64_t now_ns);
+
 #endif

@@ -15,14 +15,11 @@
 #include "core/engine.h"
 #include "core/node.h"
 #include "core/probe.h"
-#include "core/rng.h"
 #include "model/delivery.h"
 #include "model/endpoint.h"
+#include "model/filter.h"
 #include "model/queue.h"
 #include "model/service.h"
-
-struct filter;
-struct filter_subject;
 
 enum topic_protocol {
     TOPIC_SQS,
@@ -55,7 +52,7 @@ struct topic_cfg {
     struct delivery_cfg policy;
     struct dist latency;    /* SNS-19: from publication to the first try; not given: none */
     int64_t envelope_bytes; /* SNS-6: what a queue gets more than the message, unless raw */
-    bool quotas;            /* of publications */
+    bool quotas;            /* LIM-6 */
     double messages_per_s;  /* 0: the profile's */
     struct param_items subscriptions; /* of struct topic_subscription_cfg */
 };
@@ -63,7 +60,7 @@ struct topic_cfg {
 /* Limits that a dated profile sets. */
 struct topic_limits {
     int64_t max_bytes;              /* SNS-1: of a message, and of a batch */
-    double standard_messages_per_s; /* of publications */
+    double standard_messages_per_s; /* LIM-6 */
     double fifo_messages_per_s, fifo_bytes_per_s, fifo_group_messages_per_s;
     int64_t fifo_subscriptions, filters; /* of a topic */
 };
@@ -74,11 +71,11 @@ struct topic;
  * by him between calls; the rest is the topic's. */
 struct subscription {
     enum topic_protocol protocol;
-    struct queue *queue;         /* SQS; NULL: there is none, or it was deleted (SNS-4) */
+    struct queue *queue;         /* SQS; NULL: there is none, or it was deleted */
     struct endpoint *endpoint;   /* others; NULL likewise */
     uint16_t node;               /* node id of what is delivered to, there or not */
     const struct filter *filter; /* NULL: everything passes (FLT-1) */
-    unsigned scope;              /* enum filter_scope */
+    enum filter_scope scope;
     bool raw;
     bool allowed;              /* SNS-16 */
     bool confirmed;            /* SNS-3: gets nothing before */
@@ -89,7 +86,7 @@ struct subscription {
     struct topic *topic;
     struct subscription *next; /* in order of subscribing */
     uint16_t index; /* its number in the topic's facts; the next subscriber has another */
-    bool matches;   /* the publication that is being fanned out */
+    int verdict;    /* on the publication at hand: enum filter_verdict */
     struct delivery_task *first, *last; /* under way, in order of publication */
     struct delivery_task **last_of;     /* FIFO: by group, the last under way */
     uint32_t group_capacity;
@@ -124,13 +121,15 @@ struct topic_setting {
     const struct topic_limits *limits;
     uint64_t seed, replication; /* for its random streams */
     void *context;              /* of the hooks */
-    /* What a filter judges of a publication; valid until the next call.  NULL where the scope finds
-     * nothing to judge. */
-    const struct filter_subject *(*subject)(void *context, const struct send *send, unsigned scope);
+    /* What a filter judges of a publication; asked once for each scope that a filter has, and valid
+     * until the publication is fanned out. */
+    const struct filter_subject *(*subject)(void *context, const struct send *send,
+                                            enum filter_scope scope);
     /* Gives send, a publication of that number addressed to the subscription, the size and the body
-     * that its queue or endpoint gets (SNS-6, SNS-7).  By default the size alone: that of the
+     * that its queue or endpoint gets (SNS-6, SNS-7).  False: nobody can take that, which is a
+     * client-side error (the dead-letter queue gets it).  By default the size alone: that of the
      * message, and unless raw that of an envelope more. */
-    void (*translate)(void *context, const struct subscription *subscription, uint64_t number,
+    bool (*translate)(void *context, const struct subscription *subscription, uint64_t number,
                       struct send *send);
     /* What translate made was not stored and is needed no more. */
     void (*forget)(void *context, const struct send *send);
@@ -145,10 +144,11 @@ struct topic {
     struct subscription *first, *last;
     uint32_t subscription_count;
     uint16_t next_index;
-    uint64_t sequence; /* SNS-22: number of the latest publication */
-    uint64_t pending;  /* deliveries under way */
-    bool drains;       /* each of them holds the engine */
-    struct rng latencies;
+    uint64_t sequence;    /* number of the latest publication (SNS-22) */
+    uint64_t pending;     /* deliveries under way */
+    bool drains;          /* each of them holds the engine */
+    bool is_prompt;       /* the first try of a delivery falls into the publish call */
+    uint64_t latencies;   /* stream; the draws belong to publication and subscription */
     struct topic_cfg own; /* cfg points here */
 };
 
@@ -174,15 +174,27 @@ void topic_change(struct topic *topic, const struct topic_cfg *cfg, int64_t now_
 
 /* Adds a subscription with what is given of *as; its address holds until topic_unsubscribe. */
 struct subscription *topic_subscribe(struct topic *topic, const struct subscription *as);
-/* Ends it; what is under way to it is dropped. */
-void topic_unsubscribe(struct subscription *subscription);
-/* Is a subscription with that protocol to something FIFO or not possible (SNS-21)?  A sentence that
- * says why not, or NULL. */
+/* Ends it; what is under way to it is lost. */
+void topic_unsubscribe(struct subscription *subscription, int64_t now_ns);
+/* Why there can be no such subscription (SNS-21), as the end of a sentence; NULL: there can. */
 const char *topic_refuses(bool topic_is_fifo, enum topic_protocol protocol, bool queue_is_fifo);
+/* The policy of a new subscription's deliveries. */
+struct delivery_policy topic_policy(enum topic_protocol protocol, const struct delivery_cfg *topic,
+                                    const struct delivery_cfg *subscription);
 
 /* Publish (count 1) or PublishBatch: service->ops->send.  Deliveries that need no time are made
  * within the call. */
 enum send_status topic_publish(struct service *service, const struct send *entries, size_t count,
                                struct sent *replies, int64_t now_ns);
+
+/* --- the parts of a publish --- */
+/* A fact about a publication and a subscription, filled but for value and other. */
+struct fact topic_fact(const struct subscription *subscription, enum probe_kind kind,
+                       const struct send *send, uint32_t group, uint64_t number, int64_t now_ns);
+/* Begins a delivery, which may end within. */
+void topic_deliver(struct subscription *subscription, const struct send *published, uint64_t number,
+                   int64_t now_ns);
+/* Ends all that is under way, and says that it is lost if tells. */
+void topic_deliver_drop(struct subscription *subscription, bool tells, int64_t now_ns);
 
 #endif
