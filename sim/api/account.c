@@ -156,7 +156,8 @@ struct account_queue *account_entry(struct account *account, const char *name)
     id = account->queue_count;
     if (id >= NODE_NONE)
         return NULL;
-    account->queues = must_grow(account->queues, (id + 1) * sizeof(struct account_queue *));
+    if ((id & (id - 1)) == 0) /* the room is a power of two */
+        account->queues = must_grow(account->queues, (2 * id + 1) * sizeof(struct account_queue *));
     struct account_queue *entry = must_alloc(sizeof *entry);
     memset(entry, 0, sizeof *entry);
     entry->name = must_alloc(strlen(name) + 1);
@@ -196,7 +197,8 @@ void account_open(struct account *account, struct account_queue *entry, const st
     entry->created_ns = entry->modified_ns = account_now(account);
     queue_init(&entry->queue, is_fifo ? &queue_sqs_fifo : &queue_sqs_standard, &entry->cfg,
                entry->name, entry->id, &setting);
-    meet_sources(account, entry);
+    if (entry->deleted_ns >= 0) /* a name that is new stands in no policy */
+        meet_sources(account, entry);
 }
 
 /* A queue that is gone is nobody's dead-letter queue. */

@@ -122,6 +122,24 @@ static char *copy(const char *text)
     return text == NULL ? NULL : memcpy(must_alloc(strlen(text) + 1), text, strlen(text) + 1);
 }
 
+/* MOVE-3: what will be listed no more is kept no more.  None is active: a new one is about to
+ * start.
+ */
+static void forget_oldest(struct api_sqs_moves *moves, const struct queue *source)
+{
+    int count = 0;
+    for (struct move **link = &moves->newest; *link != NULL;) {
+        struct move *move = *link;
+        count += move->task.cfg.source == source;
+        if (move->task.cfg.source == source && count >= LISTED_MOST) {
+            *link = move->older;
+            free_move(move);
+        } else {
+            link = &move->older;
+        }
+    }
+}
+
 static struct move *start(struct account *account, struct account_queue *source,
                           struct account_queue *destination, const char *arn, int64_t rate)
 {
@@ -134,6 +152,7 @@ static struct move *start(struct account *account, struct account_queue *source,
     move->number = ++account->moves->count;
     move->destination = copy(arn);
     move->rate = rate;
+    forget_oldest(account->moves, &source->queue);
     move->older = account->moves->newest;
     account->moves->newest = move;
     const struct move_task_cfg cfg = {.source = &source->queue,

@@ -396,6 +396,37 @@ static void test_task_handles_that_are_none(void **state)
                         rows[i].handle);
 }
 
+/* EVIDENCE-OF: MOVE-3
+ * Eleven tasks with nothing to move: the first is forgotten, the second is known to have ended. */
+static void test_ten_tasks_are_kept(void **state)
+{
+    struct api_rig *rig = *state;
+    char *handles[11];
+    api_rig_refuses(rig, "", CREATE, "d");
+    api_rig_refuses(rig, "", SET,
+                    "`RedrivePolicy`:`{\\`deadLetterTargetArn\\`:\\`" ARN
+                    "d\\`,\\`maxReceiveCount\\`:1}`");
+    for (int i = 0; i < 11; i++) {
+        api_rig_refuses(rig, "",
+                        "{`Action`:`StartMessageMoveTask`,`Params`:{`SourceArn`:`" ARN
+                        "d`,`MaxNumberOfMessagesPerSecond`:%d}}",
+                        i + 1);
+        handles[i] = strdup(api_rig_value(rig, "/Result/TaskHandle"));
+    }
+    api_rig_refuses(rig, "",
+                    "{`Action`:`ListMessageMoveTasks`,`Params`:{`SourceArn`:`" ARN
+                    "d`,`MaxResults`:10}}");
+    assert_string_equal(api_rig_value(rig, "/Result/Results/0/MaxNumberOfMessagesPerSecond"), "11");
+    assert_string_equal(api_rig_value(rig, "/Result/Results/9/MaxNumberOfMessagesPerSecond"), "2");
+    assert_string_equal(api_rig_value(rig, "/Result/Results/10"), "");
+    for (int i = 0; i < 11; i++) {
+        api_rig_refuses(rig, i == 0 ? "ResourceNotFoundException" : "InvalidParameterValue",
+                        "{`Action`:`CancelMessageMoveTask`,`Params`:{`TaskHandle`:`%s`}}",
+                        handles[i]);
+        free(handles[i]);
+    }
+}
+
 /* EVIDENCE-OF: SND-9 */
 static void test_ids_of_messages(void **state)
 {
@@ -445,6 +476,7 @@ int main(void)
         TEST(redrive_policies),
         TEST(dead_letters_in_a_ring),
         TEST(task_handles_that_are_none),
+        TEST(ten_tasks_are_kept),
         TEST(ids_of_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
