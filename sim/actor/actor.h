@@ -20,6 +20,7 @@
 #include "model/queue.h"
 
 struct actor;
+struct function_limits;
 
 struct actor_kind {
     const char *name;    /* "producer" */
@@ -44,6 +45,8 @@ struct actor_kind {
     uint16_t (*sends)(const void *cfg);
     /* Says why that queue would refuse every message; NULL: it would not. */
     const char *(*refused)(const void *cfg, bool by_fifo, const struct queue_cfg *to);
+    /* Says why it cannot read that queue; NULL: it can.  May be NULL. */
+    const char *(*unfit)(const void *cfg, bool is_fifo, const struct queue_cfg *reads);
     /* The node id of the queue it empties.  NULL: it empties none. */
     uint16_t (*reads)(const void *cfg);
     void (*init)(struct actor *actor);
@@ -73,6 +76,9 @@ struct actor_world {
     int64_t stop_ns;            /* producers send nothing at or after it; FOREVER */
     bool drain;                 /* work in a consumer's hands holds the engine */
     struct map *texts;          /* world-wide numbers of names and bodies, in order of appearance */
+    const struct function_limits *functions; /* the profile's */
+    int64_t reserved_concurrency;            /* of all functions */
+    int64_t free_concurrency; /* invocations that functions without a share may still begin */
 };
 
 struct actor {
@@ -87,6 +93,7 @@ struct actor {
 #define ACTOR_KINDS(X) \
     X(producer)        \
     X(consumer)        \
+    X(function)        \
     /* one line per kind, above this one */
 // clang-format on
 

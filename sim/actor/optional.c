@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Optional times: null stands for "not given". */
+/* Optional times and numbers: null stands for "not given". */
 #include "actor/optional.h"
 
 static bool read_optional(const struct param_type *type, struct param_reader *reader,
@@ -66,7 +66,24 @@ static void schema_duration(struct json_writer *w, const struct param *row)
     schema_optional(&param_duration, w, row);
 }
 
+static bool read_int(struct param_reader *reader, const struct param *row, void *field,
+                     const struct json *node)
+{
+    return read_optional(&param_int, reader, row, field, node);
+}
+
+static void write_int(struct json_writer *w, const struct param *row, const void *field)
+{
+    write_optional(&param_int, w, row, field);
+}
+
+static void schema_int(struct json_writer *w, const struct param *row)
+{
+    schema_optional(&param_int, w, row);
+}
+
 const struct param_type optional_seconds_param = {"seconds or null", read_seconds, write_seconds,
                                                   schema_seconds};
 const struct param_type optional_duration_param = {"a duration or null", read_duration,
                                                    write_duration, schema_duration};
+const struct param_type optional_int_param = {"integer or null", read_int, write_int, schema_int};

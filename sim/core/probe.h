@@ -75,7 +75,14 @@
                            delivery = tries; value = when published */ \
     X(NOTIFY_FAILED)    /* one try failed; delivery = tries; value = 1 if it is tried again */ \
     X(NOTIFY_LOST)      /* given up; message = where the dead-letter queue stored it, delivery = \
-                           tries; value = of enum probe_loss, other = when published */
+                           tries; value = of enum probe_loss, other = when published */ \
+    /* A function: node = the function, peer = the queue; lane in bytes.  Besides, what a consumer \
+       says of its work on messages. */ \
+    X(INVOKED)          /* n, message, delivery, group, seq: one of an invocation that begins; \
+                           value = how many it has */ \
+    X(INVOCATION_ENDED) /* n = enum probe_invocation, delivery = MiB of memory; \
+                           value = how long it took, other = 1 on arm64 */ \
+    X(INVOKE_THROTTLED) /* value = messages that were to go with it */
 // clang-format on
 
 enum probe_kind {
@@ -84,6 +91,9 @@ enum probe_kind {
 #undef PROBE_ENUM
         PROBE_KIND_COUNT
 };
+
+/* How an invocation ended. */
+enum probe_invocation { PROBE_INVOCATION_OK, PROBE_INVOCATION_ERROR, PROBE_INVOCATION_TIMEOUT };
 
 /* What QUEUE_CHANGED announces, in fact.n. */
 enum queue_fact {

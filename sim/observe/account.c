@@ -76,12 +76,23 @@ static struct consumer_account *open_consumer(struct observe *observe)
     return consumer;
 }
 
+static struct function_account *open_function(struct observe *observe)
+{
+    struct function_account *function = zeroed(sizeof *function);
+    open_series(observe, &function->concurrency, SERIES_GAUGE);
+    hist_init(&function->duration);
+    hist_init(&function->batch);
+    roots_init(&function->groups);
+    return function;
+}
+
 void account_open_all(struct observe *observe)
 {
     const struct observe_setting *setting = &observe->setting;
     observe->queues = zeroed(setting->node_count * sizeof *observe->queues);
     observe->producers = zeroed(setting->node_count * sizeof *observe->producers);
     observe->consumers = zeroed(setting->node_count * sizeof *observe->consumers);
+    observe->functions = zeroed(setting->node_count * sizeof *observe->functions);
     if (!setting->metrics && !setting->invariants)
         return;
     for (size_t i = 0; i < setting->node_count; i++) {
@@ -90,10 +101,13 @@ void account_open_all(struct observe *observe)
             continue;
         if (node->kind == NODE_QUEUE)
             observe->queues[i] = open_queue(observe, node);
-        if (node->kind == NODE_PRODUCER || node->kind == NODE_CONSUMER)
+        const bool is_consumer = node->kind == NODE_CONSUMER || node->kind == NODE_FUNCTION;
+        if (node->kind == NODE_PRODUCER || is_consumer)
             observe->producers[i] = open_producer();
-        if (node->kind == NODE_CONSUMER)
+        if (is_consumer)
             observe->consumers[i] = open_consumer(observe);
+        if (node->kind == NODE_FUNCTION)
+            observe->functions[i] = open_function(observe);
     }
 }
 
@@ -131,6 +145,16 @@ static void free_consumer(struct consumer_account *consumer)
     free(consumer);
 }
 
+static void free_function(struct function_account *function)
+{
+    hist_free(&function->duration);
+    hist_free(&function->batch);
+    roots_free(&function->groups);
+    free(function->lanes);
+    free(function->invoked);
+    free(function);
+}
+
 void account_free_all(struct observe *observe)
 {
     for (size_t i = 0; i < observe->series_count; i++)
@@ -143,10 +167,13 @@ void account_free_all(struct observe *observe)
             free_producer(observe->producers[i]);
         if (observe->consumers[i] != NULL)
             free_consumer(observe->consumers[i]);
+        if (observe->functions[i] != NULL)
+            free_function(observe->functions[i]);
     }
     free(observe->queues);
     free(observe->producers);
     free(observe->consumers);
+    free(observe->functions);
 }
 
 static void clear_queue(const struct observe *observe, struct queue_account *queue)
@@ -177,6 +204,18 @@ static void clear_consumer(struct consumer_account *consumer)
         consumer->is_busy[i] = false;
 }
 
+static void clear_function(struct function_account *function)
+{
+    function->counts = function->base = (struct function_counts){.invocations = 0};
+    hist_clear(&function->duration);
+    hist_clear(&function->batch);
+    roots_clear(&function->groups);
+    for (uint32_t i = 0; i < function->lane_capacity; i++)
+        function->lanes[i] = (struct function_lane_account){.is_running = false};
+    for (uint32_t i = 0; i < function->slot_capacity; i++)
+        function->invoked[i] = (struct function_invoked){.delivery = 0};
+}
+
 void account_clear_all(struct observe *observe)
 {
     for (size_t i = 0; i < observe->series_count; i++)
@@ -188,6 +227,8 @@ void account_clear_all(struct observe *observe)
             clear_producer(observe->producers[i]);
         if (observe->consumers[i] != NULL)
             clear_consumer(observe->consumers[i]);
+        if (observe->functions[i] != NULL)
+            clear_function(observe->functions[i]);
     }
 }
 
@@ -200,6 +241,8 @@ void account_begin_window(struct observe *observe)
             observe->producers[i]->base = observe->producers[i]->counts;
         if (observe->consumers[i] != NULL)
             observe->consumers[i]->base = observe->consumers[i]->counts;
+        if (observe->functions[i] != NULL)
+            observe->functions[i]->base = observe->functions[i]->counts;
     }
 }
 

@@ -106,6 +106,32 @@ struct consumer_account {
     uint32_t worker_capacity;
 };
 
+struct function_counts {
+    uint64_t invocations, errors, throttles;
+    uint64_t mib_ms; /* memory x billed time */
+};
+
+struct function_lane_account {
+    uint32_t invocation; /* how many it has begun */
+    bool is_running;
+};
+
+struct function_account {
+    struct function_counts counts, base;
+    struct series concurrency;
+    struct hist duration, batch;
+    bool is_arm;
+    /* Of the invariant: lanes by number, the lane and invocation that had a group last, and the
+     * delivery that was invoked last, by slot. */
+    struct function_lane_account *lanes;
+    uint32_t lane_capacity, slot_capacity;
+    struct roots groups;
+    struct function_invoked {
+        int64_t seq;
+        uint32_t delivery;
+    } * invoked;
+};
+
 /* A handler of facts of a kind; into_ns is the fact's time after the start of the open piece. */
 typedef void account_hear(struct observe *observe, const struct fact *fact, int64_t into_ns);
 
@@ -113,11 +139,12 @@ struct observe {
     int64_t start_ns;          /* of the open piece of all series */
     int64_t quiet_ns;          /* so long after it nothing is due before a fact */
     account_hear *const *hear; /* by kind */
-    /* By node id; NULL where the node is of another kind.  Consumers can send, so they have both.
-     */
+    /* By node id; NULL where the node is of another kind.  Consumers can send, so they have both;
+     * functions have all three. */
     struct queue_account **queues;
     struct producer_account **producers;
     struct consumer_account **consumers;
+    struct function_account **functions;
     struct ledger ledger;
     unsigned cohort_bit; /* LEDGER_COUNTED within the window, else 0 */
     struct roots works, chains;
@@ -161,6 +188,11 @@ static inline struct consumer_account *account_consumer(const struct observe *ob
                                                         uint16_t node)
 {
     return node < observe->setting.node_count ? observe->consumers[node] : NULL;
+}
+static inline struct function_account *account_function(const struct observe *observe,
+                                                        uint16_t node)
+{
+    return node < observe->setting.node_count ? observe->functions[node] : NULL;
 }
 /* Messages that entered a queue, but for copies that came back. */
 static inline uint64_t account_entered(const struct queue_counts *counts)

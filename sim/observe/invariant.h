@@ -20,6 +20,8 @@
     X(dedup,        "A FIFO queue accepts a message once in 5 minutes, drops repetitions only.") \
     X(redrive,      "A message is delivered at most maxReceiveCount times, each counted, and "   \
                     "only then moved to the dead-letter queue.")                                 \
+    X(invocation,   "A delivery of a message goes into one invocation, and a message group is "  \
+                    "in one invocation of a function at a time.")                                \
     /* one line per invariant, above this one */
 // clang-format on
 
@@ -138,5 +140,13 @@ static inline void invariant_redrive_delivered(const struct observe *observe,
 }
 void invariant_redrive_moved(const struct observe *observe, const struct queue_account *queue,
                              const struct ledger_record *record, const struct fact *fact);
+
+/* --- invocation --- */
+/* INVOKED; fifo: from a FIFO queue.  Also remembers it. */
+void invariant_invocation_began(const struct observe *observe, struct function_account *function,
+                                bool is_fifo, const struct fact *fact);
+/* INVOCATION_ENDED */
+void invariant_invocation_ended(const struct observe *observe, struct function_account *function,
+                                const struct fact *fact);
 
 #endif

@@ -40,6 +40,7 @@ void metric_dlq_rows(const struct queue_account *queue, const struct metric_rows
 void metric_producer_rows(const struct producer_account *producer, bool is_origin,
                           const struct metric_rows *rows);
 void metric_worker_rows(const struct consumer_account *consumer, const struct metric_rows *rows);
+void metric_function_rows(const struct function_account *function, const struct metric_rows *rows);
 
 /* --- metric_depth: gauges of states; into_ns counts from the start of the open piece --- */
 static inline void metric_depth_shift(struct queue_account *queue, enum ledger_state from,
@@ -89,16 +90,20 @@ void metric_cost_add(struct queue_account *queue, const struct fact *fact, uint3
 void metric_cost_moved(struct queue_account *from, struct queue_account *to,
                        const struct fact *fact);
 
-/* What requests cost on the average of this run, by is_fifo, and the whole run. */
+/* What requests and invocations cost on the average of this run, by is_fifo, and the whole run. */
 struct metric_cost {
     bool is_known;
     double usd_per_request[2], usd_per_grouped;
+    double usd_per_invocation, usd_per_gb_s[2]; /* by is_arm */
     double usd;
     uint64_t sent; /* messages, through a call */
 };
 struct metric_cost metric_cost_of(const struct observe *observe);
 void metric_cost_rows(const struct queue_account *queue, const struct metric_cost *cost,
                       const struct metric_rows *rows);
+void metric_cost_function_rows(const struct function_account *function,
+                               const struct consumer_account *consumer,
+                               const struct metric_cost *cost, const struct metric_rows *rows);
 void metric_cost_scenario_rows(const struct metric_cost *cost, const struct metric_rows *rows);
 
 /* --- metric_age: the oldest message --- */
@@ -215,5 +220,8 @@ static inline void metric_worker_idle(struct consumer_account *consumer, uint32_
         series_down(&consumer->busy, into_ns);
     }
 }
+
+/* --- metric_function --- */
+account_hear metric_function_invoked, metric_function_ended, metric_function_throttled;
 
 #endif

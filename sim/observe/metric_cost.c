@@ -105,6 +105,55 @@ static double queue_usd(const struct queue_account *queue, const struct metric_c
            grouped * cost->usd_per_grouped;
 }
 
+/* --- functions: by invocations, and by their memory and time, each rounded up to a whole
+ * millisecond; the polls of a mapping are requests at the queue like any others --- */
+
+static double invocations_of(const struct function_account *function)
+{
+    return (double)(function->counts.invocations - function->base.invocations);
+}
+
+static double gb_s_of(const struct function_account *function)
+{
+    return (double)(function->counts.mib_ms - function->base.mib_ms) / (1024.0 * 1000.0);
+}
+
+static double function_usd(const struct function_account *function, const struct metric_cost *cost)
+{
+    return invocations_of(function) * cost->usd_per_invocation +
+           gb_s_of(function) * cost->usd_per_gb_s[function->is_arm];
+}
+
+/* What remains to be paid of so many, if some a month are free. */
+static double paid_share(const struct observe *observe, double count, double free)
+{
+    const double unpaid = observe->setting.has_free_tier ? free * months_of(observe) : 0.0;
+    return count > unpaid ? (count - unpaid) / count : 0.0;
+}
+
+/* COST-5: the free tier is shared by what each function uses. */
+static void price_functions(const struct observe *observe, struct metric_cost *cost)
+{
+    const struct observe_prices *prices = observe->setting.prices;
+    double invocations = 0.0, gb_s = 0.0;
+    for (size_t i = 0; i < observe->setting.node_count; i++) {
+        const struct function_account *function = observe->functions[i];
+        if (function == NULL)
+            continue;
+        invocations += invocations_of(function);
+        gb_s += gb_s_of(function);
+    }
+    const double paid = paid_share(observe, gb_s, prices->free_gb_s);
+    cost->usd_per_invocation = prices->invocation_usd_per_million * 1e-6 *
+                               paid_share(observe, invocations, prices->free_invocations);
+    cost->usd_per_gb_s[0] = prices->gb_s_usd[0] * paid;
+    cost->usd_per_gb_s[1] = prices->gb_s_usd[1] * paid;
+    for (size_t i = 0; i < observe->setting.node_count; i++) {
+        if (observe->functions[i] != NULL)
+            cost->usd += function_usd(observe->functions[i], cost);
+    }
+}
+
 struct metric_cost metric_cost_of(const struct observe *observe)
 {
     const struct observe_prices *prices = observe->setting.prices;
@@ -128,6 +177,7 @@ struct metric_cost metric_cost_of(const struct observe *observe)
         cost.usd += queue_usd(queue, &cost);
         cost.sent += queue->counts.accepted - queue->base.accepted;
     }
+    price_functions(observe, &cost);
     return cost;
 }
 
@@ -146,6 +196,14 @@ void metric_cost_rows(const struct queue_account *queue, const struct metric_cos
     metric_put(rows, "requests", "count", "1", queue_requests(queue));
     put_cost(rows, cost->is_known, queue_usd(queue, cost),
              now->accepted + now->moved_in - base->accepted - base->moved_in);
+}
+
+void metric_cost_function_rows(const struct function_account *function,
+                               const struct consumer_account *consumer,
+                               const struct metric_cost *cost, const struct metric_rows *rows)
+{
+    put_cost(rows, cost->is_known, function_usd(function, cost),
+             consumer->counts.processed - consumer->base.processed);
 }
 
 void metric_cost_scenario_rows(const struct metric_cost *cost, const struct metric_rows *rows)

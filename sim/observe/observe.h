@@ -28,6 +28,10 @@ struct observe_prices {
     struct observe_price standard[OBSERVE_PRICE_TIERS], fifo[OBSERVE_PRICE_TIERS]; /* ascending */
     double group_usd_per_million; /* more, if a request to a standard queue names a group */
     double free_requests;         /* in a month, of all queues together */
+    /* COST-5 */
+    double invocation_usd_per_million;
+    double gb_s_usd[2];                 /* of a GB-second, on x86 and on arm */
+    double free_invocations, free_gb_s; /* in a month, of all functions together */
 };
 
 struct observe_setting {

@@ -59,6 +59,10 @@ void observe_rows(const struct observe *observe, observe_row *row, void *context
             queue_rows(observe->queues[i], &cost, &rows);
         if (observe->consumers[i] != NULL)
             metric_worker_rows(observe->consumers[i], &rows);
+        if (observe->functions[i] != NULL) {
+            metric_function_rows(observe->functions[i], &rows);
+            metric_cost_function_rows(observe->functions[i], observe->consumers[i], &cost, &rows);
+        }
         if (observe->producers[i] != NULL && (is_origin(observe, i) || is_forwarder(observe, i)))
             metric_producer_rows(observe->producers[i], is_origin(observe, i), &rows);
     }
@@ -83,6 +87,8 @@ void observe_histograms(const struct observe *observe, observe_histogram *visit,
             visit(context, node, "waitingQuiet", &queue->fair->waiting_quiet);
             visit(context, node, "waitingNoisy", &queue->fair->waiting_noisy);
         }
+        if (observe->functions[i] != NULL)
+            visit(context, node, "duration", &observe->functions[i]->duration);
         if (producer != NULL && (is_origin(observe, i) || is_forwarder(observe, i)))
             visit(context, node, "latency", &producer->latency);
         if (producer != NULL && is_origin(observe, i))
@@ -132,6 +138,8 @@ void observe_series(const struct observe *observe, observe_one_series *visit, vo
             visit(context, (uint16_t)i, "workers", 1.0, &consumer->workers);
             visit(context, (uint16_t)i, "instances", 1.0, &consumer->instances);
         }
+        if (observe->functions[i] != NULL)
+            visit(context, (uint16_t)i, "concurrency", 1.0, &observe->functions[i]->concurrency);
     }
 }
 

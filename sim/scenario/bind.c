@@ -179,6 +179,8 @@ const struct param bind_experiment_rows[] = {
       "The width of a point of the time plots; by default a thousandth of the duration." },
     { "freeTier", &param_bool, EXP(free_tier), "false", 1, 0, NULL, NULL, 0, "COST-1",
       "Take the free tier off the cost." },
+    { "accountConcurrency", &param_int, EXP(account_concurrency), "0", 0, 1e6, NULL, NULL, 0,
+      "LAM-4", "How many invocations of all functions there are at once; 0 for the profile's." },
     PARAM_END
 };
 

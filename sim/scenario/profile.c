@@ -7,13 +7,18 @@
 #include <string.h>
 #include "base/units.h"
 
-/* COST-1: us-east-1, USD for a million requests.  Sources differ on the tiers of FIFO queues. */
+/* COST-1: us-east-1, USD for a million requests.  Sources differ on the tiers of FIFO queues.
+ * COST-5: the first tier of GB-seconds. */
 // clang-format off
-#define SQS_PRICES {                                                     \
+#define PRICES {                                                     \
     .standard = {{100e9, 0.40}, {200e9, 0.30}, {(double)INFINITY, 0.24}}, \
     .fifo = {{100e9, 0.50}, {200e9, 0.40}, {(double)INFINITY, 0.35}},     \
     .group_usd_per_million = 0.10,                                       \
     .free_requests = 1e6,                                                \
+    .invocation_usd_per_million = 0.20,                                  \
+    .gb_s_usd = {0.0000166667, 0.0000133334},                            \
+    .free_invocations = 1e6,                                             \
+    .free_gb_s = 400e3,                                                  \
 }
 // clang-format on
 
@@ -31,7 +36,16 @@ static const struct profile aws_2026_11 = {
             .fifo_high_calls_per_s = 70000,    /* LIM-3 */
             .fifo_partition_calls_per_s = 300, /* LIM-4 */
         },
-    .prices = SQS_PRICES,
+    .functions =
+        {
+            .growth_per_minute = 300, /* LAM-3 */
+            .mapping_concurrency = 1250,
+            .provisioned_growth_per_minute = 1000, /* LAM-6 */
+            .provisioned_concurrency = 20000,
+            .account_concurrency = 1000, /* LAM-4 */
+            .unreserved_concurrency = 100,
+        },
+    .prices = PRICES,
 };
 
 static const struct profile aws_2023 = {
@@ -49,7 +63,16 @@ static const struct profile aws_2023 = {
             .fifo_high_calls_per_s = 18000,
             .fifo_partition_calls_per_s = 300,
         },
-    .prices = SQS_PRICES, /* no other are known */
+    .functions =
+        {
+            .growth_per_minute = 60,
+            .mapping_concurrency = 1000,
+            .provisioned_growth_per_minute = 1000, /* later than this profile */
+            .provisioned_concurrency = 20000,
+            .account_concurrency = 1000,
+            .unreserved_concurrency = 100,
+        },
+    .prices = PRICES, /* no other are known */
 };
 
 const struct profile *const profiles[] = {&aws_2026_11, &aws_2023, NULL};

@@ -5,12 +5,14 @@
 
 #include "base/param.h"
 #include "model/queue.h"
+#include "actor/function_cfg.h"
 #include "observe/observe.h"
 
 struct profile {
     const char *name; /* "aws-2026-11" */
     const char *doc;
     struct queue_limits limits;
+    struct function_limits functions;
     struct observe_prices prices;
 };
 

@@ -32,6 +32,7 @@ struct scenario_experiment {
     int64_t max_messages;
     int64_t sample_every_ns; /* 0: duration / 1000, or doubling buckets */
     bool free_tier;
+    int64_t account_concurrency; /* 0: the profile's */
 };
 
 struct scenario_queue {

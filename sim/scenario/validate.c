@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "core/node.h"
+#include "actor/function_cfg.h"
 #include "scenario/bind.h"
 
 /* --- components --- */
@@ -279,6 +280,19 @@ static void check_stuck(struct bind *bind, const struct scenario_actor *actor)
         say_of_actor(bind, actor, sentence);
 }
 
+static void check_unfit(struct bind *bind, const struct scenario_actor *actor)
+{
+    const struct scenario *scenario = bind->scenario;
+    const uint16_t id = actor->kind->reads != NULL ? actor->kind->reads(actor->cfg) : NODE_NONE;
+    if (actor->kind->unfit == NULL || id >= scenario->queue_count || !bind->sound[id])
+        return;
+    const struct scenario_queue *from = &scenario->queues[id];
+    const char *sentence =
+        actor->kind->unfit(actor->cfg, from->kind == &queue_sqs_fifo, &from->cfg);
+    if (sentence != NULL)
+        say_of_actor(bind, actor, sentence);
+}
+
 static void check_refused(struct bind *bind, const struct scenario_actor *actor)
 {
     const struct scenario *scenario = bind->scenario;
@@ -331,6 +345,30 @@ static void check_carried_service(struct bind *bind, const struct scenario_actor
                      "trace gives them any: name a \"service\" column");
 }
 
+/* LAM-4: functions may not reserve all that the account has. */
+static void check_reserved(struct bind *bind)
+{
+    const struct scenario *scenario = bind->scenario;
+    const struct function_limits *limits = &scenario->profile->functions;
+    const int64_t given = scenario->experiment.account_concurrency;
+    const int64_t most =
+        (given > 0 ? given : limits->account_concurrency) - limits->unreserved_concurrency;
+    int64_t sum = 0;
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        const struct scenario_actor *actor = &scenario->actors[i];
+        if (actor->kind->node != NODE_FUNCTION || !bind->sound[scenario->queue_count + i])
+            continue;
+        const int64_t reserved = ((const struct function_cfg *)actor->cfg)->reserved;
+        const bool was_fine = sum <= most || sum == 0;
+        sum += reserved > 0 ? reserved : 0;
+        if (was_fine && reserved > 0 && sum > most)
+            say_of_actor(bind, actor,
+                         "reserves what the account must leave to others: "
+                         "ReservedConcurrentExecutions of all functions may be 100 below its "
+                         "concurrency");
+    }
+}
+
 /* A duration that could not be read was given all the same. */
 static bool has_duration(const struct json *experiment)
 {
@@ -370,9 +408,11 @@ void validate(struct bind *bind)
         if (!bind->sound[scenario->queue_count + i])
             continue;
         check_stuck(bind, &scenario->actors[i]);
+        check_unfit(bind, &scenario->actors[i]);
         check_refused(bind, &scenario->actors[i]);
         check_closed_loop(bind, &scenario->actors[i]);
         check_carried_service(bind, &scenario->actors[i]);
     }
+    check_reserved(bind);
     check_end(bind);
 }

@@ -130,6 +130,7 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
         .stop_ns =
             scenario->experiment.duration_ns > 0 ? scenario->experiment.duration_ns : FOREVER,
         .drain = scenario->experiment.drain,
+        .functions = &scenario->profile->functions,
         .texts = map_new()};
     for (size_t i = 0; i < scenario->queue_count; i++) {
         world->shared.services[i] = &world->queues[i].service;
@@ -258,6 +259,13 @@ static void on_duration(struct event *event, int64_t now_ns)
     engine_release(&EVENT_OWNER(event, struct world, until_duration)->engine);
 }
 
+/* LAM-4 */
+static int64_t account_concurrency(const struct scenario *scenario)
+{
+    const int64_t given = scenario->experiment.account_concurrency;
+    return given > 0 ? given : scenario->profile->functions.account_concurrency;
+}
+
 static void begin(struct world *world, uint32_t replication, const volatile bool *stop)
 {
     const struct scenario_experiment *experiment = &world->scenario->experiment;
@@ -268,6 +276,8 @@ static void begin(struct world *world, uint32_t replication, const volatile bool
     map_free(world->shared.texts);
     world->shared.texts = map_new();
     world->shared.replication = replication;
+    world->shared.free_concurrency =
+        account_concurrency(world->scenario) - world->shared.reserved_concurrency;
     open_queues(world);
     observe_clear(world->observe);
     world->probe = (struct probe){.sink = observe_sink, .context = world->observe};

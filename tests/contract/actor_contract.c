@@ -61,6 +61,22 @@ static const struct example examples[] = {
       "`message`: {`group`: {`groups`: 3}}}}, `consumers`: {`c`: {`from`: `f.fifo`, `count`: "
       "4, `MaxNumberOfMessages`: 10, `WaitTimeSeconds`: 20, `service`: `100ms`, `acknowledge`: "
       "`beforeWork`, `failure`: {`probability`: 0.2, `mode`: `release`}}}}" },
+    { "function", HEAD QUEUES ", `functions`: {`f`: {`from`: `q`, `service`: {`dist`: "
+      "`exponential`, `mean`: `50ms`}, `failure`: {`probability`: 0.1}}}}" },
+    { "function",
+      HEAD LATENCY QUEUES
+      ", `producers`: {`p`: {`to`: `q`, `arrivals`: {`process`: `poisson`, `rate`: 30}}}, "
+      "`functions`: {`f`: {`from`: `q`, `BatchSize`: 30, `MaximumBatchingWindowInSeconds`: 2, "
+      "`ReservedConcurrentExecutions`: 2, `FunctionResponseTypes`: [`ReportBatchItemFailures`], "
+      "`service`: {`dist`: `exponential`, `mean`: `50ms`}, `failure`: {`probability`: 0.1, "
+      "`mode`: `item`}}}}" },
+    { "function",
+      HEAD QUEUES
+      ", `producers`: {`p`: {`to`: `f.fifo`, `arrivals`: {`process`: `poisson`, `rate`: 3}, "
+      "`message`: {`group`: {`groups`: 9}}}}, `functions`: {`f`: {`from`: `f.fifo`, "
+      "`mixGroups`: false, `ProvisionedPollerConfig`: {`MinimumPollers`: 2}, `service`: "
+      "{`dist`: `exponential`, `mean`: `150ms`}, `failure`: {`probability`: 0.05, `mode`: "
+      "`item`}}}}" },
 };
 // clang-format on
 enum { EXAMPLES = sizeof examples / sizeof *examples, TEXT = 4096 };

@@ -9,8 +9,9 @@
 #include "observe/observe.h"
 
 /* Node ids: two standard queues, the second the first's dead-letter queue (maxReceiveCount 3); two
- * FIFO queues likewise (2); a producer and two consumers. */
-enum facts_node { JOBS, JOBS_DLQ, LINE, LINE_DLQ, WEB, WORKER, CLERK, FACTS_NODES };
+ * FIFO queues likewise (2); a producer, two consumers and a
+ * function. */
+enum facts_node { JOBS, JOBS_DLQ, LINE, LINE_DLQ, WEB, WORKER, CLERK, LAMBDA, FACTS_NODES };
 
 enum { FACTS_SLOTS = 4096 };
 

@@ -63,6 +63,9 @@ static void test_prices(void **state)
         assert_true(isinf(prices->fifo[2].up_to_requests));
         assert_true(prices->group_usd_per_million == 0.10);
         assert_true(prices->free_requests == 1e6);
+        assert_true(prices->invocation_usd_per_million == 0.20); /* COST-5 */
+        assert_true(prices->gb_s_usd[0] == 0.0000166667 && prices->gb_s_usd[1] == 0.0000133334);
+        assert_true(prices->free_invocations == 1e6 && prices->free_gb_s == 400e3);
     }
 }
 
