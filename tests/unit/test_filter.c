@@ -303,6 +303,9 @@ static void test_same_element(void **state)
          "{`a`: [{`b`: 1}, {`b`: 1, `d`: 1}, {`c`: 9}]}", true},
         {"{`a`: {`b`: [1]}, `$or`: [{`a`: {`c`: [9]}}, {`a`: {`d`: [1]}}]}",
          "{`a`: [{`b`: 1}, {`d`: 1}, {`c`: 9}]}", false},
+        /* a failure whose cause lies before an alternative that was tried in vain */
+        {"{`a`: {`b`: [0], `$or`: [{`c`: [0]}, {`b`: [0], `$or`: [{`c`: [1]}, {`d`: [0]}]}]}}",
+         "{`a`: [{`b`: 0}, {`b`: 0, `c`: 1}]}", true},
         {"{`$or`: [{`a`: {`b`: [1]}}, {`c`: [1]}], `a`: {`d`: [1]}}",
          "{`c`: 1, `a`: [{`b`: 1}, {`d`: 1}]}", true},
     };
