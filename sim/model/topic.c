@@ -199,7 +199,7 @@ static int judge(const struct subscription *subscription, struct subjects *subje
     const struct filter_subject **subject = &subjects->at[subscription->scope];
     if (*subject == NULL)
         *subject = setting->subject(setting->context, send, subscription->scope);
-    return filter_judge(subscription->filter, *subject);
+    return (int)filter_judge(subscription->filter, *subject);
 }
 
 static void fan_out(struct topic *topic, const struct send *send, size_t index, uint64_t number,
