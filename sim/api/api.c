@@ -24,7 +24,6 @@ static const struct request_action *const tables[] = {
 };
 
 struct api {
-    struct api_setting setting;
     struct account account;
     struct map *actions; /* "sqs SendMessage" -> table << 8 | row */
     struct text line;    /* the request with its escapes tamed */
@@ -36,8 +35,7 @@ struct api *api_new(const struct api_setting *setting)
     struct api *api = must_alloc(sizeof *api);
     struct text name = {0};
     memset(api, 0, sizeof *api);
-    api->setting = *setting;
-    account_init(&api->account, &api->setting);
+    account_init(&api->account, setting);
     api->actions = map_new();
     api->diag = diag_new();
     for (uint32_t i = 0; tables[i] != NULL; i++) {
