@@ -50,6 +50,7 @@ void invent_init(struct invent *v, uint64_t seed, bool fifo)
     v->busy_p = chance(v, 0.5) ? 0.6 : 0.9;
     v->groups = 1 + draw(v, 4);
     v->bodies = 1 + draw(v, SCRIPT_BODY_LONG);
+    v->tenants = false;
     v->moments = chance(v, 0.5) ? 3 : 6;
 }
 
@@ -135,6 +136,8 @@ static void invent_message(struct invent *v, const struct oracle *o, int queue,
     if (chance(v, 0.1))
         e->attribute = draw(v, 2);
     if (!o->fifo) {
+        if (v->tenants && chance(v, 0.7))
+            e->group = draw(v, SCRIPT_GROUPS);
         if (chance(v, 0.25))
             e->delay_s = chance(v, v->wrong_p) ? 901 : short_s(v);
         if (chance(v, v->wrong_p))

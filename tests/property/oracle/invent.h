@@ -13,6 +13,7 @@ struct invent {
     double weights[SCRIPT_ACTIONS];
     double waits_p, batch_p, wrong_p, long_p, busy_p;
     int groups, bodies, moments;
+    bool tenants; /* groups on standard queues; set by its owner */
 };
 
 void invent_init(struct invent *v, uint64_t seed, bool fifo);

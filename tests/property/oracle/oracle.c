@@ -19,6 +19,7 @@ void oracle_reset(struct oracle *o, bool fifo, int64_t now_ms)
     o->lost = false;
     o->message_count = o->handle_count = o->dedup_count = o->attempt_count = o->task_count = 0;
     memset(o->queues, 0, sizeof o->queues);
+    memset(o->tenant_receives, 0, sizeof o->tenant_receives);
     for (size_t i = 0; i < SCRIPT_QUEUES; i++)
         o->queues[i].deleted_ms = o->queues[i].purged_ms = -1;
 }

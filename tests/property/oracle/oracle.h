@@ -99,6 +99,7 @@ struct oracle {
     struct oracle_dedup dedups[ORACLE_DEDUPS];
     struct oracle_attempt attempts[ORACLE_ATTEMPTS];
     struct oracle_task tasks[ORACLE_TASKS];
+    int tenant_receives[SCRIPT_QUEUES][SCRIPT_GROUPS]; /* of groups on standard queues */
     int message_count, handle_count, dedup_count, attempt_count, task_count;
 };
 
@@ -129,10 +130,12 @@ void oracle_limit(struct oracle *o, int in_flight, int look_back);
  *   visibility and of attributes, purges, expiry, dead letters, its deletion, and polls that wait;
  *   a task without a destination for messages sent by hand (MOVE-2), a task after a cancelled one;
  * - dead letters from a FIFO queue that is longer than the look-back (FIFO-27);
+ * - receives from a standard queue one of whose groups has been received so often that it might be
+ *   noisy (FAIR-2): until then groups change nothing there;
  * - two tasks that move at one instant, and a poll answered at the instant of a move.
  *
- * Not called at all: groups on standard queues (FAIR-*), quotas, attribute values out of range,
- * RedriveAllowPolicy, queues of both kinds in one world.
+ * Not called at all: noisy groups on standard queues (FAIR-3, FAIR-4), quotas, attribute values out
+ * of range, RedriveAllowPolicy, queues of both kinds in one world.
  *
  * Where the rules are silent it takes: poison that becomes visible at one instant keeps the order
  * of its arrival, but returns as handed out or asked for if it is not hidden at all; a changed

@@ -80,7 +80,7 @@ static struct oracle_message *first_head(struct oracle *o, int queue, const bool
 
 struct oracle_message *oracle_oldest(struct oracle *o, int queue)
 {
-    const bool done[16] = {false};
+    const bool done[SCRIPT_GROUPS] = {false};
     return o->fifo ? first_head(o, queue, done) : first_standard(o, queue);
 }
 
@@ -117,6 +117,8 @@ static void deliver(struct oracle *o, const struct script_call *call, struct ora
         m->first_ms = o->now_ms;
     m->received_ms = o->now_ms;
     m->retried = false;
+    if (!o->fifo && m->group != ABSENT)
+        o->tenant_receives[m->queue][m->group]++;
     oracle_hide(m, o->now_ms + 1000 * (int64_t)visibility_s);
     *h = (struct oracle_handle){.message = (int)(m - o->messages),
                                 .stay = m->stays,
@@ -161,7 +163,7 @@ static void take_group(struct oracle *o, const struct script_call *call,
 static void take(struct oracle *o, const struct script_call *call, int most, int visibility_s,
                  struct taken *taken)
 {
-    bool done[16] = {false};
+    bool done[SCRIPT_GROUPS] = {false};
     struct oracle_message *head;
     if (!o->fifo) {
         take_standard(o, call, most, visibility_s, taken);
@@ -259,11 +261,14 @@ static void say_message(const struct oracle *o, int handle, struct text *reply)
                 "\"ApproximateReceiveCount\":\"%d\","
                 "\"ApproximateFirstReceiveTimestamp\":\"%lld\"",
                 (long long)m->sent_ms, m->receives, (long long)m->first_ms);
-    if (o->fifo) {
-        text_printf(reply, ",\"SequenceNumber\":\"@sequence:%lld\",\"MessageGroupId\":\"",
-                    (long long)oracle_sequence(o, m->queue, m->sequence));
+    if (m->group != ABSENT) {
+        text_add(reply, ",\"MessageGroupId\":\"");
         script_add_group(reply, m->group);
-        text_add(reply, "\",\"MessageDeduplicationId\":\"");
+        text_add(reply, "\"");
+    }
+    if (o->fifo) {
+        text_printf(reply, ",\"SequenceNumber\":\"@sequence:%lld\",\"MessageDeduplicationId\":\"",
+                    (long long)oracle_sequence(o, m->queue, m->sequence));
         if (m->dedup == ORACLE_DEDUP_ANY)
             text_add(reply, "@any");
         else if (m->dedup >= ORACLE_DEDUP_MESSAGE)
@@ -295,6 +300,16 @@ static bool is_out_of_range(const struct script_call *call)
            call->visibility_s > 43200;
 }
 
+/* FAIR-2: 30 in flight, or as many receives lately, are the least of a noisy group; a call takes up
+ * to 10. */
+static bool may_be_noisy(const struct oracle *o, int queue)
+{
+    for (int i = 0; i < SCRIPT_GROUPS; i++)
+        if (o->tenant_receives[queue][i] >= 20)
+            return true;
+    return false;
+}
+
 static bool is_receive_open(struct oracle *o, const struct script_call *call, int wait_s)
 {
     const struct oracle_queue *q = &o->queues[call->queue];
@@ -303,7 +318,7 @@ static bool is_receive_open(struct oracle *o, const struct script_call *call, in
     /* Who gets what appears, the poll or the task? */
     if (wait_s > 0 && oracle_running(o, call->queue) != NULL)
         return true;
-    return (!o->fifo && call->attempt != ABSENT) ||
+    return may_be_noisy(o, call->queue) || (!o->fifo && call->attempt != ABSENT) ||
            (q->attributes.target != ABSENT && !o->queues[q->attributes.target].exists);
 }
 

@@ -43,6 +43,8 @@ enum {
 };
 /* Deduplication ids: plain ones, then the SHA-256 of a body, which an explicit id may equal. */
 enum { SCRIPT_DEDUP_PLAIN = 3, SCRIPT_DEDUP_OF_BODY = 100 };
+/* Groups count from 0. */
+enum { SCRIPT_GROUPS = 16 };
 /* Ids of batch entries that are refused, besides the good ones from 0. */
 enum { SCRIPT_ID_EMPTY = -3, SCRIPT_ID_BAD = -4 };
 
