@@ -49,6 +49,8 @@ struct actor_kind {
     const char *(*unfit)(const void *cfg, bool is_fifo, const struct queue_cfg *reads);
     /* The node id of the queue it empties.  NULL: it empties none. */
     uint16_t (*reads)(const void *cfg);
+    /* Where it sends on to: struct forward_cfg.  NULL: nowhere. */
+    const struct param_items *(*then)(const void *cfg);
     void (*init)(struct actor *actor);
     /* A message that it sent ended, by delete or by moving to a dead-letter queue.  May only
      * schedule. */

@@ -93,6 +93,12 @@ static void init(struct actor *actor)
     consumer->from_id = consumer->from->service.node.id;
     consumer->polls_at_once =
         interval->kind == NULL || (interval->fast == DIST_CONSTANT && interval->a == 0.0);
+    consumer->has_then = cfg->then.count > 0;
+    consumer->is_plain =
+        !consumer->has_then && cfg->acknowledge == ACKNOWLEDGE_AFTER && cfg->delete_batch == 1;
+    if (consumer->has_then)
+        forward_init(&consumer->forwarder, &cfg->then, actor, &consumer->link, &cfg->retry,
+                     cfg->max_hops);
     consumer->worker_count = (uint32_t)(cfg->count * cfg->concurrency);
     consumer->workers = alloc_workers(arena, consumer->worker_count);
     consumer->instances = arena_alloc(arena, (size_t)cfg->count * sizeof *consumer->instances);
@@ -115,11 +121,14 @@ static void start(struct actor *actor, int64_t now_ns)
     rng_init(&consumer->retries, stream(actor, "retry"));
     rng_init(&consumer->restarts, stream(actor, "restart"));
     link_init(&consumer->link, actor->world->network, consumer->engine, stream(actor, "link"));
+    if (consumer->has_then)
+        forward_start(&consumer->forwarder);
     for (uint32_t i = 0; i < consumer->worker_count; i++) {
         consumer->workers[i].call.event.next = NULL;
         consumer->workers[i].poll.next = NULL;
         consumer->workers[i].poll.late.next = NULL;
         consumer->workers[i].holds = false;
+        consumer->workers[i].forward.legs = NULL;
     }
     for (uint32_t i = 0; i < (uint32_t)consumer->cfg->count; i++)
         consumer->instances[i] = (struct consumer_instance){
@@ -129,9 +138,21 @@ static void start(struct actor *actor, int64_t now_ns)
         start_workers(consumer, i, now_ns);
 }
 
+static void release(struct actor *actor)
+{
+    struct consumer *consumer = actor->state;
+    if (consumer->has_then)
+        forward_free(&consumer->forwarder);
+}
+
 static uint16_t reads(const void *cfg)
 {
     return ((const struct consumer_cfg *)cfg)->from.id;
+}
+
+static const struct param_items *then(const void *cfg)
+{
+    return &((const struct consumer_cfg *)cfg)->then;
 }
 
 const struct actor_kind consumer_kind = {
@@ -147,6 +168,8 @@ const struct actor_kind consumer_kind = {
     .stuck = consumer_cfg_stuck,
     .is_instant = consumer_cfg_is_instant,
     .reads = reads,
+    .then = then,
     .init = init,
     .start = start,
+    .free = release,
 };

@@ -4,6 +4,7 @@
 #define QUEUELAB_ACTOR_CONSUMER_H
 
 #include "core/rng.h"
+#include "actor/forward.h"
 #include "actor/worker.h"
 
 struct consumer_instance {
@@ -23,12 +24,15 @@ struct consumer {
     uint16_t id, from_id; /* node ids */
     bool holds;           /* work at hand holds the run */
     bool polls_at_once;   /* there is no pause between polls */
+    bool is_plain;        /* a message worked on is deleted at once, alone, and nothing follows */
+    bool has_then;
     struct link link;
     uint64_t service, failure; /* streams keyed by message and attempt */
     struct rng pauses, retries, restarts;
     uint32_t worker_count;
     struct worker *workers; /* those of an instance stand together */
     struct consumer_instance *instances;
+    struct forwarder forwarder; /* if has_then */
 };
 
 /* The instance dies and restarts later. */

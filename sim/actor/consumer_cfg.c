@@ -3,12 +3,14 @@
 #include "actor/consumer_cfg.h"
 
 #include "model/message.h"
+#include "actor/forward_cfg.h"
 #include "actor/optional.h"
 
 unsigned consumer_cfg_wants(const void *cfg_)
 {
     const struct consumer_cfg *cfg = cfg_;
-    return cfg->service.fast == DIST_MESSAGE ? MESSAGE_WANT_SERVICE : 0;
+    return (cfg->service.fast == DIST_MESSAGE ? (unsigned)MESSAGE_WANT_SERVICE : 0) |
+           forward_cfg_wants(&cfg->then);
 }
 
 /* Can a message be received, worked and visible again for ever at one instant?  A redrive policy,
@@ -37,6 +39,7 @@ void consumer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
     const struct consumer_cfg *cfg = cfg_;
     if (cfg->count * cfg->concurrency > MAX_WORKERS)
         param_error(reader, node, "count x concurrency is more than %d workers", MAX_WORKERS);
+    forward_cfg_check(reader, &cfg->then, node);
     if (retry_is_instant(&cfg->retry))
         param_error(reader, node, "tries a throttled call again without a pause: give \"backoff\"");
 }
@@ -103,6 +106,11 @@ const struct param consumer_cfg_rows[] = {
       "How work fails." },
     { "retry", &param_object, CONSUMER(retry), NULL, 1, 0, NULL, retry_rows, 0, NULL,
       "How it tries a throttled call again." },
+    { "then", &param_list, CONSUMER(then), NULL, 1, 0, NULL, &forward_cfg_list, 0, NULL,
+      "Where messages go on to after the work on one, before it is deleted; what is not accepted "
+      "there leaves it undeleted." },
+    { "maxHops", &param_int, CONSUMER(max_hops), "100", 1, 10000, NULL, NULL, 0, NULL,
+      "A message that was sent on so often is not sent on once more." },
     PARAM_END
 };
 // clang-format on

@@ -29,6 +29,8 @@ struct consumer_cfg {
     int64_t delete_batch;
     struct consumer_failure_cfg failure;
     struct retry_cfg retry;
+    struct param_items then; /* of struct forward_cfg */
+    int64_t max_hops;
 };
 
 extern const struct param consumer_cfg_rows[];

@@ -50,8 +50,8 @@ static void write_dedup_schema(struct json_writer *w, const struct param *row)
     choice_text_param.schema(w, row);
 }
 
-static const struct param_type dedup_param = {"unique, content or a key", read_dedup, write_dedup,
-                                              write_dedup_schema};
+const struct param_type payload_dedup_param = {"unique, content or a key", read_dedup, write_dedup,
+                                               write_dedup_schema};
 
 #define PAYLOAD(member) offsetof(struct payload_cfg, member)
 
@@ -61,7 +61,8 @@ const struct param payload_rows[] = {
       "Body and attributes in bytes." },
     { "group", &choice_group_param, PAYLOAD(group), NULL, 1, 0, NULL, NULL, 0, "SND-9",
       "MessageGroupId: a name, or groups to pick from." },
-    { "deduplication", &dedup_param, PAYLOAD(dedup), "\"unique\"", 1, 0, NULL, NULL, 0, "FIFO-7",
+    { "deduplication", &payload_dedup_param, PAYLOAD(dedup), "\"unique\"", 1, 0, NULL, NULL, 0,
+      "FIFO-7",
       "MessageDeduplicationId: unique, content (the body decides), or a key." },
     { "body", &choice_text_param, PAYLOAD(body), NULL, 1, 0, NULL, NULL, 0, NULL,
       "The body, where it matters: a text or a choice of texts." },
@@ -153,7 +154,7 @@ static uint64_t text_id(struct payload *payload, const struct choice *choice, ui
     return UINT64_C(1) << 62 | tag | number_of_text(payload->world, text);
 }
 
-static uint64_t dedup_id(struct payload *payload, uint64_t number, uint64_t root)
+uint64_t payload_dedup(struct payload *payload, uint64_t number, uint64_t otherwise)
 {
     switch (payload->cfg->dedup.mode) {
     case DEDUP_KEY:
@@ -161,9 +162,9 @@ static uint64_t dedup_id(struct payload *payload, uint64_t number, uint64_t root
     case DEDUP_CONTENT:
         if (payload->cfg->body.how != CHOICE_NONE)
             return text_id(payload, &payload->body, number, UINT64_C(1) << 61);
-        return root;
+        return otherwise;
     default:
-        return root;
+        return otherwise;
     }
 }
 
@@ -198,7 +199,7 @@ void payload_choose(struct payload *payload, struct send *send, uint64_t number,
     if (payload->trace != NULL)
         fill_from_trace(send, payload->trace, row);
     if (payload->to_fifo)
-        send->dedup = dedup_id(payload, number, send->root);
+        send->dedup = payload_dedup(payload, number, send->root);
 }
 
 void payload_fill(struct payload *payload, struct send *send, uint64_t number, uint64_t row,

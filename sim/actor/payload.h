@@ -24,6 +24,7 @@ struct payload_cfg {
     int64_t delay_ns; /* -1: the queue's */
 };
 extern const struct param payload_rows[];
+extern const struct param_type payload_dedup_param; /* field: struct payload_dedup_cfg */
 
 struct payload {
     const struct payload_cfg *cfg;
@@ -62,6 +63,8 @@ static inline void payload_complete(struct payload *payload, struct send *send, 
     if (!payload->is_constant)
         payload_choose(payload, send, number, row);
 }
+/* The deduplication id of message number where a key or the body decides; else otherwise. */
+uint64_t payload_dedup(struct payload *payload, uint64_t number, uint64_t otherwise);
 /* The body's text in the world's arena, or NULL when bodies were not given. */
 const char *payload_body(const struct payload *payload, uint64_t number);
 /* The world-wide number of a group: numbered groups are even, named ones odd, both dense. */

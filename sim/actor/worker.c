@@ -263,15 +263,13 @@ static enum worker_step on_crash(struct worker *worker, int64_t now_ns)
     return STEP_WAIT;
 }
 
-static inline enum worker_step finish(struct worker *worker, int64_t now_ns)
+/* The message before index was worked on, and what follows from it was sent on. */
+static enum worker_step finished(struct worker *worker, int64_t now_ns)
 {
-    const struct consumer_cfg *cfg = worker->consumer->cfg;
-    const struct delivery *d = &worker->poll.out[worker->index];
-    if (worker->fails && cfg->failure.mode == FAILURE_CRASH)
-        return on_crash(worker, now_ns);
-    worker->index++;
-    say(worker, worker->fails ? PROBE_FAILED : PROBE_SUCCEEDED, d, worker->service_ns, now_ns);
-    if (worker->fails)
+    const struct consumer *consumer = worker->consumer;
+    const struct consumer_cfg *cfg = consumer->cfg;
+    const struct delivery *d = &worker->poll.out[worker->index - 1];
+    if (worker->fails || (consumer->has_then && worker->forward.state == FORWARD_FAILED))
         return failed(worker, d, now_ns);
     if (cfg->acknowledge != ACKNOWLEDGE_AFTER)
         return STEP_NEXT;
@@ -280,6 +278,42 @@ static inline enum worker_step finish(struct worker *worker, int64_t now_ns)
     worker->deletes[worker->done++] = *d;
     worker->handles = worker->deletes;
     return worker->done >= cfg->delete_batch ? delete_done(worker, now_ns) : STEP_NEXT;
+}
+
+static void on_forwarded(struct forward *forward, int64_t now_ns)
+{
+    struct worker *worker = EVENT_OWNER(forward, struct worker, forward);
+    run(worker, finished(worker, now_ns), now_ns);
+}
+
+/* With `then`, batches of deletes or another time to acknowledge. */
+static __attribute__((noinline)) enum worker_step finish_apart(struct worker *worker,
+                                                               int64_t now_ns)
+{
+    const struct consumer *consumer = worker->consumer;
+    const struct delivery *d = &worker->poll.out[worker->index++];
+    if (consumer->has_then)
+        forward_prepare(&worker->forward, d, !worker->fails, now_ns);
+    say(worker, worker->fails ? PROBE_FAILED : PROBE_SUCCEEDED, d, worker->service_ns, now_ns);
+    if (consumer->has_then) {
+        worker->state = WORKER_FORWARDING;
+        if (forward_send(&worker->forward, now_ns) == FORWARD_WAITS)
+            return STEP_WAIT;
+    }
+    return finished(worker, now_ns);
+}
+
+static inline enum worker_step finish(struct worker *worker, int64_t now_ns)
+{
+    const struct consumer *consumer = worker->consumer;
+    const struct delivery *d = &worker->poll.out[worker->index];
+    if (worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH)
+        return on_crash(worker, now_ns);
+    if (!consumer->is_plain)
+        return finish_apart(worker, now_ns);
+    worker->index++;
+    say(worker, worker->fails ? PROBE_FAILED : PROBE_SUCCEEDED, d, worker->service_ns, now_ns);
+    return worker->fails ? failed(worker, d, now_ns) : delete_one(worker, d, now_ns);
 }
 
 static void on_work_over(struct event *event, int64_t now_ns)
@@ -376,6 +410,9 @@ void worker_init(struct worker *worker, struct consumer *consumer, uint32_t inst
     worker->poll.wait_ns = cfg->wait_ns;
     worker->poll.visibility_ns = cfg->visibility_ns;
     worker->poll.on_answer = on_answer;
+    worker->forward = (struct forward){.forwarder = &consumer->forwarder,
+                                       .on_over = on_forwarded,
+                                       .is_final = cfg->acknowledge != ACKNOWLEDGE_AFTER};
 }
 
 void worker_start(struct worker *worker, int64_t now_ns)
@@ -395,6 +432,7 @@ void worker_kill(struct worker *worker, int64_t now_ns)
     }
     queue_withdraw(worker->consumer->from, &worker->poll);
     engine_cancel(worker->consumer->engine, &worker->call.event);
+    forward_drop(&worker->forward);
     worker->state = WORKER_DOWN;
     release(worker);
 }

@@ -9,6 +9,7 @@
 
 #include "actor/actor.h"
 #include "actor/consumer_cfg.h"
+#include "actor/forward.h"
 
 struct consumer;
 
@@ -19,6 +20,7 @@ enum worker_state {
     WORKER_DOWN,
     WORKER_RECEIVING,
     WORKER_WORKING,
+    WORKER_FORWARDING,
     WORKER_DELETING,
     WORKER_RELEASING,
     WORKER_PAUSING /* before the next try or poll */
@@ -47,7 +49,7 @@ struct worker {
     uint32_t instance;
     int64_t pause_ns;         /* the last one; 0 unless tries > 0 */
     struct delivery *deletes; /* room for deleteBatch, and for what is released */
-    char spare[40];           /* to a whole number of cache lines */
+    struct forward forward;   /* of `then` */
 };
 _Static_assert(sizeof(struct worker) % WORKER_LINE_BYTES == 0, "workers do not share cache lines");
 

@@ -13,11 +13,11 @@
 // clang-format off
 #define PROBE_KINDS(X) \
     /* A message at a queue: node = the queue. */ \
-    X(ACCEPTED)       /* peer producer, bytes, group, seq; value = called_ns, \
-                         other = visible at (later than at_ns: delayed) */ \
+    X(ACCEPTED)       /* peer producer, bytes, group, seq, delivery = probe_branch of its path; \
+                         value = called_ns, other = visible at (later than at_ns: delayed) */ \
     X(REJECTED)       /* peer producer, bytes: the send broke a rule; value = enum send_status */ \
-    X(DEDUPED)        /* peer producer: accepted, nothing enqueued; value = deduplication id, \
-                         other = when it was first accepted */ \
+    X(DEDUPED)        /* peer producer: accepted, nothing enqueued; delivery as in ACCEPTED; \
+                         value = deduplication id, other = when it was first accepted */ \
     X(DELAYED_OVER)   /* a delay ran out: visible now */ \
     X(DELIVERED)      /* peer consumer, delivery = receive count with this one, group; \
                          value = deadline_ns, other = became visible at */ \
@@ -82,7 +82,14 @@
                            value = how many it has */ \
     X(INVOCATION_ENDED) /* n = enum probe_invocation, delivery = MiB of memory; \
                            value = how long it took, other = 1 on arm64 */ \
-    X(INVOKE_THROTTLED) /* value = messages that were to go with it */
+    X(INVOKE_THROTTLED) /* value = messages that were to go with it */ \
+    /* Pipelines: node = the consumer, root as received, message = the slot it was received in.  A \
+       consumer that sends on says ANSWERED, RETRIED and GAVE_UP as a producer does, delivery as \
+       in ACCEPTED; GAVE_UP's other = 1: nobody will try again. */ \
+    X(FORWARDED)      /* peer = the service, n = which copy, delivery = its branch: will be sent \
+                         on; value = the root it gets */ \
+    X(HOP_LIMIT)      /* was sent on maxHops times (value) and is not once more; peer = to which \
+                         service */
 // clang-format on
 
 enum probe_kind {
@@ -159,6 +166,23 @@ static inline void probe_emit(struct probe *probe, const struct fact *fact)
                          ((fact->root + fact->delivery) ^ (uint64_t)fact->value);
     if (probe->sink != NULL)
         probe->sink(probe->context, fact);
+}
+
+/* A path names the way of a message through consumers that send it on: a hash of the way above the
+ * number of consumers behind it (16 bits).  A way of 0: as the origin of its root sent it.  Whoever
+ * repeats the same work on the same message sends on under the same paths. */
+static inline uint64_t probe_path(uint64_t way, uint64_t hops)
+{
+    return way << 16 | hops;
+}
+static inline uint64_t probe_path_hops(uint64_t path)
+{
+    return path & 0xFFFF;
+}
+/* What facts tell of a path. */
+static inline uint32_t probe_branch(uint64_t path)
+{
+    return (uint32_t)(path >> 16);
 }
 
 /* root's parts */

@@ -3,14 +3,15 @@
 #include "experiment/advice.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
 #include "base/units.h"
 #include "experiment/setting.h"
 
-/* Appends what was seen of the queue (or of the whole cell) named entity; nothing appended: nothing
- * wrong. */
+/* Appends what was seen of the entity: a queue, an actor or "scenario", the whole cell; nothing
+ * appended: nothing wrong. */
 typedef void advice_look(const struct cell *cell, const char *entity, struct text *seen);
 
 static const double busy = 0.98;          /* a utilisation that leaves no room */
@@ -120,33 +121,60 @@ static void look_wide(const struct cell *cell, const char *entity, struct text *
     }
 }
 
+static double max_hops(const struct scenario *scenario, const char *consumer)
+{
+    char pointer[300];
+    snprintf(pointer, sizeof pointer, "/consumers/%s/maxHops", consumer);
+    return setting_number(scenario, pointer, 100.0);
+}
+
+/* Only where there are chains is there such a row. */
+static void look_hops(const struct cell *cell, const char *entity, struct text *seen)
+{
+    char shown[32], hops[32];
+    const struct cell_row *row = cell_find(cell, entity, "hopLimits", "count");
+    if (row == NULL || !(row->estimate.mean > 0.0))
+        return;
+    text_printf(
+        seen,
+        "%s messages came through more than %s consumers and were not sent on: the pipeline "
+        "has a cycle",
+        units_format_number(shown, row->estimate.mean),
+        units_format_number(hops, max_hops(cell->scenario, entity)));
+}
+
+enum about { ABOUT_ALL, ABOUT_QUEUES, ABOUT_ACTORS };
+
 struct rule {
     const char *code;
     advice_look *look;
-    bool is_about_queues; /* else about the whole cell */
+    enum about about;
     const char *why, *todo;
 };
 
 // clang-format off
 static const struct rule rules[] = {
-    {"saturated", look_saturated, false,
+    {"saturated", look_saturated, ABOUT_ALL,
      "What is shown is the run up to that instant: more comes in than can ever go out.",
      "Lower the rate, add consumers, or raise experiment.maxMessages."},
-    {"unstable", look_unstable, true,
+    {"unstable", look_unstable, ABOUT_QUEUES,
      "There is no steady state: the mean depends on how long you ran.",
      "Lower the rate, add consumers, or ask for time-to-drain instead."},
-    {"inFlightLimit", look_in_flight, true,
+    {"inFlightLimit", look_in_flight, ABOUT_QUEUES,
      "Receives get nothing more until messages are deleted or their timeouts run out.",
      "Delete sooner, receive smaller batches, or shorten the visibility timeout."},
-    {"unreadDeadLetters", look_unread, true,
+    {"unreadDeadLetters", look_unread, ABOUT_QUEUES,
      "Dead letters are kept until their retention ends, and then they are gone.",
      "Give it a consumer, an alarm or a redrive."},
-    {"lateWork", look_late, true,
+    {"lateWork", look_late, ABOUT_QUEUES,
      "Such a message comes back while it is still worked on: it is delivered twice.",
      "Raise VisibilityTimeout above the 99th percentile of the service time, or add a heartbeat."},
-    {"wideInterval", look_wide, true,
+    {"wideInterval", look_wide, ABOUT_QUEUES,
      "A difference smaller than the interval is not seen.",
      "Raise --replications or the duration."},
+    {"hopLimit", look_hops, ABOUT_ACTORS,
+     "A message in a cycle lives for ever but for the limit, and each round is work and cost.",
+     "Break the cycle: send on to another queue, only on failure, or lower maxHops."},
 };
 // clang-format on
 
@@ -187,17 +215,20 @@ static void look(struct result *result, const struct cell *cell, const struct ru
 
 static void judge_cell(struct result *result, const struct cell *cell, const struct rule *rule)
 {
-    if (!rule->is_about_queues)
+    const struct scenario *scenario = cell->scenario;
+    if (rule->about == ABOUT_ALL)
         look(result, cell, rule, "scenario");
-    for (size_t i = 0; rule->is_about_queues && i < cell->scenario->queue_count; i++)
-        look(result, cell, rule, cell->scenario->queues[i].name);
+    for (size_t i = 0; rule->about == ABOUT_QUEUES && i < scenario->queue_count; i++)
+        look(result, cell, rule, scenario->queues[i].name);
+    for (size_t i = 0; rule->about == ABOUT_ACTORS && i < scenario->actor_count; i++)
+        look(result, cell, rule, scenario->actors[i].name);
 }
 
 void advice_judge(struct result *result)
 {
     size_t most = RULES;
     for (size_t i = 0; i < result->cell_count; i++)
-        most += RULES * result->scenarios[i]->queue_count;
+        most += RULES * (result->scenarios[i]->queue_count + result->scenarios[i]->actor_count);
     result->advice_count = 0;
     result->advices = arena_alloc(&result->arena, most * sizeof *result->advices);
     for (size_t rule = 0; rule < RULES; rule++) {

@@ -38,6 +38,7 @@ void messages_free(struct messages *messages)
     free(side->first_received_ns);
     free(side->dedup);
     free(side->number);
+    free(side->path);
     free(side->source);
     memset(messages, 0, sizeof *messages);
 }
@@ -74,6 +75,7 @@ static void grow(struct messages *messages)
               sizeof *side->first_received_ns);
     grow_side(messages, MESSAGE_WANT_DEDUP, &side->dedup, sizeof *side->dedup);
     grow_side(messages, MESSAGE_WANT_NUMBER, &side->number, sizeof *side->number);
+    grow_side(messages, MESSAGE_WANT_PATH, &side->path, sizeof *side->path);
     grow_side(messages, MESSAGE_WANT_SOURCE, &side->source, sizeof *side->source);
 }
 
@@ -97,6 +99,8 @@ void messages_clear_side(struct messages *messages, uint32_t slot)
         side->dedup[slot] = 0;
     if (side->number != NULL)
         side->number[slot] = 0;
+    if (side->path != NULL)
+        side->path[slot] = 0;
     if (side->source != NULL)
         side->source[slot] = NODE_NONE;
 }

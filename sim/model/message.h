@@ -50,6 +50,7 @@ struct message_side {
     int64_t *first_received_ns; /* RCV-7 */
     uint64_t *dedup;            /* deduplication id; 0 */
     uint64_t *number;           /* FIFO: sequence number (SND-14); 0 */
+    uint64_t *path;             /* of core/probe.h; 0 */
     uint16_t *source;           /* node id of the queue that dead-lettered it; NODE_NONE */
 };
 
@@ -62,7 +63,8 @@ enum message_side_want {
     MESSAGE_WANT_RECEIVED = 16, /* received_ns, first_received_ns */
     MESSAGE_WANT_DEDUP = 32,
     MESSAGE_WANT_NUMBER = 64,
-    MESSAGE_WANT_SOURCE = 128
+    MESSAGE_WANT_SOURCE = 128,
+    MESSAGE_WANT_PATH = 512
 };
 
 /* The pool of one world. */
@@ -86,6 +88,7 @@ struct delivery {
     uint64_t root;
     int64_t sent_ns;
     int64_t service_ns; /* of the message's trace row; 0: none */
+    uint64_t path;      /* of core/probe.h */
 };
 
 void messages_init(struct messages *messages, unsigned wants, uint32_t default_bytes);

@@ -15,6 +15,7 @@ static void look_aside(struct messages *messages, struct delivery *out, int64_t 
     out->bytes = messages_bytes(messages, slot);
     out->body = side->body ? side->body[slot] : 0;
     out->service_ns = side->service_ns ? side->service_ns[slot] : 0;
+    out->path = side->path ? side->path[slot] : 0;
     if (side->received_ns != NULL)
         side->received_ns[slot] = now_ns;
     if (side->first_received_ns != NULL && out->receives == 1)
@@ -45,7 +46,8 @@ static inline void hand_out(struct queue *queue, const struct poll *poll, uint32
                              .body = 0,
                              .root = message_root(m),
                              .sent_ns = m->sent_ns,
-                             .service_ns = 0};
+                             .service_ns = 0,
+                             .path = 0};
     if (messages->wants != 0)
         look_aside(messages, out, now_ns);
     const struct fact fact = {.at_ns = now_ns,

@@ -20,6 +20,7 @@ static void say_deduplicated(struct queue *queue, const struct send *send, size_
 {
     struct fact fact = queue_call_fact(queue, PROBE_DEDUPED, send->producer, now_ns);
     fact.n = (uint16_t)index;
+    fact.delivery = probe_branch(send->path);
     fact.bytes = send->bytes;
     fact.group = send->group;
     fact.root = send->root;
@@ -44,6 +45,8 @@ static __attribute__((noinline)) void fill_side(struct queue *queue, uint32_t sl
         side->service_ns[slot] = send->service_ns;
     if (side->dedup != NULL)
         side->dedup[slot] = send->dedup;
+    if (side->path != NULL)
+        side->path[slot] = send->path;
     queue_expect_group(queue, slot, now_ns);
 }
 
@@ -134,7 +137,7 @@ static inline void accept(struct queue *queue, const struct send *send, size_t i
                               .peer = send->producer,
                               .n = (uint16_t)index,
                               .message = slot,
-                              .delivery = 0,
+                              .delivery = probe_branch(send->path),
                               .group = messages_group(messages, slot),
                               .bytes = send->bytes,
                               .root = send->root,

@@ -13,6 +13,7 @@
 struct send {
     uint64_t root;      /* probe_root(producer, number) */
     uint64_t dedup;     /* deduplication id; 0: none */
+    uint64_t path;      /* of core/probe.h */
     int64_t called_ns;  /* when the first attempt was made */
     int64_t delay_ns;   /* -1: the queue's */
     int64_t service_ns; /* carried along for the distribution "message"; 0: none */

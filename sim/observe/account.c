@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/arena.h"
+#include "observe/metric_chain.h"
 #include "observe/metric_fair.h"
 
 static void *zeroed(size_t bytes)
@@ -73,6 +74,8 @@ static struct consumer_account *open_consumer(struct observe *observe)
     open_series(observe, &consumer->busy, SERIES_GAUGE);
     open_series(observe, &consumer->workers, SERIES_GAUGE);
     open_series(observe, &consumer->instances, SERIES_GAUGE);
+    if (observe->setting.forwards != NULL)
+        metric_chain_open(consumer);
     return consumer;
 }
 
@@ -142,6 +145,7 @@ static void free_producer(struct producer_account *producer)
 static void free_consumer(struct consumer_account *consumer)
 {
     free(consumer->is_busy);
+    metric_chain_free(consumer);
     free(consumer);
 }
 
@@ -202,6 +206,7 @@ static void clear_consumer(struct consumer_account *consumer)
     consumer->counts = consumer->base = (struct consumer_counts){.processed = 0};
     for (uint32_t i = 0; i < consumer->worker_capacity; i++)
         consumer->is_busy[i] = false;
+    metric_chain_clear(consumer);
 }
 
 static void clear_function(struct function_account *function)
@@ -232,6 +237,13 @@ void account_clear_all(struct observe *observe)
     }
 }
 
+static void begin_consumer(struct consumer_account *consumer)
+{
+    consumer->base = consumer->counts;
+    if (consumer->chain != NULL)
+        consumer->chain->base = consumer->chain->counts;
+}
+
 void account_begin_window(struct observe *observe)
 {
     for (size_t i = 0; i < observe->setting.node_count; i++) {
@@ -240,7 +252,7 @@ void account_begin_window(struct observe *observe)
         if (observe->producers[i] != NULL)
             observe->producers[i]->base = observe->producers[i]->counts;
         if (observe->consumers[i] != NULL)
-            observe->consumers[i]->base = observe->consumers[i]->counts;
+            begin_consumer(observe->consumers[i]);
         if (observe->functions[i] != NULL)
             observe->functions[i]->base = observe->functions[i]->counts;
     }

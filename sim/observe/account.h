@@ -104,6 +104,7 @@ struct consumer_account {
     struct series busy, workers, instances;
     bool *is_busy; /* by worker */
     uint32_t worker_capacity;
+    struct chain_account *chain; /* of metric_chain.h; NULL: there are no chains */
 };
 
 struct function_counts {

@@ -8,6 +8,7 @@
 
 #include "observe/invariant.h"
 #include "observe/metric.h"
+#include "observe/metric_chain.h"
 #include "observe/metric_fair.h"
 #include "observe/works.h"
 
@@ -96,7 +97,7 @@ void hear_accepted(struct observe *observe, const struct fact *fact, int64_t int
     if (fact->value != fact->at_ns)
         ledger_set_called(&observe->ledger, fact->message, fact->value);
     if (observe->setting.forwards != NULL)
-        metric_chain_sent(observe, fact);
+        metric_chain_accepted(observe, fact);
     enter(observe, queue, fact->node, record, fact, into_ns, fact->other);
 }
 
@@ -194,8 +195,8 @@ static void lose(struct observe *observe, struct queue_account *queue, struct le
 {
     metric_latency_left(queue, &observe->ledger, fact->message, fact->at_ns);
     leave(observe, queue, record, fact, into_ns, ledger_state(record));
-    if (!ledger_has(record, LEDGER_FINISHED))
-        metric_chain_lost(observe, fact->root);
+    if (!ledger_has(record, LEDGER_FINISHED) && observe->setting.forwards != NULL)
+        metric_chain_lost(observe, fact);
 }
 
 void hear_expired(struct observe *observe, const struct fact *fact, int64_t into_ns)

@@ -5,6 +5,7 @@
 
 #include "observe/invariant.h"
 #include "observe/metric.h"
+#include "observe/metric_chain.h"
 
 void hear_edges(struct observe *observe, int64_t at_ns)
 {
@@ -62,7 +63,8 @@ void hear_call(struct observe *observe, const struct fact *fact, int64_t into_ns
         counts->deduped++;
         metric_cost_add(queue, fact, fact->bytes, false);
         invariant_dedup_deduped(observe, queue, fact);
-        metric_chain_merged(observe, fact);
+        if (observe->setting.forwards != NULL)
+            metric_chain_merged(observe, fact);
         return;
     case PROBE_DELETE_IGNORED:
         counts->repeated_deletes += fact->value == 1;

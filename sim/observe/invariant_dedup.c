@@ -3,10 +3,10 @@
  * the same root accepted twice from its producer within 300 s was not recognised; and what was
  * dropped as a repetition must be one, of something accepted within 300 s.
  *
- * Facts do not carry the ids of accepted messages: two messages that share one are not seen.  A
- * producer's numbers rise, so one stamp of 4 bytes for each of the latest numbers does, the ring
- * growing until it covers 300 s or its limit.  Stamps are coarse, and a repetition counts only if
- * it is surely too early. */
+ * What a consumer sends on under a producer's root is not judged.  Facts do not carry the ids of
+ * accepted messages: two messages that share one are not seen.  A producer's numbers rise, so one
+ * stamp of 4 bytes for each of the latest numbers does, the ring growing until it covers 300 s or
+ * its limit.  Stamps are coarse, and a repetition counts only if it is surely too early. */
 #include "observe/invariant.h"
 
 #include <stdlib.h>
@@ -90,7 +90,7 @@ void invariant_dedup_accepted(const struct observe *observe, struct queue_accoun
     const uint16_t origin = probe_root_origin(fact->root);
     const uint64_t number = probe_root_number(fact->root);
     const uint32_t now = stamp_of(fact->at_ns);
-    if (!observe->setting.invariants || fact->peer != origin ||
+    if (!observe->setting.invariants || fact->peer != origin || fact->delivery != 0 ||
         origin >= observe->setting.node_count)
         return;
     struct dedup_numbers *numbers = numbers_of(observe, queue, origin);

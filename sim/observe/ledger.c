@@ -19,6 +19,7 @@ void ledger_free(struct ledger *ledger)
     free(ledger->at);
     free(ledger->called_ns);
     free(ledger->entered_ns);
+    free(ledger->branches);
     ledger_init(ledger);
 }
 
@@ -35,6 +36,8 @@ static void resize(struct ledger *ledger, uint32_t capacity)
         ledger->called_ns = must_grow(ledger->called_ns, times);
     if (ledger->entered_ns != NULL)
         ledger->entered_ns = must_grow(ledger->entered_ns, times);
+    if (ledger->branches != NULL)
+        ledger->branches = must_grow(ledger->branches, times);
     ledger->capacity = capacity;
 }
 
@@ -72,4 +75,11 @@ void ledger_set_called(struct ledger *ledger, uint32_t slot, int64_t called_ns)
         ledger->called_ns = must_alloc(ledger->capacity * sizeof *ledger->called_ns);
     ledger->called_ns[slot] = called_ns;
     ledger_set(record, LEDGER_CALLED_APART);
+}
+
+void ledger_set_branch(struct ledger *ledger, uint32_t slot, uint64_t branch)
+{
+    if (ledger->branches == NULL)
+        ledger->branches = must_alloc(ledger->capacity * sizeof *ledger->branches);
+    ledger->branches[slot] = branch;
 }

@@ -190,13 +190,6 @@ static inline void metric_order_received(struct queue_account *queue, uint32_t *
 /* --- metric_producer --- */
 account_hear metric_producer_answered;
 account_hear metric_producer_troubled; /* RETRIED, GAVE_UP */
-/* The chain of a root, where consumers send on: a message was sent, worked on with success for the
- * first time, dropped as a duplicate, or lost. */
-void metric_chain_sent(struct observe *observe, const struct fact *fact);
-void metric_chain_passed(struct observe *observe, const struct fact *fact);
-void metric_chain_merged(struct observe *observe, const struct fact *fact);
-void metric_chain_lost(struct observe *observe, uint64_t root);
-
 /* The chain of root ended at_ns. */
 static inline void metric_chain_ended(struct observe *observe, uint64_t root, int64_t called_ns,
                                       int64_t at_ns)

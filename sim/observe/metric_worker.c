@@ -8,6 +8,7 @@
 #include "observe/metric.h"
 
 #include <math.h>
+#include "observe/metric_chain.h"
 #include "observe/works.h"
 
 static void set_gauge(struct series *series, int64_t at_ns, int64_t value)
@@ -58,7 +59,7 @@ void metric_worker_ended(struct observe *observe, const struct fact *fact, int64
     if (observe->setting.forwards == NULL)
         metric_chain_ended(observe, fact->root, end.called_ns, fact->at_ns);
     else
-        metric_chain_passed(observe, fact);
+        metric_chain_passed(observe, fact, end.branch);
 }
 
 void metric_worker_let_go(struct observe *observe, const struct fact *fact, int64_t into_ns)

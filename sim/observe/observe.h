@@ -34,12 +34,20 @@ struct observe_prices {
     double free_invocations, free_gb_s; /* in a month, of all functions together */
 };
 
+/* Bits. */
+enum observe_forwards {
+    OBSERVE_FORWARDS = 1,
+    OBSERVE_FORWARDS_ANEW = 2 /* the first messages of chains */
+};
+
 struct observe_setting {
     const struct node *const *nodes; /* by id; must outlive the observe */
     size_t node_count;
-    /* By node id: how many messages a consumer sends on after each success (its `then`).  NULL:
-     * nobody does.  It says where a chain ends (messageLatency). */
+    /* By node id, both NULL where nobody sends on, and then a chain is one message
+     * (messageLatency): how a consumer does (of enum observe_forwards); and whether somebody works
+     * on what is sent there, so that a chain goes on. */
     const uint8_t *forwards;
+    const bool *is_read;
     /* The measurement window [warmup, duration]; until_ns is INT64_MAX without a duration. Counters
      * count from from_ns to the end; rates and gauges are taken over the window; figures of
      * messages are of those that entered the queue (or were called for, at a producer) within it,

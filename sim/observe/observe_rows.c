@@ -6,6 +6,7 @@
 #include <math.h>
 #include "observe/account.h"
 #include "observe/metric.h"
+#include "observe/metric_chain.h"
 #include "observe/metric_fair.h"
 
 static void queue_rows(const struct queue_account *queue, const struct metric_cost *cost,
@@ -23,6 +24,12 @@ static void queue_rows(const struct queue_account *queue, const struct metric_co
     metric_cost_rows(queue, cost, rows);
 }
 
+static void consumer_rows(const struct consumer_account *consumer, const struct metric_rows *rows)
+{
+    metric_worker_rows(consumer, rows);
+    metric_chain_rows(consumer, rows);
+}
+
 /* Does this consumer send on? */
 static bool is_forwarder(const struct observe *observe, size_t node)
 {
@@ -31,7 +38,9 @@ static bool is_forwarder(const struct observe *observe, size_t node)
 
 static bool is_origin(const struct observe *observe, size_t node)
 {
-    return observe->setting.nodes[node]->kind == NODE_PRODUCER;
+    return observe->setting.nodes[node]->kind == NODE_PRODUCER ||
+           (observe->setting.forwards != NULL &&
+            (observe->setting.forwards[node] & OBSERVE_FORWARDS_ANEW) != 0);
 }
 
 static void scenario_rows(const struct observe *observe, const struct metric_rows *rows)
@@ -58,7 +67,7 @@ void observe_rows(const struct observe *observe, observe_row *row, void *context
         if (observe->queues[i] != NULL)
             queue_rows(observe->queues[i], &cost, &rows);
         if (observe->consumers[i] != NULL)
-            metric_worker_rows(observe->consumers[i], &rows);
+            consumer_rows(observe->consumers[i], &rows);
         if (observe->functions[i] != NULL) {
             metric_function_rows(observe->functions[i], &rows);
             metric_cost_function_rows(observe->functions[i], observe->consumers[i], &cost, &rows);
@@ -93,6 +102,8 @@ void observe_histograms(const struct observe *observe, observe_histogram *visit,
             visit(context, node, "latency", &producer->latency);
         if (producer != NULL && is_origin(observe, i))
             visit(context, node, "messageLatency", &producer->message_latency);
+        if (observe->consumers[i] != NULL && observe->consumers[i]->chain != NULL)
+            visit(context, node, "chainLatency", &observe->consumers[i]->chain->latency);
     }
 }
 

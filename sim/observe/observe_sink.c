@@ -5,6 +5,7 @@
 #include "observe/account.h"
 #include "observe/hear.h"
 #include "observe/metric.h"
+#include "observe/metric_chain.h"
 #include "observe/metric_fair.h"
 
 /* All that is heard. */
@@ -47,6 +48,8 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_QUEUE_CHANGED] = hear_changed,
     [PROBE_FAIR] = metric_fair_begin,
     [PROBE_NOISY] = metric_fair_judged,
+    [PROBE_FORWARDED] = metric_chain_forwarded,
+    [PROBE_HOP_LIMIT] = metric_chain_limited,
 };
 
 /* With metrics and invariants off: the number of messages. */

@@ -2,17 +2,26 @@
 /* The entries of works, which few messages have. */
 #include "observe/works.h"
 
+/* A message is known by its root, its queue and its slot: copies under one root may stand in one
+ * queue. */
+static uint64_t place_of(uint16_t queue, uint32_t slot)
+{
+    return (uint64_t)slot << 16 | queue;
+}
+
 /* Adds works to the message's entry, which is made if need be from what the record says. */
 static struct root_entry *add_open(struct observe *observe, const struct fact *fact, uint32_t open)
 {
     const struct ledger_record *record = &observe->ledger.at[fact->message];
-    struct root_entry *entry = roots_find(&observe->works, fact->root, record->queue);
+    const uint64_t place = place_of(record->queue, fact->message);
+    struct root_entry *entry = roots_find(&observe->works, fact->root, place);
     if (entry != NULL) {
         entry->open += open;
         return entry;
     }
-    entry = roots_add(&observe->works, fact->root, record->queue);
+    entry = roots_add(&observe->works, fact->root, place);
     entry->open = open;
+    entry->link = works_branch(observe, fact->message);
     entry->called_ns = ledger_called_ns(&observe->ledger, fact->message);
     entry->is_finished = ledger_has(record, LEDGER_FINISHED);
     return entry;
@@ -43,7 +52,8 @@ void works_leave(struct observe *observe, const struct fact *left)
 static void close_entry(struct observe *observe, struct root_entry *entry, uint32_t slot)
 {
     struct ledger_record *record = &observe->ledger.at[slot];
-    if (!entry->is_gone && ledger_knows(&observe->ledger, slot) && record->queue == entry->queue) {
+    if (!entry->is_gone && ledger_knows(&observe->ledger, slot) &&
+        place_of(record->queue, slot) == entry->place) {
         ledger_unset(record, LEDGER_HELD);
         ledger_unset(record, LEDGER_SHARED);
         if (entry->is_finished)
@@ -55,10 +65,11 @@ static void close_entry(struct observe *observe, struct root_entry *entry, uint3
 struct works_end works_ended_shared(struct observe *observe, const struct fact *fact,
                                     bool ended_well)
 {
-    struct root_entry *entry = roots_find(&observe->works, fact->root, fact->peer);
+    struct root_entry *entry =
+        roots_find(&observe->works, fact->root, place_of(fact->peer, fact->message));
     if (entry == NULL)
         return (struct works_end){.is_known = false};
-    const struct works_end end = {true, entry->is_finished, entry->called_ns};
+    const struct works_end end = {true, entry->is_finished, entry->called_ns, entry->link};
     if (ended_well)
         entry->is_finished = true;
     if (entry->open == 1)

@@ -3,9 +3,9 @@
  *
  * A message that one consumer holds needs two bits of its record.  Only when a second consumer is
  * given it while the first still works, or when it leaves its queue under the work, an entry by
- * (root, queue) takes over until the last of those works has ended.  Hence a work without an entry
- * is one on the tenant of its slot.  An entry whose holder never says how it ended (a lost reply)
- * stays. */
+ * root, queue and slot takes over until the last of those works has ended.  Hence a work without an
+ * entry is one on the tenant of its slot.  An entry whose holder never says how it ended (a lost
+ * reply) stays. */
 #ifndef QUEUELAB_OBSERVE_WORKS_H
 #define QUEUELAB_OBSERVE_WORKS_H
 
@@ -15,7 +15,14 @@ struct works_end {
     bool is_known;     /* the work was one on a message that was handed out */
     bool was_finished; /* another had ended well before */
     int64_t called_ns; /* when the message's send was called */
+    uint64_t branch;   /* of the message, where there are chains */
 };
+
+/* The branch of the message in the slot, where there are chains. */
+static inline uint64_t works_branch(const struct observe *observe, uint32_t slot)
+{
+    return observe->setting.forwards != NULL ? ledger_branch(&observe->ledger, slot) : 0;
+}
 
 void works_share(struct observe *observe, const struct fact *delivered);
 void works_leave(struct observe *observe, const struct fact *left);
@@ -60,8 +67,8 @@ static inline struct works_end works_ended(struct observe *observe, const struct
     ledger_unset(record, LEDGER_HELD);
     if (ended_well)
         ledger_set(record, LEDGER_FINISHED);
-    return (struct works_end){true, was_finished,
-                              ledger_called_ns(&observe->ledger, fact->message)};
+    return (struct works_end){true, was_finished, ledger_called_ns(&observe->ledger, fact->message),
+                              works_branch(observe, fact->message)};
 }
 
 #endif

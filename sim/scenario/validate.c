@@ -8,6 +8,7 @@
 #include "core/node.h"
 #include "actor/function_cfg.h"
 #include "scenario/bind.h"
+#include "scenario/validate_chain.h"
 
 /* --- components --- */
 
@@ -414,5 +415,6 @@ void validate(struct bind *bind)
         check_carried_service(bind, &scenario->actors[i]);
     }
     check_reserved(bind);
+    validate_chain(bind);
     check_end(bind);
 }

@@ -10,6 +10,7 @@
 #include "base/must.h"
 #include "base/units.h"
 #include "core/choice.h"
+#include "actor/forward_cfg.h"
 #include "actor/payload.h"
 
 struct world {
@@ -42,19 +43,62 @@ static int64_t bucket_ns(const struct scenario_experiment *experiment)
     return experiment->duration_ns >= 1000 ? experiment->duration_ns / 1000 : 0;
 }
 
-static struct observe *make_observe(const struct world *world, bool metrics, bool invariants)
+static bool is_read(const struct world *world, uint16_t node)
+{
+    if (node >= world->scenario->queue_count)
+        return world->nodes[node]->kind != NODE_PRODUCER;
+    for (size_t i = 0; i < world->scenario->actor_count; i++) {
+        const struct scenario_actor *actor = &world->scenario->actors[i];
+        if (actor->kind->reads != NULL && actor->kind->reads(actor->cfg) == node)
+            return true;
+    }
+    return false;
+}
+
+/* How the actor sends on: of enum observe_forwards. */
+static uint8_t forwards_of(const struct scenario_actor *actor)
+{
+    const struct param_items *then =
+        actor->kind->then != NULL ? actor->kind->then(actor->cfg) : NULL;
+    unsigned forwards = 0;
+    for (size_t i = 0; then != NULL && i < then->count; i++) {
+        const struct forward_cfg *entry = (const struct forward_cfg *)then->items + i;
+        forwards |= OBSERVE_FORWARDS;
+        if (entry->correlation == FORWARD_NEW)
+            forwards |= OBSERVE_FORWARDS_ANEW;
+    }
+    return (uint8_t)forwards;
+}
+
+/* Where messages go through more than one consumer. */
+static void describe_chains(struct world *world, struct observe_setting *setting)
+{
+    const size_t first = world->scenario->queue_count;
+    uint8_t *forwards = arena_alloc(&world->arena, world->node_count + 1);
+    bool *read = arena_alloc(&world->arena, world->node_count + 1);
+    for (size_t i = 0; i < world->node_count; i++) {
+        read[i] = is_read(world, (uint16_t)i);
+        forwards[i] = i < first ? 0 : forwards_of(&world->scenario->actors[i - first]);
+        if (forwards[i] != 0)
+            setting->forwards = forwards;
+    }
+    setting->is_read = read;
+}
+
+static struct observe *make_observe(struct world *world, bool metrics, bool invariants)
 {
     const struct scenario_experiment *experiment = &world->scenario->experiment;
     const bool timed = experiment->duration_ns > 0;
-    const struct observe_setting setting = {.nodes = world->nodes,
-                                            .node_count = world->node_count,
-                                            .from_ns = window_start_ns(experiment),
-                                            .until_ns = timed ? experiment->duration_ns : INT64_MAX,
-                                            .bucket_ns = bucket_ns(experiment),
-                                            .metrics = metrics,
-                                            .invariants = invariants,
-                                            .prices = &world->scenario->profile->prices,
-                                            .has_free_tier = experiment->free_tier};
+    struct observe_setting setting = {.nodes = world->nodes,
+                                      .node_count = world->node_count,
+                                      .from_ns = window_start_ns(experiment),
+                                      .until_ns = timed ? experiment->duration_ns : INT64_MAX,
+                                      .bucket_ns = bucket_ns(experiment),
+                                      .metrics = metrics,
+                                      .invariants = invariants,
+                                      .prices = &world->scenario->profile->prices,
+                                      .has_free_tier = experiment->free_tier};
+    describe_chains(world, &setting);
     return observe_new(&setting);
 }
 
@@ -165,16 +209,6 @@ void world_free(struct world *world)
 }
 
 /* --- one replication --- */
-
-static bool is_read(const struct world *world, uint16_t queue)
-{
-    for (size_t i = 0; i < world->scenario->actor_count; i++) {
-        const struct scenario_actor *actor = &world->scenario->actors[i];
-        if (actor->kind->reads != NULL && actor->kind->reads(actor->cfg) == queue)
-            return true;
-    }
-    return false;
-}
 
 static void on_end(void *context, uint64_t root, int64_t now_ns)
 {

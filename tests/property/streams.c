@@ -63,10 +63,11 @@ static bool is_same(const struct record *a, const struct record *b)
            a->delivery == b->delivery && a->at_ns == b->at_ns && a->value == b->value;
 }
 
-/* Components that were added have names that begin with x. */
+/* Components that were added have names that begin with x; what is said about them is theirs. */
 static const struct record *next_of_old(const struct history *history, size_t *at)
 {
-    while (*at < history->count && history->records[*at].node[0] == 'x')
+    while (*at < history->count &&
+           (history->records[*at].node[0] == 'x' || history->records[*at].peer[0] == 'x'))
         (*at)++;
     return *at < history->count ? &history->records[(*at)++] : NULL;
 }
@@ -98,11 +99,12 @@ static void check_untouched(void)
 #define OLD_PRODUCER                                                                               \
     "`web`: {`to`: `jobs`, `count`: 2, `arrivals`: {`process`: `poisson`, `rate`: 15}, "           \
     "`message`: {`size`: {`dist`: `uniform`, `low`: 10, `high`: 2000}}}"
-#define OLD_CONSUMER                                                                               \
+#define OLD_CONSUMER OLD_CONSUMER_AND("")
+#define OLD_CONSUMER_AND(more)                                                                     \
     "`worker`: {`from`: `jobs`, `count`: 8, `WaitTimeSeconds`: 0, `pollInterval`: {`dist`: "       \
     "`exponential`, `mean`: `50ms`}, `service`: {`dist`: `lognormal`, `mean`: `300ms`, `cv`: 1}, " \
     "`failure`: {`probability`: 0.1, `mode`: `crash`, `restart`: {`dist`: `exponential`, "         \
-    "`mean`: 1}}}"
+    "`mean`: 1}}" more "}"
 #define HEAD                                                                                       \
     "{`version`: 1, `title`: `streams`, `experiment`: {`seed`: 3, `duration`: 60}, `network`: "    \
     "{`request`: {`dist`: `exponential`, `mean`: `5ms`}}, "
@@ -156,6 +158,43 @@ static void test_an_imperfect_store(void **state)
     compare_worlds(WORLD(OLD_QUEUES(STORAGE), OLD_PRODUCER, OLD_CONSUMER),
                    WORLD(OLD_QUEUES(STORAGE) ", `xjobs`: {}", OLD_PRODUCER ", " MORE_PRODUCER,
                          OLD_CONSUMER ", " MORE_CONSUMER));
+}
+
+/* --- sending on --- */
+
+#define AT_ONCE(queues, producers, consumers)                                                      \
+    "{`version`: 1, `title`: `streams`, `experiment`: {`seed`: 3, `duration`: 60}, `queues`: "     \
+    "{" queues "}, `producers`: {" producers "}, `consumers`: {" consumers "}}"
+#define XTHEN                                                                                      \
+    "[{`to`: `xmore`, `count`: 3, `message`: {`size`: {`dist`: `uniform`, `low`: 10, `high`: "     \
+    "2000}, `group`: {`groups`: 5}}}]"
+
+/* The worker begins to send on, over a network that takes no time: what it and all others do
+ * besides is the same to the last draw. */
+static void test_then_changes_nothing_else(void **state)
+{
+    (void)state;
+    struct world_lab lab, other;
+    static const char then[] =
+        AT_ONCE(OLD_QUEUES("") ", `xmore`: {}", OLD_PRODUCER, OLD_CONSUMER_AND(", `then`: " XTHEN));
+    live(&lab, &first, AT_ONCE(OLD_QUEUES(""), OLD_PRODUCER, OLD_CONSUMER), 0);
+    live(&other, &second, then, 0);
+    assert_true(first.count > 2000 && second.count > first.count + 1000);
+    check_untouched();
+    world_lab_close(&other);
+    world_lab_close(&lab);
+}
+
+/* ... and over one that takes time, the others' draws are the same. */
+static void test_then_of_another(void **state)
+{
+    (void)state;
+    compare_worlds(WORLD(OLD_QUEUES(""), OLD_PRODUCER, OLD_CONSUMER),
+                   WORLD(OLD_QUEUES("") ", `xjobs`: {}, `xmore`: {}",
+                         OLD_PRODUCER ", " MORE_PRODUCER,
+                         OLD_CONSUMER ", `xworker`: {`from`: `xjobs`, `count`: 3, "
+                                      "`WaitTimeSeconds`: 20, `service`: {`dist`: `exponential`, "
+                                      "`mean`: `100ms`}, `then`: " XTHEN "}"));
 }
 
 /* --- variants --- */
@@ -245,8 +284,12 @@ static void test_variants_share_arrivals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_components_behind),       cmocka_unit_test(test_components_in_front),
-        cmocka_unit_test(test_an_imperfect_store),      cmocka_unit_test(test_variants_share_work),
+        cmocka_unit_test(test_components_behind),
+        cmocka_unit_test(test_components_in_front),
+        cmocka_unit_test(test_then_changes_nothing_else),
+        cmocka_unit_test(test_then_of_another),
+        cmocka_unit_test(test_an_imperfect_store),
+        cmocka_unit_test(test_variants_share_work),
         cmocka_unit_test(test_variants_share_arrivals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -252,6 +252,24 @@ static void say_failure(struct inventor *v)
     SAY("}");
 }
 
+/* Where a consumer sends on to; few and not often, since circles multiply. */
+static void say_then(struct inventor *v)
+{
+    static const char *const whens[] = {"success", "failure", "always"};
+    const int64_t entries = between(v, 1, 2);
+    SAY(", `maxHops`: %lld, `then`: [", (long long)between(v, 1, 3));
+    for (int64_t i = 0; i < entries; i++) {
+        const size_t to = (size_t)draw(v, v->queue_count);
+        SAY("%s{`to`: `%s`, `when`: `%s`, `count`: %lld, `correlation`: `%s`", i > 0 ? ", " : "",
+            name_of(v, to), whens[chance(v, 0.7) ? 0 : draw(v, 3)],
+            (long long)(chance(v, 0.8) ? 1 : between(v, 2, 12)), chance(v, 0.8) ? "same" : "new");
+        if (v->fifo[to] || chance(v, 0.3))
+            say_message(v, v->fifo[to], v->by_content[to]);
+        SAY("}");
+    }
+    SAY("]");
+}
+
 static void say_consumer(struct inventor *v, size_t index)
 {
     static const char *const acknowledges[] = {"afterWork", "beforeWork", "never"};
@@ -274,6 +292,8 @@ static void say_consumer(struct inventor *v, size_t index)
         SAY(", `VisibilityTimeout`: %lld", (long long)between(v, 0, 60));
     if (chance(v, 0.2))
         SAY(", `acknowledge`: `%s`", acknowledges[draw(v, 3)]);
+    else if (chance(v, 0.25))
+        say_then(v);
     if (chance(v, 0.3))
         SAY(", `deleteBatch`: %lld", (long long)between(v, 1, 10));
     if (chance(v, 0.3))

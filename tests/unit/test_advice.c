@@ -78,12 +78,23 @@ static void test_wide_interval(void **state)
     assert_false(warns(", \"duration\": \"50h\"", "", "", 0.2, "wideInterval"));
 }
 
+/* Work on a message is sent on to its own queue: each goes round until the limit. */
+static void test_hop_limit(void **state)
+{
+    (void)state;
+    assert_true(
+        warns(HOUR_LONG, "", ", \"maxHops\": 3, \"then\": [{\"to\": \"q\"}]", 0.1, "hopLimit"));
+    assert_false(
+        warns(HOUR_LONG, "", ", \"maxHops\": 3, \"then\": [{\"to\": \"dead\"}]", 0.1, "hopLimit"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_unstable),        cmocka_unit_test(test_saturated),
         cmocka_unit_test(test_in_flight_limit), cmocka_unit_test(test_unread_dead_letters),
         cmocka_unit_test(test_late_work),       cmocka_unit_test(test_wide_interval),
+        cmocka_unit_test(test_hop_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Sends, and the life of messages from the call to the end of their chains. */
+/* Sends, and the life of messages from the call to the first success. */
 #include "tools/facts.h"
 
 #include <math.h>
@@ -109,89 +109,12 @@ static void test_latency_after_the_delete(void **state)
     facts_close(&facts);
 }
 
-/* The worker sends two messages on, to two queues; the clerk works on both.  The chain of 0 ends
- * with its second branch at 12 s; that of 1 loses a branch and has no latency. */
-static void test_chain(void **state)
-{
-    (void)state;
-    static const uint8_t forwards[FACTS_NODES] = {[WORKER] = 2};
-    const struct observe_setting setting = {
-        .forwards = forwards, .until_ns = FOREVER, .metrics = true, .invariants = true};
-    struct facts facts;
-    facts_open(&facts, &setting);
-    for (uint64_t number = 0; number < 2; number++) {
-        const uint32_t slot = (uint32_t)number;
-        accept(&facts, JOBS, slot, WEB, number, 0);
-        facts_deliver(&facts, JOBS, slot, 1, 30);
-        facts_work(&facts, PROBE_SUCCEEDED, JOBS, slot, 1);
-        facts_say(&facts, PROBE_DELETED, JOBS, slot);
-    }
-    facts_at(&facts, 3);
-    accept(&facts, JOBS_DLQ, 0, WORKER, 0, 3);
-    accept(&facts, JOBS_DLQ, 1, WORKER, 1, 3);
-    accept(&facts, LINE, 2, WORKER, 0, 3);
-    tell_send(&facts, PROBE_ANSWERED, WORKER, 1 * SEC);
-    facts_tell(&facts,
-               (struct fact){.kind = PROBE_GAVE_UP, .node = WORKER, .root = probe_root(WEB, 1)});
-    for (uint32_t slot = 0; slot < 3; slot++) {
-        const uint16_t queue = slot < 2 ? JOBS_DLQ : LINE;
-        facts_at(&facts, 10.0 + slot);
-        facts_tell(&facts, (struct fact){.kind = PROBE_DELIVERED,
-                                         .node = queue,
-                                         .peer = CLERK,
-                                         .message = slot,
-                                         .delivery = 1,
-                                         .value = 99 * SEC});
-        facts_tell(
-            &facts,
-            (struct fact){.kind = PROBE_SUCCEEDED, .node = CLERK, .peer = queue, .message = slot});
-    }
-    facts_finish(&facts);
-    facts_expect(&facts, WEB, "messageLatency", "mean", 12);
-    facts_expect(&facts, WEB, "messageLatency", "max", 12);
-    /* A consumer that sends on is a producer too. */
-    facts_expect(&facts, WORKER, "sent", "count", 1);
-    facts_expect(&facts, WORKER, "failed", "count", 1);
-    facts_expect(&facts, WORKER, "latency", "mean", 2);
-    assert_false(facts_has_row(&facts, WORKER, "messageLatency", "mean"));
-    facts_close(&facts);
-}
-
-/* A message lost on the way takes its chain with it; a branch dropped as a duplicate just ends. */
-static void test_chain_lost_or_merged(void **state)
-{
-    (void)state;
-    static const uint8_t forwards[FACTS_NODES] = {[WORKER] = 1};
-    const struct observe_setting setting = {
-        .forwards = forwards, .until_ns = FOREVER, .metrics = true, .invariants = true};
-    struct facts facts;
-    facts_open(&facts, &setting);
-    accept(&facts, JOBS, 0, WEB, 0, 0);
-    accept(&facts, JOBS, 1, WEB, 1, 0);
-    facts_say(&facts, PROBE_PURGED, JOBS, 0);
-    facts_deliver(&facts, JOBS, 1, 1, 30);
-    facts_work(&facts, PROBE_SUCCEEDED, JOBS, 1, 1);
-    facts_at(&facts, 6);
-    facts_tell(&facts, (struct fact){.kind = PROBE_DEDUPED,
-                                     .node = LINE,
-                                     .peer = WORKER,
-                                     .message = UINT32_MAX,
-                                     .root = probe_root(WEB, 1),
-                                     .other = 0});
-    facts_finish(&facts);
-    facts_expect(&facts, WEB, "messageLatency", "mean", 6);
-    facts_expect(&facts, WEB, "messageLatency", "max", 6);
-    facts_close(&facts);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sends),
         cmocka_unit_test(test_latency_ends_with_the_first_success),
         cmocka_unit_test(test_latency_after_the_delete),
-        cmocka_unit_test(test_chain),
-        cmocka_unit_test(test_chain_lost_or_merged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

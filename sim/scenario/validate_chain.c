@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Consumers and queues as a graph: a consumer leads to the queues that it sends on to, a queue to
+ * its consumers.  A circle is allowed, since maxHops ends it, but not where all of it takes no
+ * time. */
+#include "scenario/validate_chain.h"
+
+#include <stdio.h>
+#include "base/arena.h"
+#include "actor/forward_cfg.h"
+#include "scenario/bind.h"
+
+static const struct scenario_actor *actor_at(const struct bind *bind, size_t index)
+{
+    return &bind->scenario->actors[index];
+}
+
+static bool is_sound(const struct bind *bind, size_t index)
+{
+    return bind->sound[bind->scenario->queue_count + index];
+}
+
+/* Where the actor sends on to; none, if it was not read well. */
+static struct param_items then_of(const struct bind *bind, size_t index)
+{
+    const struct scenario_actor *actor = actor_at(bind, index);
+    if (actor->kind->then == NULL || !is_sound(bind, index))
+        return (struct param_items){.count = 0};
+    return *actor->kind->then(actor->cfg);
+}
+
+static const struct forward_cfg *entry_at(const struct param_items *then, size_t i)
+{
+    return (const struct forward_cfg *)then->items + i;
+}
+
+/* The queue with that id, if there is one and it was read well; else NULL. */
+static const struct scenario_queue *queue_at(const struct bind *bind, uint16_t id)
+{
+    return id < bind->scenario->queue_count && bind->sound[id] ? &bind->scenario->queues[id] : NULL;
+}
+
+static uint16_t reads_of(const struct scenario_actor *actor)
+{
+    return actor->kind->reads != NULL ? actor->kind->reads(actor->cfg) : NODE_NONE;
+}
+
+static void say(struct bind *bind, size_t index, const char *sentence)
+{
+    struct param_reader *reader = &bind->reader;
+    const struct scenario_actor *actor = actor_at(bind, index);
+    const size_t length = param_enter(reader, actor->kind->section);
+    param_enter(reader, actor->name);
+    bind_key_error(reader, actor->at, "%s %s", actor->name, sentence);
+    param_leave(reader, length);
+}
+
+/* --- what a FIFO queue takes --- */
+
+/* May a message that the actor works on be in a group?  Surely not if all comes from producers that
+ * give none. */
+static bool may_have_group(const struct bind *bind, size_t index)
+{
+    const uint16_t id = reads_of(actor_at(bind, index));
+    const struct scenario_queue *from = queue_at(bind, id);
+    bool has_producer = false;
+    if (from == NULL || from->kind == &queue_sqs_fifo || from->cfg.preload.messages > 0)
+        return true;
+    for (size_t i = 0; i < bind->scenario->actor_count; i++) {
+        const struct scenario_actor *actor = actor_at(bind, i);
+        if (actor->kind->sends == NULL || !is_sound(bind, i) ||
+            actor->kind->sends(actor->cfg) != id)
+            continue;
+        has_producer = true;
+        if ((actor->kind->wants(actor->cfg) & MESSAGE_WANT_GROUP) != 0)
+            return true;
+    }
+    return !has_producer;
+}
+
+static void check_refused(struct bind *bind, size_t index)
+{
+    const struct param_items then = then_of(bind, index);
+    for (size_t i = 0; i < then.count; i++) {
+        const struct scenario_queue *to = queue_at(bind, entry_at(&then, i)->to.id);
+        const char *sentence =
+            to == NULL ? NULL
+                       : forward_cfg_refused(entry_at(&then, i), to->kind == &queue_sqs_fifo,
+                                             &to->cfg, may_have_group(bind, index));
+        if (sentence != NULL)
+            say(bind, index, sentence);
+    }
+}
+
+/* --- circles --- */
+
+static bool is_instant(const struct bind *bind, size_t index)
+{
+    const struct scenario_actor *actor = actor_at(bind, index);
+    return actor->kind->is_instant != NULL && is_sound(bind, index) &&
+           actor->kind->is_instant(actor->cfg);
+}
+
+/* Marks what the actor leads to at one instant, and adds to the stack what was not marked. */
+static size_t follow(const struct bind *bind, size_t index, bool *seen, size_t *stack, size_t top)
+{
+    const struct param_items then = then_of(bind, index);
+    for (size_t i = 0; i < then.count; i++) {
+        const struct forward_cfg *entry = entry_at(&then, i);
+        const struct scenario_queue *to = queue_at(bind, entry->to.id);
+        const int64_t own_ns = entry->message.delay_ns;
+        if (to == NULL || (own_ns < 0 ? to->cfg.delay_ns : own_ns) > 0)
+            continue;
+        for (size_t next = 0; next < bind->scenario->actor_count; next++) {
+            if (seen[next] || reads_of(actor_at(bind, next)) != entry->to.id ||
+                !is_instant(bind, next))
+                continue;
+            seen[next] = true;
+            stack[top++] = next;
+        }
+    }
+    return top;
+}
+
+/* Does the way from the actor come back to it? */
+static bool comes_back(const struct bind *bind, size_t index, bool *seen, size_t *stack)
+{
+    for (size_t i = 0; i < bind->scenario->actor_count; i++)
+        seen[i] = false;
+    for (size_t top = follow(bind, index, seen, stack, 0); top > 0 && !seen[index];) {
+        top--;
+        top = follow(bind, stack[top], seen, stack, top);
+    }
+    return seen[index];
+}
+
+/* A circle is said of its first consumer. */
+static void check_circles(struct bind *bind)
+{
+    const size_t count = bind->scenario->actor_count;
+    bool *seen = arena_alloc(&bind->scenario->arena, count + 1);
+    size_t *stack = arena_alloc(&bind->scenario->arena, (count + 1) * sizeof *stack);
+    for (size_t i = 0; i < count; i++) {
+        if (then_of(bind, i).count == 0 || !is_instant(bind, i) ||
+            !comes_back(bind, i, seen, stack))
+            continue;
+        say(bind, i,
+            "sends on in a circle that takes no time: give service a time, a queue "
+            "DelaySeconds, or \"network\" a latency");
+        return;
+    }
+}
+
+void validate_chain(struct bind *bind)
+{
+    for (size_t i = 0; i < bind->scenario->actor_count; i++)
+        check_refused(bind, i);
+    if (bind->network_is_sound && link_least_ns(&bind->scenario->network) == 0)
+        check_circles(bind);
+}
