@@ -147,10 +147,14 @@ static const struct filter *finish(struct compiler *c)
         .same_element = c->tests.cfg->same_element,
         .key_count = (uint32_t)c->key_count,
     };
+    struct filter_key *keys = arena_alloc(c->tests.arena, key_bytes);
+    struct filter_test *tests = arena_alloc(c->tests.arena, test_bytes);
     if (key_bytes > 0)
-        filter->keys = memcpy(arena_alloc(c->tests.arena, key_bytes), c->keys, key_bytes);
-    if (test_bytes > 0)
-        filter->tests = memcpy(arena_alloc(c->tests.arena, test_bytes), c->tests.all, test_bytes);
+        memcpy(keys, c->keys, key_bytes);
+    if (test_bytes > 0) /* exists false alone is no test */
+        memcpy(tests, c->tests.all, test_bytes);
+    filter->keys = keys;
+    filter->tests = tests;
     return filter;
 }
 
