@@ -59,12 +59,16 @@ struct actor_kind {
     bool (*wants_ended)(const void *cfg);
     /* What topics deliver to, where its node is one that they can name.  NULL: nothing. */
     struct endpoint *(*endpoint)(struct actor *actor);
-    /* The text of the body of a message that it sent; NULL when bodies were not given. */
-    const char *(*body)(const struct actor *actor, uint64_t number);
+    /* The text of the body of a message that it sent, valid until buffer (ACTOR_BODY_BYTES) goes;
+     * NULL when bodies were not given. */
+    const char *(*body)(const struct actor *actor, uint64_t number, char *buffer);
     /* Begins a replication, whatever the last one left. */
     void (*start)(struct actor *actor, int64_t now_ns);
     void (*free)(struct actor *actor);
 };
+
+/* Room for a body that is not kept as a text. */
+enum { ACTOR_BODY_BYTES = 64 };
 
 /* What all actors of a world share. */
 struct actor_world {
@@ -80,6 +84,10 @@ struct actor_world {
     struct map *texts;          /* world-wide numbers of names and bodies, in order of appearance */
     const struct function_limits *functions; /* the profile's */
     int64_t reserved_concurrency;            /* of all functions */
+    /* The text of the body that was sent as root, valid until buffer (ACTOR_BODY_BYTES) goes; NULL
+     * when its producer gave none. */
+    const char *(*body)(const void *context, uint64_t root, char *buffer);
+    const void *body_context;
     int64_t free_concurrency; /* invocations that functions without a share may still begin */
 };
 

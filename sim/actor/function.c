@@ -31,6 +31,7 @@ static void init(struct actor *actor)
     function->lanes = arena_alloc(world->arena, lanes * sizeof *function->lanes);
     for (uint32_t i = 0; i < lanes; i++)
         function_lane_init(&function->lanes[i], function, i);
+    function->verdicts = map_new();
     if (cfg->reserved > 0)
         world->reserved_concurrency += cfg->reserved;
 }
@@ -40,6 +41,7 @@ static void free_function(struct actor *actor)
     struct function *function = actor->state;
     for (uint32_t i = 0; i < function->most * function->lanes_per_poller; i++)
         function_lane_free(&function->lanes[i]);
+    map_free(function->verdicts);
     free(function->groups_running);
 }
 

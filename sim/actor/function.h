@@ -35,6 +35,7 @@ struct function {
     int64_t growth_per_minute, credit; /* of lanes; credit in 1/60 */
     int64_t spare_since_ns;
     bool had_trouble;
+    struct map *verdicts; /* of the filter, by text; owned */
     /* Invocations. */
     int64_t running;
     uint32_t *groups_running; /* by group: 1 if an invocation has it; owned */

@@ -34,8 +34,9 @@ int64_t function_cfg_most_pollers(const struct function_cfg *cfg)
 
 void function_cfg_check(struct param_reader *reader, void *cfg_, const struct json *node)
 {
-    const struct function_cfg *cfg = cfg_;
+    struct function_cfg *cfg = cfg_;
     const bool is_provisioned = function_cfg_is_provisioned(cfg);
+    function_filter_compile(reader, &cfg->filter, node);
     if (cfg->batch_size > 10 && cfg->window_ns < SEC) /* LAM-1 */
         param_error(reader, node,
                     "a BatchSize above 10 needs a MaximumBatchingWindowInSeconds of at least 1");
@@ -212,6 +213,8 @@ const struct param function_cfg_rows[] = {
       "The function's own concurrency: what is above is throttled; null for the account's." },
     { "ProvisionedPollerConfig", &param_object, FUNCTION(provisioned), NULL, 1, 0, NULL,
       provisioned_rows, 0, "LAM-6", "Pollers paid for, each with up to 10 invocations at once." },
+    { "FilterCriteria", &param_object, FUNCTION(filter), NULL, 1, 0, NULL, function_filter_rows, 0,
+      "LAM-10", "Which messages are worked on: the others are deleted." },
     { "Timeout", &param_seconds, FUNCTION(timeout_ns), "3", 1, 900, "15 minutes", NULL, 0, "LAM-7",
       "When an invocation is ended; at most the queue's VisibilityTimeout." },
     { "MemorySize", &param_int, FUNCTION(memory_mib), "128", 128, 10240, NULL, NULL, 0, "COST-5",

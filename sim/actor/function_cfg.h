@@ -6,6 +6,7 @@
 #include "core/dist.h"
 #include "core/node.h"
 #include "model/queue.h"
+#include "actor/function_filter.h"
 #include "actor/retry.h"
 
 enum function_failure { FUNCTION_FAILS_WHOLE, FUNCTION_FAILS_ITEM };
@@ -37,6 +38,7 @@ struct function_cfg {
     struct dist service;
     bool per_message, poison, stop_at_failure, mix_groups;
     struct function_failure_cfg failure;
+    struct function_filter_cfg filter;
     struct function_scaling_cfg scaling;
     struct retry_cfg throttle_retry, error_pause; /* attempts are not used */
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/units.h"
 #include "actor/function.h"
+#include "actor/function_filter.h"
 #include "actor/function_invoke.h"
 #include "actor/function_scale.h"
 
@@ -172,6 +173,25 @@ static enum function_step received_nothing(struct function_lane *lane, int64_t n
     return FUNCTION_WAIT;
 }
 
+/* What passes joins the batch, in its order; the rest stands behind it. */
+static void take_in(struct function_lane *lane)
+{
+    const struct function *function = lane->function;
+    const uint32_t end = lane->count + lane->poll.count;
+    lane->rejected = 0;
+    for (uint32_t i = lane->count; i < end; i++) {
+        const struct delivery d = lane->batch[i];
+        if (!function_filter_passes(&function->cfg->filter, function->verdicts,
+                                    function->actor->world, d.root)) {
+            lane->rejected++;
+            continue;
+        }
+        lane->batch[i] = lane->batch[lane->count];
+        lane->batch[lane->count++] = d;
+        lane->bytes += d.bytes;
+    }
+}
+
 static enum function_step received(struct function_lane *lane, int64_t now_ns)
 {
     struct function *function = lane->function;
@@ -187,18 +207,19 @@ static enum function_step received(struct function_lane *lane, int64_t now_ns)
     }
     for (uint32_t i = 0; i < lane->poll.count; i++)
         bytes += lane->poll.out[i].bytes;
-    lane->bytes += bytes;
-    lane->count += lane->poll.count;
     hold(lane);
     function_scale_polled(lane, bytes, now_ns);
     function_scale_received(function, now_ns);
-    return FUNCTION_GATHERED;
+    take_in(lane);
+    return lane->rejected > 0 ? FUNCTION_REJECT : FUNCTION_GATHERED;
 }
 
 /* LAM-2: at once without a window, else when it is over or the batch is full. */
 static enum function_step gathered(struct function_lane *lane, int64_t now_ns)
 {
     const struct function_cfg *cfg = lane->function->cfg;
+    if (lane->count == 0)
+        return FUNCTION_POLL;
     const bool is_full = lane->count >= cfg->batch_size || lane->bytes >= FUNCTION_PAYLOAD_BYTES;
     if (!is_full && now_ns - lane->gathered_ns < cfg->window_ns)
         return FUNCTION_POLL;
@@ -236,15 +257,48 @@ static enum function_step delete_done(struct function_lane *lane, int64_t now_ns
 }
 
 /* A throttled delete is tried again; a lost one, or one given up, is left to the time-out. */
-static enum function_step deleted(struct function_lane *lane, int64_t now_ns)
+static bool is_delete_again(struct function_lane *lane)
 {
     const bool throttled =
         lane->poll.status == RECEIVE_THROTTLED && lane->call.outcome == CALL_REPLIED;
-    if (throttled && ++lane->tries < DELETE_TRIES)
+    return throttled && ++lane->tries < DELETE_TRIES;
+}
+
+static enum function_step deleted(struct function_lane *lane, int64_t now_ns)
+{
+    if (is_delete_again(lane))
         return pause_then(lane, FUNCTION_DELETE, now_ns);
     forget_tries(lane);
     lane->deleted += delete_count(lane);
     return FUNCTION_DELETE;
+}
+
+/* --- what the filter does not want --- */
+
+static bool perform_reject(struct call *call, int64_t now_ns)
+{
+    struct function_lane *lane = EVENT_OWNER(call, struct function_lane, call);
+    const struct function *function = lane->function;
+    const enum delete_status status = queue_delete(function->from, lane->batch + lane->count,
+                                                   lane->rejected, NULL, function->id, now_ns);
+    lane->poll.status = status == DELETE_THROTTLED ? RECEIVE_THROTTLED : RECEIVE_EMPTY;
+    return true;
+}
+
+/* LAM-10: it is deleted. */
+static enum function_step reject(struct function_lane *lane, int64_t now_ns)
+{
+    for (uint32_t i = 0; lane->tries == 0 && i < lane->rejected; i++)
+        function_lane_say(lane, PROBE_SKIPPED, &lane->batch[lane->count + i], 0, now_ns);
+    return call_then(lane, CALL_GRACE_NS, perform_reject, FUNCTION_REJECTED, now_ns);
+}
+
+static enum function_step rejected(struct function_lane *lane, int64_t now_ns)
+{
+    if (is_delete_again(lane))
+        return pause_then(lane, FUNCTION_REJECT, now_ns);
+    forget_tries(lane);
+    return FUNCTION_GATHERED;
 }
 
 /* --- the loop --- */
@@ -286,6 +340,12 @@ static void run(struct function_lane *lane, enum function_step step, int64_t now
             break;
         case FUNCTION_GATHERED:
             step = gathered(lane, now_ns);
+            break;
+        case FUNCTION_REJECT:
+            step = reject(lane, now_ns);
+            break;
+        case FUNCTION_REJECTED:
+            step = rejected(lane, now_ns);
             break;
         case FUNCTION_INVOKE:
             step = function_invoke(lane, now_ns);

@@ -15,9 +15,11 @@ enum function_step {
     FUNCTION_POLL,
     FUNCTION_RECEIVED,
     FUNCTION_GATHERED, /* complete, or not yet? */
-    FUNCTION_INVOKE,   /* if there is room */
-    FUNCTION_WORK,     /* on the next message */
-    FUNCTION_FINISH,   /* of the message at work */
+    FUNCTION_REJECT,   /* what its filter does not want */
+    FUNCTION_REJECTED,
+    FUNCTION_INVOKE, /* if there is room */
+    FUNCTION_WORK,   /* on the next message */
+    FUNCTION_FINISH, /* of the message at work */
     FUNCTION_TIMEOUT,
     FUNCTION_DELETE,
     FUNCTION_DELETED,
@@ -34,9 +36,10 @@ struct function_lane {
     uint32_t room, count;   /* of batch; behind count lies what was just received */
     uint32_t from, to, index;
     uint32_t done, deleted;
-    uint32_t number; /* among the function's lanes */
-    uint32_t tries;  /* of what is tried again after a pause */
-    uint32_t errors; /* of invocations, one after the other */
+    uint32_t rejected; /* behind count: what the filter does not want */
+    uint32_t number;   /* among the function's lanes */
+    uint32_t tries;    /* of what is tried again after a pause */
+    uint32_t errors;   /* of invocations, one after the other */
     uint8_t after_call;
     uint8_t code;        /* of the invocation: enum probe_invocation */
     bool is_free;        /* neither polls nor has a batch */

@@ -209,12 +209,9 @@ void payload_fill(struct payload *payload, struct send *send, uint64_t number, u
     payload_complete(payload, send, number, row, now_ns);
 }
 
-const char *payload_body(const struct payload *payload, uint64_t number)
+const char *payload_body(const struct payload *payload, uint64_t number, char buffer[64])
 {
-    char buffer[64];
     const struct choice *body = &payload->body;
-    if (body->cfg->how == CHOICE_NONE)
-        return NULL;
-    return arena_copy_text(payload->world->arena,
-                           choice_text(body, choice_index(body, number), buffer));
+    return body->cfg->how == CHOICE_NONE ? NULL
+                                         : choice_text(body, choice_index(body, number), buffer);
 }

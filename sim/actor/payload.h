@@ -65,8 +65,8 @@ static inline void payload_complete(struct payload *payload, struct send *send, 
 }
 /* The deduplication id of message number where a key or the body decides; else otherwise. */
 uint64_t payload_dedup(struct payload *payload, uint64_t number, uint64_t otherwise);
-/* The body's text in the world's arena, or NULL when bodies were not given. */
-const char *payload_body(const struct payload *payload, uint64_t number);
+/* The body's text, valid until buffer goes; NULL when bodies were not given. */
+const char *payload_body(const struct payload *payload, uint64_t number, char buffer[64]);
 /* The world-wide number of a group: numbered groups are even, named ones odd, both dense. */
 uint32_t payload_group(struct actor_world *world, const struct choice *choice, size_t index);
 

@@ -470,9 +470,9 @@ static void release(struct actor *actor)
     payload_free(&producer->payload);
 }
 
-static const char *body(const struct actor *actor, uint64_t number)
+static const char *body(const struct actor *actor, uint64_t number, char *buffer)
 {
-    return payload_body(&((const struct producer *)actor->state)->payload, number);
+    return payload_body(&((const struct producer *)actor->state)->payload, number, buffer);
 }
 
 const struct actor_kind producer_kind = {

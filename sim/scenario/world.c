@@ -148,6 +148,22 @@ static const uint64_t *name_keys(const struct scenario *scenario, struct arena *
 
 static void open_queues(struct world *world);
 
+static const struct actor *origin_of(const struct world *world, uint64_t root)
+{
+    const size_t origin = probe_root_origin(root);
+    return origin < world->scenario->queue_count || origin >= world->node_count
+               ? NULL
+               : &world->actors[origin - world->scenario->queue_count];
+}
+
+static const char *body_of(const void *context, uint64_t root, char *buffer)
+{
+    const struct actor *actor = origin_of(context, root);
+    return actor != NULL && actor->kind->body != NULL
+               ? actor->kind->body(actor, probe_root_number(root), buffer)
+               : NULL;
+}
+
 struct world *world_new(const struct scenario *scenario, bool metrics, bool invariants)
 {
     struct world *world = must_alloc(sizeof *world);
@@ -175,6 +191,8 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
             scenario->experiment.duration_ns > 0 ? scenario->experiment.duration_ns : FOREVER,
         .drain = scenario->experiment.drain,
         .functions = &scenario->profile->functions,
+        .body = body_of,
+        .body_context = world,
         .texts = map_new()};
     for (size_t i = 0; i < scenario->queue_count; i++) {
         world->shared.services[i] = &world->queues[i].service;
@@ -377,9 +395,7 @@ const struct observe *world_observe(const struct world *world)
 
 const char *world_body(const struct world *world, uint64_t root)
 {
-    const size_t origin = probe_root_origin(root);
-    if (origin < world->scenario->queue_count || origin >= world->node_count)
-        return NULL;
-    const struct actor *actor = &world->actors[origin - world->scenario->queue_count];
-    return actor->kind->body != NULL ? actor->kind->body(actor, probe_root_number(root)) : NULL;
+    char buffer[ACTOR_BODY_BYTES];
+    const char *text = body_of(world, root, buffer);
+    return text == NULL ? NULL : arena_copy_text(world->shared.arena, text);
 }

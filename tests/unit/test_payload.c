@@ -74,6 +74,7 @@ static unsigned wants_of(const struct rig *rig)
 static void test_defaults(void **state)
 {
     struct rig rig;
+    char buffer[64];
     (void)state;
     open_message(&rig, "", false);
     const struct send send = filled(&rig, 5);
@@ -85,7 +86,7 @@ static void test_defaults(void **state)
     assert_int_equal(send.group, MESSAGE_NO_GROUP);
     assert_int_equal(send.dedup, 0);
     assert_int_equal(wants_of(&rig), 0);
-    assert_null(payload_body(&rig.payload, 5));
+    assert_null(payload_body(&rig.payload, 5, buffer));
     close_rig(&rig);
 }
 
@@ -148,6 +149,7 @@ static void test_groups(void **state)
 static void test_deduplication(void **state)
 {
     struct rig rig;
+    char buffer[64];
     (void)state;
     open_message(&rig, "`group`: `g`", true);
     assert_true(filled(&rig, 1).dedup != filled(&rig, 2).dedup);
@@ -159,7 +161,7 @@ static void test_deduplication(void **state)
     assert_true(filled(&rig, 2).dedup == x);
     assert_true(filled(&rig, 1).dedup != x);
     assert_true(filled(&rig, 0).flags & SEND_DEDUP_IS_CONTENT);
-    assert_string_equal(payload_body(&rig.payload, 3), "y");
+    assert_string_equal(payload_body(&rig.payload, 3, buffer), "y");
     close_rig(&rig);
     open_message(&rig, "`group`: `g`, `deduplication`: {`key`: {`sequence`: [`x`, `y`]}}", true);
     assert_true(filled(&rig, 0).dedup == filled(&rig, 2).dedup);
