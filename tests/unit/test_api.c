@@ -306,73 +306,6 @@ static void test_permissions_that_do_not_fit(void **state)
     text_free(&set);
 }
 
-/* EVIDENCE-OF: DLQ-6 */
-static void test_redrive_policies(void **state)
-{
-    struct api_rig *rig = *state;
-    static const struct {
-        const char *target, *count, *code;
-    } rows[] = {
-        {"\\`" ARN "d\\`", "1", ""},
-        {"\\`" ARN "d\\`", "1000", ""},
-        {"\\`" ARN "d\\`", "\\`7\\`", ""},
-        {"\\`" ARN "d\\`", "0", "InvalidParameterValue"},
-        {"\\`" ARN "d\\`", "1001", "InvalidParameterValue"},
-        {"\\`" ARN "d\\`", "1.5", "InvalidParameterValue"},
-        {"\\`" ARN "d\\`", "\\`x\\`", "InvalidParameterValue"},
-        {"\\`" ARN "d\\`", "null", "InvalidParameterValue"},
-        {"\\`" ARN "none\\`", "1", "InvalidParameterValue"},
-        {"\\`" ARN "\\`", "1", "InvalidParameterValue"},
-        {"\\`d\\`", "1", "InvalidParameterValue"},
-        {"1", "1", "InvalidParameterValue"},
-        /* It would move its messages to itself for ever. */
-        {"\\`" ARN "q\\`", "1", "InvalidParameterValue"},
-        {"\\`" ARN "f.fifo\\`", "1", "InvalidParameterValue"},
-    };
-    api_rig_refuses(rig, "", CREATE, "d");
-    api_rig_refuses(rig, "", CREATE_FIFO, "f.fifo");
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct text set = {0};
-        text_printf(&set,
-                    "`RedrivePolicy`:`{\\`deadLetterTargetArn\\`:%s,\\`maxReceiveCount\\`:%s}`",
-                    rows[i].target, rows[i].count);
-        api_rig_refuses(rig, rows[i].code, SET, text_of(&set));
-        text_free(&set);
-    }
-    static const char *const bad[] = {"x", "[]", "{}", "1", "{\\`maxReceiveCount\\`:1}"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        struct text set = {0};
-        text_printf(&set, "`RedrivePolicy`:`%s`", bad[i]);
-        api_rig_refuses(rig, "InvalidParameterValue", SET, text_of(&set));
-        text_free(&set);
-    }
-    api_rig_refuses(rig, "", SET, "`RedrivePolicy`:``");
-    api_rig_says(rig, "{`Result`:{}}",
-                 "{`Action`:`GetQueueAttributes`,`Params`:{`QueueUrl`:`q`,`AttributeNames`:["
-                 "`RedrivePolicy`]}}");
-}
-
-/* Two queues may be each other's dead-letter queue; a receive moves a message once. */
-static void test_dead_letters_in_a_ring(void **state)
-{
-    struct api_rig *rig = *state;
-    api_rig_refuses(rig, "", CREATE, "d");
-    api_rig_refuses(rig, "", SET,
-                    "`VisibilityTimeout`:`0`,`RedrivePolicy`:`{\\`deadLetterTargetArn\\`:\\`" ARN
-                    "d\\`,\\`maxReceiveCount\\`:1}`");
-    api_rig_refuses(rig, "",
-                    "{`Action`:`SetQueueAttributes`,`Params`:{`QueueUrl`:`d`,`Attributes`:{"
-                    "`RedrivePolicy`:`{\\`deadLetterTargetArn\\`:\\`" ARN
-                    "q\\`,\\`maxReceiveCount\\`:1}`}}}");
-    api_rig_refuses(rig, "", SEND, "a");
-    api_rig_refuses(rig, "", "{`Action`:`ReceiveMessage`,`Params`:{`QueueUrl`:`q`}}");
-    assert_string_equal(api_rig_value(rig, "/Result/Messages/0/Body"), "a");
-    for (int i = 0; i < 3; i++) {
-        api_rig_says(rig, "{`Result`:{}}", "{`Action`:`ReceiveMessage`,`Params`:{`QueueUrl`:`q`}}");
-        api_rig_says(rig, "{`Result`:{}}", "{`Action`:`ReceiveMessage`,`Params`:{`QueueUrl`:`d`}}");
-    }
-}
-
 static void test_task_handles_that_are_none(void **state)
 {
     struct api_rig *rig = *state;
@@ -473,8 +406,6 @@ int main(void)
         TEST(as_many_in_flight_as_may_be),
         TEST(permissions_in_any_policy),
         TEST(permissions_that_do_not_fit),
-        TEST(redrive_policies),
-        TEST(dead_letters_in_a_ring),
         TEST(task_handles_that_are_none),
         TEST(ten_tasks_are_kept),
         TEST(ids_of_messages),
