@@ -18,8 +18,8 @@
 #define CREATE_FIFO                                                                                \
     "{`Action`:`CreateQueue`,`Params`:{`QueueName`:`%s`,`Attributes`:{`FifoQueue`:`true`,"         \
     "`ContentBasedDeduplication`:`true`}}}"
-#define SEND "{`Action`:`SendMessage`,`Params`:{`QueueUrl`:`q`,`MessageBody`:`%s`}}"
-#define SET  "{`Action`:`SetQueueAttributes`,`Params`:{`QueueUrl`:`q`,`Attributes`:{%s}}}"
+#define SEND    "{`Action`:`SendMessage`,`Params`:{`QueueUrl`:`q`,`MessageBody`:`%s`}}"
+#define SET     "{`Action`:`SetQueueAttributes`,`Params`:{`QueueUrl`:`q`,`Attributes`:{%s}}}"
 #define RECEIVE "{`Action`:`ReceiveMessage`,`Params`:{`QueueUrl`:`%s`}}"
 
 static int set_up(void **state)
