@@ -10,6 +10,7 @@
 #include "base/must.h"
 #include "base/units.h"
 #include "api/api_sqs_settings.h"
+#include "api/api_sns.h"
 #include "api/api_sqs_move.h"
 
 /* All side tables: a message shows them in its system attributes. */
@@ -23,6 +24,9 @@ static void on_fact(void *context, const struct fact *fact)
         return;
     uint32_t *body = &account->messages.side.body[fact->message];
     switch (fact->kind) {
+    case PROBE_ACCEPTED:
+        content_at(&account->contents, *body)->queue = fact->node;
+        return;
     case PROBE_DELETED:
     case PROBE_RETENTION_OVER:
     case PROBE_PURGED:
@@ -38,6 +42,8 @@ static void on_fact(void *context, const struct fact *fact)
         return;
     case PROBE_DEAD_LETTERED:
         content_at(&account->contents, *body)->queue = fact->peer;
+        /* DLQ-5: in a dead-letter queue, and wherever it is moved from there. */
+        content_at(&account->contents, *body)->dedup_id = content_at(&account->contents, *body)->id;
         return;
     default:
         return;
@@ -66,6 +72,7 @@ void account_init(struct account *account, const struct api_setting *setting)
 
 static void stop(struct account *account)
 {
+    api_sns_free(account);
     api_sqs_move_forget(account, NULL);
     /* All are closed before any goes: to close one is to look at the others. */
     for (uint32_t i = 0; i < account->queue_count; i++) {
@@ -199,6 +206,7 @@ void account_open(struct account *account, struct account_queue *entry, const st
                entry->name, entry->id, &setting);
     if (entry->deleted_ns >= 0) /* a name that is new stands in no policy */
         meet_sources(account, entry);
+    api_sns_meet_queue(account, entry);
 }
 
 /* A queue that is gone is nobody's dead-letter queue. */
@@ -216,6 +224,7 @@ void account_close(struct account *account, struct account_queue *entry)
     MUST(entry->exists && entry->queue.polls == NULL);
     api_sqs_move_forget(account, &entry->queue);
     forget_dead_letter(account, &entry->queue);
+    api_sns_lose_queue(account, entry);
     queue_empty(&entry->queue, account_now(account));
     engine_cancel(&account->engine, &entry->queue.due);
     queue_free(&entry->queue);
@@ -223,4 +232,12 @@ void account_close(struct account *account, struct account_queue *entry)
     entry->settings = NULL;
     entry->exists = false;
     entry->deleted_ns = account_now(account);
+}
+
+uint32_t account_group(struct account *account, const char *group)
+{
+    uint32_t number = (uint32_t)map_count(account->groups);
+    if (!map_get_text(account->groups, group, &number))
+        map_put_text(account->groups, group, number);
+    return number;
 }

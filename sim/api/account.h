@@ -48,6 +48,7 @@ struct account {
     uint64_t next_root;
     uint64_t era;                /* counts resets: handles of earlier eras are void */
     struct api_sqs_moves *moves; /* api_sqs_move.c's */
+    struct api_sns *sns;         /* api_sns.c's */
 };
 
 void account_init(struct account *account, const struct api_setting *setting);
@@ -79,5 +80,8 @@ struct account_queue *account_entry(struct account *account, const char *name);
 void account_open(struct account *account, struct account_queue *entry, const struct queue_cfg *cfg,
                   bool is_fifo);
 void account_close(struct account *account, struct account_queue *entry);
+
+/* The number of a message group's name, the same in all queues. */
+uint32_t account_group(struct account *account, const char *group);
 
 #endif

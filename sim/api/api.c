@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/units.h"
 #include "api/account.h"
+#include "api/api_sns.h"
 #include "api/api_sqs.h"
 #include "api/request.h"
 
@@ -20,6 +21,10 @@ static const struct request_action *const tables[] = {
     api_sqs_queue_actions,
     api_sqs_tag_actions,
     api_sqs_move_actions,
+    api_sns_topic_actions,
+    api_sns_subscription_actions,
+    api_sns_publish_actions,
+    api_sns_tag_actions,
     NULL,
 };
 
@@ -124,6 +129,7 @@ static bool act(struct api *api, struct request *request, const struct json *lin
         !request_text(line, "Service", &service, error) ||
         !request_text(line, "Action", &action, error))
         return false;
+    request->is_sns = service != NULL && strcmp(service, "sns") == 0;
     if (name != NULL)
         return control(request, name);
     if (action == NULL)
@@ -138,12 +144,12 @@ static bool act(struct api *api, struct request *request, const struct json *lin
     return found->act(request);
 }
 
-static void write_error(struct json_writer *w, const struct request_error *error)
+static void write_error(struct json_writer *w, const struct request_error *error, bool is_sns)
 {
     json_write_open(w, '{');
     json_write_key(w, "Error");
     json_write_open(w, '{');
-    request_write_error(w, error);
+    request_write_error(w, error, is_sns);
     json_write_key(w, "Type");
     json_write_text(w, "Sender");
     json_write_close(w, '}');
@@ -168,7 +174,7 @@ static void answer(struct api *api, struct request *request, const struct json *
     }
     text_cut(out, start);
     json_write_init(&w, out, true);
-    write_error(&w, &request->error);
+    write_error(&w, &request->error, request->is_sns);
 }
 
 /* --- the line --- */

@@ -9,13 +9,16 @@
 #include <stddef.h>
 #include "base/text.h"
 #include "model/queue.h"
+#include "model/topic.h"
 
 struct api;
 
 /* What may be other than AWS's. */
 struct api_setting {
     const struct queue_limits *limits; /* must outlive the api */
-    bool quotas;                       /* FIFO quotas apply (LIM-2); off by default */
+    const struct topic_limits *topic_limits;
+    bool quotas;          /* FIFO's (LIM-2) and topics' (LIM-6) apply; off by default */
+    bool strict_policies; /* a queue without an access policy admits no topic (SNS-16) */
 };
 
 /* The setting is copied. */

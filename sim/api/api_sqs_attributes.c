@@ -10,6 +10,7 @@
 
 #include "base/units.h"
 #include "api/api_sqs_redrive.h"
+#include "api/policy.h"
 
 struct shown;
 
@@ -170,17 +171,8 @@ static void show_allow(const struct shown *s)
 static bool read_policy(struct api_sqs_draft *draft, const struct attribute *row, const char *value,
                         struct request_error *error)
 {
-    if (*value != '\0' && strlen(value) <= API_SQS_POLICY_BYTES) {
-        struct diag *diag = diag_new();
-        struct json_doc *doc = json_parse("", value, strlen(value), false, diag);
-        const bool is_object = doc != NULL && json_kind(json_root(doc)) == JSON_OBJECT;
-        json_free(doc);
-        diag_free(diag);
-        if (!is_object)
-            return bad_value(row, error);
-    } else if (*value != '\0') {
+    if (*value != '\0' && !policy_is_sound(value))
         return bad_value(row, error);
-    }
     api_sqs_settings_put(&draft->settings->policy, value);
     return true;
 }

@@ -158,9 +158,8 @@ static bool read_system_value(const struct account *account, const struct queue 
         return (value->text = content->group) != NULL;
     case SYSTEM_DEDUP:
         value->text = content->dedup;
-        /* DLQ-5: in a dead-letter queue the message's id stands for it. */
-        if (queue->is_fifo && source != NODE_NONE) {
-            handle_uuid(value->id, content->id);
+        if (content->dedup_id != 0) { /* DLQ-5 */
+            handle_uuid(value->id, content->dedup_id);
             value->text = value->id;
         }
         return queue->is_fifo && value->text != NULL;

@@ -78,15 +78,6 @@ static bool read_id(const struct json *params, const char *key, const char **id,
     return true;
 }
 
-/* The number of a group's name, the same in all queues. */
-static uint32_t group_number(struct account *account, const char *group)
-{
-    uint32_t number = (uint32_t)map_count(account->groups);
-    if (!map_get_text(account->groups, group, &number))
-        map_put_text(account->groups, group, number);
-    return number;
-}
-
 /* An id that is given, well formed or not, is not missing (SND-11). */
 static bool read_ids(struct account *account, const struct queue *queue, const struct json *params,
                      struct parcel *parcel, struct send *send, struct request_error *error)
@@ -97,7 +88,7 @@ static bool read_ids(struct account *account, const struct queue *queue, const s
     if (!has_group)
         send->group = 0;
     else if (content->group != NULL)
-        send->group = group_number(account, content->group);
+        send->group = account_group(account, content->group);
     if (!has_dedup) {
         send->dedup = 1;
     } else if (content->dedup != NULL) {
@@ -126,7 +117,8 @@ static bool read_entry(struct request *request, const struct queue *queue,
                           .group = MESSAGE_NO_GROUP,
                           .producer = NODE_NONE};
     const bool is_good = read_body(params, &parcel->content, error) &&
-                         attribute_read_all(params, &parcel->content, &request->scratch, error) &&
+                         attribute_read_all(params, CONTENT_ATTRIBUTES, &parcel->content,
+                                            &request->scratch, error) &&
                          read_trace(params, parcel, &request->scratch, error) &&
                          request_int(params, "DelaySeconds", 0, 900, &delay_s, error);
     const bool has_ids = read_ids(account, queue, params, parcel, send, &id_error);
@@ -175,10 +167,8 @@ static bool refuse(const struct queue *queue, enum send_status status, bool is_b
 }
 
 /* Keeps what the model will carry along as the body. */
-static void keep(struct account *account, const struct queue *queue, struct parcel *parcel,
-                 struct send *send)
+static void keep(struct account *account, struct parcel *parcel, struct send *send)
 {
-    parcel->content.queue = queue->service.node.id;
     digest_md5(parcel->content.md5, parcel->content.body, parcel->content.body_bytes);
     parcel->content.id = send->root;
     send->body = content_keep(&account->contents, &parcel->content);
@@ -247,7 +237,7 @@ static bool send_message(struct request *request)
     struct queue *queue = &entry->queue;
     if (!read_entry(request, queue, request->params, &parcel, &send, &request->error))
         return false;
-    keep(request->account, queue, &parcel, &send);
+    keep(request->account, &parcel, &send);
     const enum send_status status =
         queue_send(&queue->service, &send, 1, &reply, account_now(request->account));
     reply.status = status == SEND_OK ? reply.status : status;
@@ -290,7 +280,7 @@ static enum send_status send_good(struct account *account, struct queue *queue,
     for (size_t i = 0; i < sending->batch.count; i++) {
         if (sending->batch.entries[i].error.code != REQUEST_OK)
             continue;
-        keep(account, queue, &sending->parcels[i], &sending->sends[i]);
+        keep(account, &sending->parcels[i], &sending->sends[i]);
         good[count] = sending->sends[i];
         places[count++] = i;
     }

@@ -28,8 +28,7 @@ struct api_sqs_settings *api_sqs_settings_copy(const struct api_sqs_settings *fr
     api_sqs_settings_put(&settings->policy, from->policy);
     api_sqs_settings_put(&settings->kms_key, from->kms_key);
     api_sqs_settings_put(&settings->redrive_allow, from->redrive_allow);
-    for (size_t i = 0; i < from->tag_count; i++)
-        api_sqs_settings_tag(settings, from->tags[i].key, from->tags[i].value);
+    texts_copy(&settings->tags, &from->tags);
     return settings;
 }
 
@@ -37,11 +36,7 @@ void api_sqs_settings_free(struct api_sqs_settings *settings)
 {
     if (settings == NULL)
         return;
-    for (size_t i = 0; i < settings->tag_count; i++) {
-        free(settings->tags[i].key);
-        free(settings->tags[i].value);
-    }
-    free(settings->tags);
+    texts_free(&settings->tags);
     free(settings->policy);
     free(settings->kms_key);
     free(settings->redrive_allow);
@@ -53,29 +48,4 @@ void api_sqs_settings_put(char **place, const char *text)
     char *kept = text == NULL || *text == '\0' ? NULL : copy(text);
     free(*place);
     *place = kept;
-}
-
-static void remove_tag(struct api_sqs_settings *settings, size_t i)
-{
-    free(settings->tags[i].key);
-    free(settings->tags[i].value);
-    settings->tag_count--;
-    memmove(&settings->tags[i], &settings->tags[i + 1],
-            (settings->tag_count - i) * sizeof *settings->tags);
-}
-
-void api_sqs_settings_tag(struct api_sqs_settings *settings, const char *key, const char *value)
-{
-    size_t i = 0;
-    while (i < settings->tag_count && strcmp(settings->tags[i].key, key) < 0)
-        i++;
-    if (i < settings->tag_count && strcmp(settings->tags[i].key, key) == 0)
-        remove_tag(settings, i);
-    if (value == NULL)
-        return;
-    settings->tags = must_grow(settings->tags, (settings->tag_count + 1) * sizeof *settings->tags);
-    memmove(&settings->tags[i + 1], &settings->tags[i],
-            (settings->tag_count - i) * sizeof *settings->tags);
-    settings->tags[i] = (struct api_sqs_tag){copy(key), copy(value)};
-    settings->tag_count++;
 }

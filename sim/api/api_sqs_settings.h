@@ -6,15 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "api/texts.h"
 
 struct account;
 struct account_queue;
-
-enum { API_SQS_POLICY_BYTES = 8192 };
-
-struct api_sqs_tag {
-    char *key, *value;
-};
 
 struct api_sqs_settings {
     char *policy;        /* NULL: none */
@@ -22,8 +17,7 @@ struct api_sqs_settings {
     char *redrive_allow; /* as it was given; NULL: none */
     int64_t kms_reuse_s;
     bool sse;
-    struct api_sqs_tag *tags; /* by key */
-    size_t tag_count;
+    struct texts tags;
 };
 
 struct api_sqs_settings *api_sqs_settings_new(void);
@@ -32,7 +26,5 @@ void api_sqs_settings_free(struct api_sqs_settings *settings); /* NULL may be fr
 
 /* Replaces a text of the settings by a copy of another; NULL or "" clears it. */
 void api_sqs_settings_put(char **place, const char *text);
-/* Sets or, with value NULL, removes a tag. */
-void api_sqs_settings_tag(struct api_sqs_settings *settings, const char *key, const char *value);
 
 #endif

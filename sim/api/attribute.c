@@ -99,15 +99,15 @@ static bool read_text_value(const struct json *value, struct content_attribute *
     if (!request_text(value, "StringValue", &a->text, error))
         return false;
     if (a->text == NULL || *a->text == '\0')
-        return request_fail(error, REQUEST_BAD_VALUE,
+        return request_fail(error, REQUEST_BAD_MESSAGE_ATTRIBUTE,
                             "The message attribute '%s' must contain a non-empty value of type "
                             "'String'.",
                             a->name);
     if (!attribute_text_is_allowed(a->text))
-        return request_fail(error, REQUEST_BAD_VALUE,
+        return request_fail(error, REQUEST_BAD_MESSAGE_ATTRIBUTE,
                             "Invalid characters in the value of message attribute '%s'.", a->name);
     if (is_of_type(a->type, "Number") && !is_number(a->text))
-        return request_fail(error, REQUEST_BAD_VALUE,
+        return request_fail(error, REQUEST_BAD_MESSAGE_ATTRIBUTE,
                             "The value of message attribute '%s' is not a number.", a->name);
     return true;
 }
@@ -119,7 +119,7 @@ static bool read_binary_value(const struct json *value, struct content_attribute
     if (!request_text(value, "BinaryValue", &text, error))
         return false;
     if (text == NULL || *text == '\0')
-        return request_fail(error, REQUEST_BAD_VALUE,
+        return request_fail(error, REQUEST_BAD_MESSAGE_ATTRIBUTE,
                             "The message attribute '%s' must contain a non-empty value of type "
                             "'Binary'.",
                             a->name);
@@ -137,7 +137,7 @@ static bool read_one(const struct json *value, struct content_attribute *a, stru
 {
     a->name = json_key(value);
     if (!name_is_allowed(a->name))
-        return request_fail(error, REQUEST_BAD_VALUE,
+        return request_fail(error, REQUEST_BAD_MESSAGE_ATTRIBUTE,
                             "The message attribute name '%.256s' is invalid.", a->name);
     if (json_kind(value) != JSON_OBJECT)
         return request_fail(error, REQUEST_BAD_JSON, "MessageAttributes.%s: expected an object",
@@ -145,35 +145,35 @@ static bool read_one(const struct json *value, struct content_attribute *a, stru
     if (!request_text(value, "DataType", &a->type, error))
         return false;
     if (a->type == NULL || *a->type == '\0')
-        return request_fail(error, REQUEST_BAD_VALUE,
+        return request_fail(error, REQUEST_BAD_MESSAGE_ATTRIBUTE,
                             "The message attribute '%s' must contain a non-empty type.", a->name);
     const bool is_binary = is_of_type(a->type, "Binary");
     if (strlen(a->type) > NAME_MOST || !attribute_text_is_allowed(a->type) ||
         (!is_binary && !is_of_type(a->type, "String") && !is_of_type(a->type, "Number")))
-        return request_fail(error, REQUEST_BAD_VALUE,
+        return request_fail(error, REQUEST_BAD_MESSAGE_ATTRIBUTE,
                             "The type of message attribute '%s' is invalid: it must start with "
                             "Binary, Number or String.",
                             a->name);
     if (json_get(value, is_binary ? "StringValue" : "BinaryValue") != NULL)
-        return request_fail(error, REQUEST_BAD_VALUE,
+        return request_fail(error, REQUEST_BAD_MESSAGE_ATTRIBUTE,
                             "The message attribute '%s' has a value of another type than '%s'.",
                             a->name, a->type);
     return is_binary ? read_binary_value(value, a, scratch, error)
                      : read_text_value(value, a, error);
 }
 
-bool attribute_read_all(const struct json *params, struct content *content, struct arena *scratch,
-                        struct request_error *error)
+bool attribute_read_all(const struct json *params, size_t most, struct content *content,
+                        struct arena *scratch, struct request_error *error)
 {
     const struct json *all;
     if (!request_object(params, "MessageAttributes", &all, error))
         return false;
     if (all == NULL)
         return true;
-    if (json_count(all) > CONTENT_ATTRIBUTES)
-        return request_fail(error, REQUEST_BAD_VALUE,
-                            "Number of message attributes [%zu] exceeds the allowed maximum [%d].",
-                            json_count(all), CONTENT_ATTRIBUTES);
+    if (json_count(all) > most)
+        return request_fail(error, REQUEST_BAD_MESSAGE_ATTRIBUTE,
+                            "Number of message attributes [%zu] exceeds the allowed maximum [%zu].",
+                            json_count(all), most);
     content->attributes = arena_alloc(scratch, (json_count(all) + 1) * sizeof *content->attributes);
     for (const struct json *value = json_first(all); value != NULL; value = json_next(value)) {
         if (!read_one(value, &content->attributes[content->attribute_count], scratch, error))

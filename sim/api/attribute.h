@@ -14,9 +14,10 @@ bool attribute_text_is_allowed(const char *text);
 /* True if an id has 1 to 128 letters, digits or punctuation marks (SND-9). */
 bool attribute_id_is_allowed(const char *id);
 
-/* Reads MessageAttributes of params into content; memory comes from scratch. */
-bool attribute_read_all(const struct json *params, struct content *content, struct arena *scratch,
-                        struct request_error *error);
+/* Reads MessageAttributes of params, no more than `most`, into content; memory comes from scratch.
+ */
+bool attribute_read_all(const struct json *params, size_t most, struct content *content,
+                        struct arena *scratch, struct request_error *error);
 /* SND-1: what the body and the attributes weigh. */
 size_t attribute_total_bytes(const struct content *content);
 /* Writes the chosen attributes (bit i is attribute i) as a member "MessageAttributes". */

@@ -37,7 +37,8 @@ bool batch_open(struct request *request, struct batch *batch)
 {
     const struct json *list;
     struct request_error *error = &request->error;
-    if (!request_list(request->params, "Entries", &list, error))
+    if (!request_list(request->params, request->is_sns ? "PublishBatchRequestEntries" : "Entries",
+                      &list, error))
         return false;
     batch->count = list == NULL ? 0 : json_count(list);
     if (batch->count == 0)
@@ -57,21 +58,27 @@ bool batch_open(struct request *request, struct batch *batch)
     return true;
 }
 
-static void write_failed(struct json_writer *w, const struct batch *batch, size_t i)
+static void write_failed(struct json_writer *w, const struct batch *batch, size_t i, bool is_sns)
 {
     json_write_open(w, '{');
     json_write_key(w, "Id");
     json_write_text(w, batch->entries[i].id);
     json_write_key(w, "SenderFault");
     json_write_bool(w, true);
-    request_write_error(w, &batch->entries[i].error);
+    request_write_error(w, &batch->entries[i].error, is_sns);
     json_write_close(w, '}');
 }
 
-static void write_list(struct json_writer *w, const struct batch *batch, bool failed,
+/* SQS leaves out an empty list, SNS does not. */
+static void write_list(const struct request *request, const struct batch *batch, bool failed,
                        void (*write)(void *context, struct json_writer *w, size_t i), void *context)
 {
-    bool is_open = false;
+    struct json_writer *w = request->w;
+    bool is_open = request->is_sns;
+    if (is_open) {
+        json_write_key(w, failed ? "Failed" : "Successful");
+        json_write_open(w, '[');
+    }
     for (size_t i = 0; i < batch->count; i++) {
         if ((batch->entries[i].error.code != REQUEST_OK) != failed)
             continue;
@@ -81,7 +88,7 @@ static void write_list(struct json_writer *w, const struct batch *batch, bool fa
             is_open = true;
         }
         if (failed) {
-            write_failed(w, batch, i);
+            write_failed(w, batch, i, request->is_sns);
             continue;
         }
         json_write_open(w, '{');
@@ -98,6 +105,6 @@ static void write_list(struct json_writer *w, const struct batch *batch, bool fa
 void batch_reply(struct request *request, const struct batch *batch,
                  void (*write)(void *context, struct json_writer *w, size_t i), void *context)
 {
-    write_list(request->w, batch, false, write, context);
-    write_list(request->w, batch, true, NULL, NULL);
+    write_list(request, batch, false, write, context);
+    write_list(request, batch, true, NULL, NULL);
 }

@@ -26,8 +26,9 @@ struct content {
     uint64_t id;                              /* becomes the MessageId */
     const char *body, *group, *dedup, *trace; /* group, dedup, trace: NULL if not given */
     size_t body_bytes;
-    char md5[33];   /* of the body */
-    uint16_t queue; /* node id of the queue it is in */
+    char md5[33];      /* of the body */
+    uint64_t dedup_id; /* DLQ-5: an id that stands for dedup; 0: dedup holds */
+    uint16_t queue;    /* node id of the queue it is in */
     uint32_t attribute_count;
     struct content_attribute *attributes;
 };

@@ -8,15 +8,21 @@
 
 #include "base/text.h"
 
-static const char *const codes[] = {[REQUEST_OK] = "",
-#define REQUEST_TEXT(name, text) [REQUEST_##name] = text,
-                                    REQUEST_CODES(REQUEST_TEXT)
+static const char *const sqs_codes[] = {[REQUEST_OK] = "",
+#define REQUEST_TEXT(name, sqs, sns) [REQUEST_##name] = sqs,
+                                        REQUEST_CODES(REQUEST_TEXT)
 #undef REQUEST_TEXT
 };
 
-const char *request_code_text(enum request_code code)
+static const char *const sns_codes[] = {[REQUEST_OK] = "",
+#define REQUEST_TEXT(name, sqs, sns) [REQUEST_##name] = sns,
+                                        REQUEST_CODES(REQUEST_TEXT)
+#undef REQUEST_TEXT
+};
+
+const char *request_code_text(enum request_code code, bool is_sns)
 {
-    return codes[code];
+    return is_sns ? sns_codes[code] : sqs_codes[code];
 }
 
 /* Cuts a text that may have been cut within a character. */
@@ -44,10 +50,10 @@ bool request_fail(struct request_error *error, enum request_code code, const cha
     return false;
 }
 
-void request_write_error(struct json_writer *w, const struct request_error *error)
+void request_write_error(struct json_writer *w, const struct request_error *error, bool is_sns)
 {
     json_write_key(w, "Code");
-    json_write_text(w, request_code_text(error->code));
+    json_write_text(w, request_code_text(error->code, is_sns));
     json_write_key(w, "Message");
     json_write_text(w, error->message);
 }

@@ -14,41 +14,47 @@
 
 struct account;
 
-/* AWS's error codes, each with its text. */
+/* AWS's error codes: what SQS calls a mistake, and what SNS does. */
 // clang-format off
 #define REQUEST_CODES(X) \
-    X(BAD_JSON,             "SerializationException") \
-    X(BAD_ACTION,           "InvalidAction") \
-    X(MISSING_ACTION,       "MissingAction") \
-    X(MISSING_PARAMETER,    "MissingParameter") /* ERR-9 */ \
-    X(BAD_VALUE,            "InvalidParameterValue") /* ERR-8 */ \
-    X(BAD_ATTRIBUTE_NAME,   "InvalidAttributeName") /* ERR-6 */ \
-    X(BAD_ATTRIBUTE_VALUE,  "InvalidAttributeValue") /* ERR-7 */ \
-    X(BAD_CONTENTS,         "InvalidMessageContents") \
-    X(BAD_HANDLE,           "ReceiptHandleIsInvalid") \
-    X(NO_QUEUE,             "AWS.SimpleQueueService.NonExistentQueue") /* ERR-4 */ \
-    X(QUEUE_EXISTS,         "QueueAlreadyExists") /* ERR-10 */ \
-    X(DELETED_RECENTLY,     "AWS.SimpleQueueService.QueueDeletedRecently") \
-    X(PURGE_IN_PROGRESS,    "AWS.SimpleQueueService.PurgeQueueInProgress") /* ERR-5 */ \
-    X(EMPTY_BATCH,          "AWS.SimpleQueueService.EmptyBatchRequest") \
-    X(TOO_MANY_ENTRIES,     "AWS.SimpleQueueService.TooManyEntriesInBatchRequest") /* ERR-3 */ \
-    X(IDS_NOT_DISTINCT,     "AWS.SimpleQueueService.BatchEntryIdsNotDistinct") \
-    X(BAD_ENTRY_ID,         "AWS.SimpleQueueService.InvalidBatchEntryId") /* ERR-2 */ \
-    X(BATCH_TOO_LONG,       "AWS.SimpleQueueService.BatchRequestTooLong") /* ERR-1 */ \
-    X(NO_RESOURCE,          "ResourceNotFoundException") /* ERR-11 */ \
-    X(OVER_LIMIT,           "OverLimit") \
-    X(THROTTLED,            "ThrottlingException") \
-    X(UNSUPPORTED,          "AWS.SimpleQueueService.UnsupportedOperation")
+    X(BAD_JSON,            "SerializationException",   "SerializationException") \
+    X(BAD_ACTION,          "InvalidAction",            "InvalidAction") \
+    X(MISSING_ACTION,      "MissingAction",            "MissingAction") \
+    X(MISSING_PARAMETER,   "MissingParameter",         "ValidationError") /* ERR-9 */ \
+    X(BAD_VALUE,           "InvalidParameterValue",    "InvalidParameter") /* ERR-8 */ \
+    X(BAD_MESSAGE_ATTRIBUTE, "InvalidParameterValue",  "ParameterValueInvalid") /* SND-6, SNS-2 */ \
+    X(BAD_ATTRIBUTE_NAME,  "InvalidAttributeName",     "InvalidParameter") /* ERR-6 */ \
+    X(BAD_ATTRIBUTE_VALUE, "InvalidAttributeValue",    "InvalidParameter") /* ERR-7 */ \
+    X(BAD_CONTENTS,        "InvalidMessageContents",   "InvalidParameter") \
+    X(BAD_HANDLE,          "ReceiptHandleIsInvalid",   "") \
+    X(NO_TOPIC,            "",                         "NotFound") /* SNS-2 */ \
+    X(NO_QUEUE,            REQUEST_SQS "NonExistentQueue", "") /* ERR-4 */ \
+    X(QUEUE_EXISTS,        "QueueAlreadyExists",       "") /* ERR-10 */ \
+    X(DELETED_RECENTLY,    REQUEST_SQS "QueueDeletedRecently", "") \
+    X(PURGE_IN_PROGRESS,   REQUEST_SQS "PurgeQueueInProgress", "") /* ERR-5 */ \
+    X(EMPTY_BATCH,         REQUEST_SQS "EmptyBatchRequest", "EmptyBatchRequest") \
+    X(TOO_MANY_ENTRIES,    REQUEST_SQS "TooManyEntriesInBatchRequest", \
+                           "TooManyEntriesInBatchRequest") /* ERR-3 */ \
+    X(IDS_NOT_DISTINCT,    REQUEST_SQS "BatchEntryIdsNotDistinct", "BatchEntryIdsNotDistinct") \
+    X(BAD_ENTRY_ID,        REQUEST_SQS "InvalidBatchEntryId", "InvalidBatchEntryId") /* ERR-2 */ \
+    X(BATCH_TOO_LONG,      REQUEST_SQS "BatchRequestTooLong", "BatchRequestTooLong") /* ERR-1 */ \
+    X(NO_RESOURCE,         "ResourceNotFoundException", "ResourceNotFound") /* ERR-11 */ \
+    X(OVER_LIMIT,          "OverLimit",                "TopicLimitExceeded") \
+    X(SUBSCRIPTION_LIMIT,  "",                         "SubscriptionLimitExceeded") /* LIM-7 */ \
+    X(FILTER_LIMIT,        "",                         "FilterPolicyLimitExceeded") /* LIM-7 */ \
+    X(TAG_LIMIT,           "InvalidParameterValue",    "TagLimitExceeded") \
+    X(THROTTLED,           "ThrottlingException",      "Throttled")
+#define REQUEST_SQS "AWS.SimpleQueueService."
 // clang-format on
 
 enum request_code {
     REQUEST_OK,
-#define REQUEST_ENUM(name, text) REQUEST_##name,
+#define REQUEST_ENUM(name, sqs, sns) REQUEST_##name,
     REQUEST_CODES(REQUEST_ENUM)
 #undef REQUEST_ENUM
 };
 
-const char *request_code_text(enum request_code code);
+const char *request_code_text(enum request_code code, bool is_sns);
 
 enum { REQUEST_MESSAGE_BYTES = 400 };
 
@@ -59,6 +65,7 @@ struct request_error {
 
 struct request {
     struct account *account;
+    bool is_sns;               /* else SQS */
     const struct json *params; /* an object; NULL: none given */
     struct json_writer *w;     /* in the open Result */
     struct arena scratch;      /* for what lives as long as the request */
@@ -69,7 +76,7 @@ struct request {
 bool request_fail(struct request_error *error, enum request_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Writes an error as the members of the object that is open. */
-void request_write_error(struct json_writer *w, const struct request_error *error);
+void request_write_error(struct json_writer *w, const struct request_error *error, bool is_sns);
 
 /* Members of params (or of an entry of a batch).  A member of another kind is an error, one that is
  * absent or null is not: the value is then NULL. */

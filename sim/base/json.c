@@ -90,9 +90,9 @@ static void number_nodes(cJSON *item, int *next)
 
 /* Gives text, which ends in a NUL after bytes, to the guard and then to cJSON. */
 static bool read_text(struct json_doc *doc, const char *text, const char *shown, size_t bytes,
-                      struct diag *diag)
+                      bool repeats, struct diag *diag)
 {
-    if (!json_guard_check(doc->files[0], text, shown, bytes, &doc->spots, diag)) {
+    if (!json_guard_check(doc->files[0], text, shown, bytes, repeats, &doc->spots, diag)) {
         return false;
     }
     doc->root = cJSON_ParseWithLengthOpts(text, bytes + 1, NULL, true);
@@ -103,8 +103,8 @@ static bool read_text(struct json_doc *doc, const char *text, const char *shown,
     return true;
 }
 
-struct json_doc *json_parse(const char *file, const char *text, size_t bytes, bool comments,
-                            struct diag *diag)
+static struct json_doc *parse(const char *file, const char *text, size_t bytes, bool comments,
+                              bool repeats, struct diag *diag)
 {
     if (bytes > LARGEST_BYTES) {
         diag_error(diag, (struct diag_place){.file = file}, "%zu bytes: a text has at most %d",
@@ -121,13 +121,25 @@ struct json_doc *json_parse(const char *file, const char *text, size_t bytes, bo
     }
     struct json_doc *doc = new_doc();
     name_file(doc, file);
-    bool fine = read_text(doc, copy, comments ? text : NULL, bytes, diag);
+    bool fine = read_text(doc, copy, comments ? text : NULL, bytes, repeats, diag);
     free(copy);
     if (!fine) {
         json_free(doc);
         return NULL;
     }
     return doc;
+}
+
+struct json_doc *json_parse(const char *file, const char *text, size_t bytes, bool comments,
+                            struct diag *diag)
+{
+    return parse(file, text, bytes, comments, false, diag);
+}
+
+struct json_doc *json_parse_repeating(const char *file, const char *text, size_t bytes,
+                                      struct diag *diag)
+{
+    return parse(file, text, bytes, false, true, diag);
 }
 
 static cJSON *duplicate(const cJSON *item)

@@ -22,6 +22,9 @@ struct json_doc; /* owns the nodes and the text's positions */
  * too).  Returns NULL after adding to diag what is wrong; file is copied and used in places. */
 struct json_doc *json_parse(const char *file, const char *text, size_t bytes, bool comments,
                             struct diag *diag);
+/* The same for a document in which keys may come again, as others' software writes them. */
+struct json_doc *json_parse_repeating(const char *file, const char *text, size_t bytes,
+                                      struct diag *diag);
 /* A deep copy with the same positions, to be patched. */
 struct json_doc *json_copy(const struct json_doc *doc);
 void json_free(struct json_doc *doc);

@@ -30,6 +30,7 @@ struct guard {
     int depth;
     int mistakes;
     bool comments; /* were allowed and are blanked: one that is left was never closed */
+    bool repeats;  /* keys may come again */
     bool stopped;
     struct text word; /* the text scanned last, without its escapes */
     struct json_spots *spots;
@@ -341,7 +342,8 @@ static bool scan_member(struct guard *g, struct json_keys *keys)
     count_to(g, key);
     struct json_spot spot = {.key_line = g->line, .key_column = g->column};
     uint32_t first;
-    if (json_keys_has(keys, g->text + key + 1, g->at - key - 2, &g->word, g->line, &first)) {
+    if (!g->repeats &&
+        json_keys_has(keys, g->text + key + 1, g->at - key - 2, &g->word, g->line, &first)) {
         mistake(g, key, "duplicate key \"%s\" (first at line %" PRIu32 ")", text_of(&g->word),
                 first);
     }
@@ -463,7 +465,7 @@ static void scan_document(struct guard *g)
 }
 
 bool json_guard_check(const char *file, const char *text, const char *shown, size_t bytes,
-                      struct json_spots *spots, struct diag *diag)
+                      bool repeats, struct json_spots *spots, struct diag *diag)
 {
     MUST(text[bytes] == '\0');
     struct guard g = {
@@ -471,6 +473,7 @@ bool json_guard_check(const char *file, const char *text, const char *shown, siz
         .text = text,
         .shown = shown == NULL ? text : shown,
         .comments = shown != NULL,
+        .repeats = repeats,
         .bytes = bytes,
         .line = 1,
         .column = 1,

@@ -26,8 +26,8 @@ void json_guard_add(struct json_spots *spots, struct json_spot spot);
 /* Adds to diag what is wrong with text, and a spot for each value; returns false if anything was
  * wrong. text ends in a NUL after bytes.  shown is the text before comments were blanked, or NULL
  * if none are allowed: columns are counted in it, since a comment may hold characters of several
- * bytes. */
+ * bytes.  repeats: a key may come again. */
 bool json_guard_check(const char *file, const char *text, const char *shown, size_t bytes,
-                      struct json_spots *spots, struct diag *diag);
+                      bool repeats, struct json_spots *spots, struct diag *diag);
 
 #endif

@@ -78,7 +78,10 @@ static int run(const struct options *options)
         fputs("queuelab api: takes no files; requests come on the standard input\n", stderr);
         return EXIT_USAGE;
     }
-    const struct api_setting setting = {.limits = &profiles[0]->limits, .quotas = options->quotas};
+    const struct api_setting setting = {.limits = &profiles[0]->limits,
+                                        .topic_limits = &profiles[0]->topic_limits,
+                                        .quotas = options->quotas,
+                                        .strict_policies = options->strict_policies};
     struct api *api = api_new(&setting);
     const int status = serve(api);
     api_free(api);

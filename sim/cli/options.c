@@ -179,6 +179,12 @@ static bool read_quotas(struct options *options, const char *argument)
     return options->quotas = true;
 }
 
+static bool read_strict_policies(struct options *options, const char *argument)
+{
+    (void)argument;
+    return options->strict_policies = true;
+}
+
 static bool read_help(struct options *options, const char *argument)
 {
     (void)argument;
@@ -206,7 +212,9 @@ static const struct option_row rows[] = {
     {"no-color", NULL, read_no_color, OPTIONS_SCREEN, "no colours, as with NO_COLOR or TERM=dumb"},
     {"markdown", NULL, read_markdown, OPTIONS_SCHEMA, "print the reference instead of the schema"},
     {"quotas", NULL, read_quotas, OPTIONS_API,
-     "apply the quotas of FIFO queues to calls per second"},
+     "apply the quotas of FIFO queues and of topics"},
+    {"strict-policies", NULL, read_strict_policies, OPTIONS_API,
+     "a queue without an access policy admits no topic"},
     {"help", NULL, read_help, ~0u, "this text"},
 };
 // clang-format on

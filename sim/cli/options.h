@@ -32,7 +32,7 @@ struct options {
     const char *out;
     const char *formats; /* "svg,png" */
     const char *theme;
-    bool log, json, quiet, verbose, no_color, no_progress, markdown, quotas, help;
+    bool log, json, quiet, verbose, no_color, no_progress, markdown, quotas, strict_policies, help;
 };
 
 /* Reads the arguments after the command; false after saying on stderr what is wrong with them. */

@@ -25,6 +25,16 @@
 static const struct profile aws_2026_11 = {
     .name = "aws-2026-11",
     .doc = "Limits as of November 2026, region us-east-1.",
+    .topic_limits =
+        {
+            .max_bytes = 256 * KIB,           /* SNS-1 */
+            .standard_messages_per_s = 30000, /* LIM-6 */
+            .fifo_messages_per_s = 3000,
+            .fifo_bytes_per_s = 20.0 * MIB,
+            .fifo_group_messages_per_s = 300,
+            .fifo_subscriptions = 100, /* LIM-7 */
+            .filters = 200,
+        },
     .limits =
         {
             .max_bytes = MIB,             /* ATT-1, LIM-5 */
@@ -52,6 +62,16 @@ static const struct profile aws_2023 = {
     .name = "aws-2023",
     .doc =
         "Limits as of October 2023, region us-east-1: 256 KiB, 20,000 in flight in a FIFO queue.",
+    .topic_limits =
+        {
+            .max_bytes = 256 * KIB,           /* SNS-1 */
+            .standard_messages_per_s = 30000, /* LIM-6 */
+            .fifo_messages_per_s = 300,
+            .fifo_bytes_per_s = 10.0 * MIB,
+            .fifo_group_messages_per_s = 300,
+            .fifo_subscriptions = 100, /* LIM-7 */
+            .filters = 200,
+        },
     .limits =
         {
             .max_bytes = 256 * KIB,

@@ -5,6 +5,7 @@
 
 #include "base/param.h"
 #include "model/queue.h"
+#include "model/topic.h"
 #include "actor/function_cfg.h"
 #include "observe/observe.h"
 
@@ -12,6 +13,7 @@ struct profile {
     const char *name; /* "aws-2026-11" */
     const char *doc;
     struct queue_limits limits;
+    struct topic_limits topic_limits;
     struct function_limits functions;
     struct observe_prices prices;
 };

@@ -407,7 +407,8 @@ static void run_lines(struct session *s)
     struct queue_limits limits = profiles[0]->limits;
     bool quotas = false;
     read_settings(s, &limits, &quotas);
-    const struct api_setting setting = {.limits = &limits, .quotas = quotas};
+    const struct api_setting setting = {
+        .limits = &limits, .topic_limits = &profiles[0]->topic_limits, .quotas = quotas};
     s->api = api_new(&setting);
     while (s->at < s->line_count && s->lines[s->at].text[0] == '#')
         run_case(s);

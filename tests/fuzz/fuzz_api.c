@@ -139,6 +139,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char reset[] = "{\"Control\":\"Reset\"}";
     const struct api_setting setting = {.limits = &profiles[0]->limits,
+                                        .topic_limits = &profiles[0]->topic_limits,
                                         .quotas = size > 0 && data[0] == ' '};
     struct session s = {.api = api_new(&setting), .diag = diag_new()};
     const char *input = (const char *)data;

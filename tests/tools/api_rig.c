@@ -17,7 +17,8 @@
 
 void api_rig_open(struct api_rig *rig)
 {
-    const struct api_setting setting = {.limits = &profiles[0]->limits};
+    const struct api_setting setting = {.limits = &profiles[0]->limits,
+                                        .topic_limits = &profiles[0]->topic_limits};
     *rig = (struct api_rig){.api = api_new(&setting)};
 }
 

@@ -16,7 +16,8 @@
 #include "api/api_sqs_attributes.h"
 static const struct api_setting *setting_of(struct api_setting *setting)
 {
-    *setting = (struct api_setting){.limits = &profiles[0]->limits};
+    *setting = (struct api_setting){.limits = &profiles[0]->limits,
+                                    .topic_limits = &profiles[0]->topic_limits};
     return setting;
 }
 

@@ -20,7 +20,9 @@ static void ask(struct api *api, const char *line, struct text *reply)
 /* How many of 400 sends at one instant are answered with a Result. */
 static int count_sent(bool quotas)
 {
-    const struct api_setting setting = {.limits = &profiles[0]->limits, .quotas = quotas};
+    const struct api_setting setting = {.limits = &profiles[0]->limits,
+                                        .topic_limits = &profiles[0]->topic_limits,
+                                        .quotas = quotas};
     struct api *api = api_new(&setting);
     struct text reply = {0}, line = {0};
     int sent = 0;

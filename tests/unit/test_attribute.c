@@ -40,7 +40,8 @@ static enum request_code read(const char *params, size_t *count, size_t *bytes, 
         *c = *c == '`' ? '"' : *c;
     struct json_doc *doc = json_parse("", text.bytes, text.length, false, diag);
     assert_non_null(doc);
-    const bool is_good = attribute_read_all(json_root(doc), &content, &arena, &error);
+    const bool is_good =
+        attribute_read_all(json_root(doc), CONTENT_ATTRIBUTES, &content, &arena, &error);
     assert_int_equal(is_good, error.code == REQUEST_OK);
     *count = content.attribute_count;
     *bytes = attribute_total_bytes(&content);
@@ -129,11 +130,11 @@ static void test_names(void **state)
                                       "Amazon.a", "aMaZoN.x", "\xc3\xa9", "a\\u0001"};
     static const char *const good[] = {"a", "A-b_c.d.9", "AWSa", "Amazonas", "x.AWS", "-"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_int_equal(named(bad[i]), REQUEST_BAD_VALUE);
+        assert_int_equal(named(bad[i]), REQUEST_BAD_MESSAGE_ATTRIBUTE);
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_int_equal(named(good[i]), REQUEST_OK);
     assert_int_equal(named(letters(256)), REQUEST_OK);
-    assert_int_equal(named(letters(257)), REQUEST_BAD_VALUE);
+    assert_int_equal(named(letters(257)), REQUEST_BAD_MESSAGE_ATTRIBUTE);
 }
 
 /* EVIDENCE-OF: SND-6 */
@@ -141,25 +142,29 @@ static void test_types_and_values(void **state)
 {
     (void)state;
     assert_int_equal(read_one("a", "String.x", "`StringValue`:`v`"), REQUEST_OK);
-    assert_int_equal(read_one("a", "Strings", "`StringValue`:`v`"), REQUEST_BAD_VALUE);
-    assert_int_equal(read_one("a", "string", "`StringValue`:`v`"), REQUEST_BAD_VALUE);
-    assert_int_equal(read_one("a", "", "`StringValue`:`v`"), REQUEST_BAD_VALUE);
-    assert_int_equal(read_one("a", "String.\\u0001", "`StringValue`:`v`"), REQUEST_BAD_VALUE);
-    assert_int_equal(read_one("a", "String", "`StringValue`:``"), REQUEST_BAD_VALUE);
-    assert_int_equal(read_one("a", "String", "`x`:1"), REQUEST_BAD_VALUE);
-    assert_int_equal(read_one("a", "String", "`StringValue`:`\\u0001`"), REQUEST_BAD_VALUE);
+    assert_int_equal(read_one("a", "Strings", "`StringValue`:`v`"), REQUEST_BAD_MESSAGE_ATTRIBUTE);
+    assert_int_equal(read_one("a", "string", "`StringValue`:`v`"), REQUEST_BAD_MESSAGE_ATTRIBUTE);
+    assert_int_equal(read_one("a", "", "`StringValue`:`v`"), REQUEST_BAD_MESSAGE_ATTRIBUTE);
+    assert_int_equal(read_one("a", "String.\\u0001", "`StringValue`:`v`"),
+                     REQUEST_BAD_MESSAGE_ATTRIBUTE);
+    assert_int_equal(read_one("a", "String", "`StringValue`:``"), REQUEST_BAD_MESSAGE_ATTRIBUTE);
+    assert_int_equal(read_one("a", "String", "`x`:1"), REQUEST_BAD_MESSAGE_ATTRIBUTE);
+    assert_int_equal(read_one("a", "String", "`StringValue`:`\\u0001`"),
+                     REQUEST_BAD_MESSAGE_ATTRIBUTE);
     assert_int_equal(read_one("a", "String", "`StringValue`:1"), REQUEST_BAD_JSON);
-    assert_int_equal(read_one("a", "String", "`BinaryValue`:`AA==`"), REQUEST_BAD_VALUE);
+    assert_int_equal(read_one("a", "String", "`BinaryValue`:`AA==`"),
+                     REQUEST_BAD_MESSAGE_ATTRIBUTE);
     assert_int_equal(read_one("a", "Binary", "`BinaryValue`:`AA==`"), REQUEST_OK);
     assert_int_equal(read_one("a", "Binary.gz", "`BinaryValue`:`AA==`"), REQUEST_OK);
-    assert_int_equal(read_one("a", "Binary", "`BinaryValue`:``"), REQUEST_BAD_VALUE);
+    assert_int_equal(read_one("a", "Binary", "`BinaryValue`:``"), REQUEST_BAD_MESSAGE_ATTRIBUTE);
     assert_int_equal(read_one("a", "Binary", "`BinaryValue`:`A`"), REQUEST_BAD_JSON);
-    assert_int_equal(read_one("a", "Binary", "`StringValue`:`v`"), REQUEST_BAD_VALUE);
+    assert_int_equal(read_one("a", "Binary", "`StringValue`:`v`"), REQUEST_BAD_MESSAGE_ATTRIBUTE);
     struct text type = {0};
     text_printf(&type, "String.%s", letters(249));
     assert_int_equal(read_one("a", text_of(&type), "`StringValue`:`v`"), REQUEST_OK);
     text_add(&type, "x");
-    assert_int_equal(read_one("a", text_of(&type), "`StringValue`:`v`"), REQUEST_BAD_VALUE);
+    assert_int_equal(read_one("a", text_of(&type), "`StringValue`:`v`"),
+                     REQUEST_BAD_MESSAGE_ATTRIBUTE);
     text_free(&type);
 }
 
@@ -171,7 +176,7 @@ static void test_numbers(void **state)
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_int_equal(number(good[i]), REQUEST_OK);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_int_equal(number(bad[i]), REQUEST_BAD_VALUE);
+        assert_int_equal(number(bad[i]), REQUEST_BAD_MESSAGE_ATTRIBUTE);
 }
 
 /* EVIDENCE-OF: SND-6 */
@@ -187,7 +192,7 @@ static void test_ten_attributes_at_most(void **state)
                         i == 0 ? "" : ",", i);
         text_add(&params, "}}");
         assert_int_equal(read(text_of(&params), &count, &bytes, NULL),
-                         wanted <= 10 ? REQUEST_OK : REQUEST_BAD_VALUE);
+                         wanted <= 10 ? REQUEST_OK : REQUEST_BAD_MESSAGE_ATTRIBUTE);
         assert_int_equal(count, wanted <= 10 ? wanted : 0);
         text_free(&params);
     }

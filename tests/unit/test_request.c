@@ -145,7 +145,7 @@ static void test_codes(void **state)
         const struct request_error error = {.code = rows[i].code, .message = "m"};
         json_write_init(&w, &out, true);
         json_write_open(&w, '{');
-        request_write_error(&w, &error);
+        request_write_error(&w, &error, false);
         json_write_close(&w, '}');
         text_printf(&expected, "{\"Code\":\"%s\",\"Message\":\"m\"}", rows[i].text);
         assert_string_equal(text_of(&out), text_of(&expected));
