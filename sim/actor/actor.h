@@ -51,6 +51,8 @@ struct actor_kind {
     uint16_t (*reads)(const void *cfg);
     /* Where it sends on to: struct forward_cfg.  NULL: nowhere. */
     const struct param_items *(*then)(const void *cfg);
+    /* True if it waits for several messages of one root.  NULL: false. */
+    bool (*joins)(const void *cfg);
     void (*init)(struct actor *actor);
     /* A message that it sent ended, by delete or by moving to a dead-letter queue.  May only
      * schedule. */

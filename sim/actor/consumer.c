@@ -94,11 +94,15 @@ static void init(struct actor *actor)
     consumer->polls_at_once =
         interval->kind == NULL || (interval->fast == DIST_CONSTANT && interval->a == 0.0);
     consumer->has_then = cfg->then.count > 0;
-    consumer->is_plain =
-        !consumer->has_then && cfg->acknowledge == ACKNOWLEDGE_AFTER && cfg->delete_batch == 1;
+    consumer->has_join = cfg->join.of > 0;
+    consumer->is_plain = !consumer->has_then && !consumer->has_join &&
+                         cfg->acknowledge == ACKNOWLEDGE_AFTER && cfg->delete_batch == 1;
     if (consumer->has_then)
         forward_init(&consumer->forwarder, &cfg->then, actor, &consumer->link, &cfg->retry,
                      cfg->max_hops);
+    if (consumer->has_join)
+        join_init(&consumer->join, &cfg->join, actor,
+                  consumer->has_then ? &consumer->forwarder : NULL);
     consumer->worker_count = (uint32_t)(cfg->count * cfg->concurrency);
     consumer->workers = alloc_workers(arena, consumer->worker_count);
     consumer->instances = arena_alloc(arena, (size_t)cfg->count * sizeof *consumer->instances);
@@ -123,6 +127,8 @@ static void start(struct actor *actor, int64_t now_ns)
     link_init(&consumer->link, actor->world->network, consumer->engine, stream(actor, "link"));
     if (consumer->has_then)
         forward_start(&consumer->forwarder);
+    if (consumer->has_join)
+        join_start(&consumer->join);
     for (uint32_t i = 0; i < consumer->worker_count; i++) {
         consumer->workers[i].call.event.next = NULL;
         consumer->workers[i].poll.next = NULL;
@@ -143,6 +149,8 @@ static void release(struct actor *actor)
     struct consumer *consumer = actor->state;
     if (consumer->has_then)
         forward_free(&consumer->forwarder);
+    if (consumer->has_join)
+        join_free(&consumer->join);
 }
 
 static uint16_t reads(const void *cfg)
@@ -153,6 +161,11 @@ static uint16_t reads(const void *cfg)
 static const struct param_items *then(const void *cfg)
 {
     return &((const struct consumer_cfg *)cfg)->then;
+}
+
+static bool joins(const void *cfg)
+{
+    return ((const struct consumer_cfg *)cfg)->join.of > 0;
 }
 
 const struct actor_kind consumer_kind = {
@@ -169,6 +182,7 @@ const struct actor_kind consumer_kind = {
     .is_instant = consumer_cfg_is_instant,
     .reads = reads,
     .then = then,
+    .joins = joins,
     .init = init,
     .start = start,
     .free = release,

@@ -5,6 +5,7 @@
 
 #include "core/rng.h"
 #include "actor/forward.h"
+#include "actor/join.h"
 #include "actor/worker.h"
 
 struct consumer_instance {
@@ -25,7 +26,7 @@ struct consumer {
     bool holds;           /* work at hand holds the run */
     bool polls_at_once;   /* there is no pause between polls */
     bool is_plain;        /* a message worked on is deleted at once, alone, and nothing follows */
-    bool has_then;
+    bool has_then, has_join;
     struct link link;
     uint64_t service, failure; /* streams keyed by message and attempt */
     struct rng pauses, retries, restarts;
@@ -33,6 +34,7 @@ struct consumer {
     struct worker *workers; /* those of an instance stand together */
     struct consumer_instance *instances;
     struct forwarder forwarder; /* if has_then */
+    struct join join;           /* if has_join */
 };
 
 /* The instance dies and restarts later. */

@@ -10,7 +10,7 @@ unsigned consumer_cfg_wants(const void *cfg_)
 {
     const struct consumer_cfg *cfg = cfg_;
     return (cfg->service.fast == DIST_MESSAGE ? (unsigned)MESSAGE_WANT_SERVICE : 0) |
-           forward_cfg_wants(&cfg->then);
+           forward_cfg_wants(&cfg->then) | (cfg->join.of > 0 ? (unsigned)MESSAGE_WANT_PATH : 0);
 }
 
 /* Can a message be received, worked and visible again for ever at one instant?  A redrive policy,
@@ -40,6 +40,9 @@ void consumer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
     if (cfg->count * cfg->concurrency > MAX_WORKERS)
         param_error(reader, node, "count x concurrency is more than %d workers", MAX_WORKERS);
     forward_cfg_check(reader, &cfg->then, node);
+    const struct json *join = json_get(node, "join");
+    if (join != NULL && json_get(join, "of") == NULL)
+        param_error(reader, join, "\"join\" needs \"of\": how many messages are joined");
     if (retry_is_instant(&cfg->retry))
         param_error(reader, node, "tries a throttled call again without a pause: give \"backoff\"");
 }
@@ -109,6 +112,8 @@ const struct param consumer_cfg_rows[] = {
     { "then", &param_list, CONSUMER(then), NULL, 1, 0, NULL, &forward_cfg_list, 0, NULL,
       "Where messages go on to after the work on one, before it is deleted; what is not accepted "
       "there leaves it undeleted." },
+    { "join", &param_object, CONSUMER(join), NULL, 1, 0, NULL, join_rows, 0, NULL,
+      "Messages of one root go on as one, when so many were worked on." },
     { "maxHops", &param_int, CONSUMER(max_hops), "100", 1, 10000, NULL, NULL, 0, NULL,
       "A message that was sent on so often is not sent on once more." },
     PARAM_END

@@ -6,6 +6,7 @@
 #include "core/dist.h"
 #include "core/node.h"
 #include "model/queue.h"
+#include "actor/join.h"
 #include "actor/retry.h"
 
 enum consumer_acknowledge { ACKNOWLEDGE_AFTER, ACKNOWLEDGE_BEFORE, ACKNOWLEDGE_NEVER };
@@ -31,6 +32,7 @@ struct consumer_cfg {
     struct retry_cfg retry;
     struct param_items then; /* of struct forward_cfg */
     int64_t max_hops;
+    struct join_cfg join;
 };
 
 extern const struct param consumer_cfg_rows[];

@@ -277,7 +277,7 @@ static void fill(struct forwarder *forwarder, size_t entry, struct send *send,
                           .body = d->body,
                           .producer = actor->node.id};
     if (cfg->message.size.kind != NULL)
-        send->bytes = draw_bytes(target, messages_key(actor->world->messages, d->root), copy);
+        send->bytes = draw_bytes(target, messages_delivery_key(actor->world->messages, d), copy);
     if (cfg->message.group.how != CHOICE_NONE)
         send->group = payload_group(actor->world, &target->payload.group,
                                     choice_index(&target->payload.group, number));

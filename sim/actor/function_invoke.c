@@ -160,7 +160,7 @@ static void say_invoked(const struct function_lane *lane, int64_t now_ns)
 static double chance(const struct function_lane *lane, const struct delivery *d)
 {
     const struct function *function = lane->function;
-    const uint64_t key = messages_key(function->messages, d->root);
+    const uint64_t key = messages_delivery_key(function->messages, d);
     return rng_unit(rng_keyed_word(function->failure, key, d->receives));
 }
 
@@ -170,8 +170,8 @@ static int64_t draw_service_ns(const struct function_lane *lane, const struct de
     const struct dist *service = &function->cfg->service;
     if (service->fast == DIST_MESSAGE)
         return d->service_ns;
-    return dist_draw_keyed_ns(service, function->service, messages_key(function->messages, d->root),
-                              d->receives);
+    return dist_draw_keyed_ns(service, function->service,
+                              messages_delivery_key(function->messages, d), d->receives);
 }
 
 static enum function_step begin(struct function_lane *lane, int64_t now_ns)

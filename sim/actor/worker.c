@@ -286,13 +286,15 @@ static void on_forwarded(struct forward *forward, int64_t now_ns)
     run(worker, finished(worker, now_ns), now_ns);
 }
 
-/* With `then`, batches of deletes or another time to acknowledge. */
+/* With `then`, `join`, batches of deletes or another time to acknowledge. */
 static __attribute__((noinline)) enum worker_step finish_apart(struct worker *worker,
                                                                int64_t now_ns)
 {
-    const struct consumer *consumer = worker->consumer;
+    struct consumer *consumer = worker->consumer;
     const struct delivery *d = &worker->poll.out[worker->index++];
-    if (consumer->has_then)
+    const bool joins = consumer->has_join && !worker->fails;
+    const bool goes_on = !joins || join_add(&consumer->join, d, now_ns) == JOIN_GOES_ON;
+    if (consumer->has_then && goes_on)
         forward_prepare(&worker->forward, d, !worker->fails, now_ns);
     say(worker, worker->fails ? PROBE_FAILED : PROBE_SUCCEEDED, d, worker->service_ns, now_ns);
     if (consumer->has_then) {
@@ -341,7 +343,7 @@ static inline enum worker_step work(struct worker *worker, int64_t now_ns)
 {
     const struct consumer *consumer = worker->consumer;
     const struct delivery *d = &worker->poll.out[worker->index];
-    const uint64_t key = messages_key(consumer->messages, d->root);
+    const uint64_t key = messages_delivery_key(consumer->messages, d);
     int64_t lasts_ns = worker->service_ns = draw_service_ns(consumer, d, key);
     worker->fails = draw_failure(consumer, d, key);
     worker->started_ns = now_ns;

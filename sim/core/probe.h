@@ -89,7 +89,11 @@
     X(FORWARDED)      /* peer = the service, n = which copy, delivery = its branch: will be sent \
                          on; value = the root it gets */ \
     X(HOP_LIMIT)      /* was sent on maxHops times (value) and is not once more; peer = to which \
-                         service */
+                         service */ \
+    X(JOIN_BEGUN)     /* peer = the queue, delivery as in ACCEPTED: the first of value parts */ \
+    X(JOINED)         /* the last of n parts; value = ns since the first */ \
+    X(JOIN_TIMED_OUT) /* no more than n parts came in value ns; message, delivery: the last */ \
+    X(JOIN_DROPPED)   /* a part that came again (value 1), or after its join's end (0) */
 // clang-format on
 
 enum probe_kind {

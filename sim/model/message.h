@@ -151,6 +151,13 @@ static inline uint64_t messages_key(const struct messages *messages, uint64_t ro
         messages->origin_keys != NULL && origin != UINT16_MAX ? messages->origin_keys[origin] : 0;
     return key + probe_root_number(root);
 }
+/* What names a delivered message there: copies that were sent on under one root are not the same.
+ */
+static inline uint64_t messages_delivery_key(const struct messages *messages,
+                                             const struct delivery *d)
+{
+    return messages_key(messages, d->root) + (d->path >> 16);
+}
 static inline uint32_t messages_group(const struct messages *messages, uint32_t slot)
 {
     return messages->side.group ? messages->side.group[slot] : MESSAGE_NO_GROUP;

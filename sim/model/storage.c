@@ -54,7 +54,9 @@ bool storage_sees(const struct storage *storage, const struct queue *queue, uint
                   uint32_t slot)
 {
     const struct message *m = queue_message(queue, slot);
-    const uint64_t key = messages_key(queue->messages, message_root(m));
+    const uint64_t *paths = queue->messages->side.path;
+    const uint64_t way = paths != NULL ? paths[slot] >> 16 : 0;
+    const uint64_t key = messages_key(queue->messages, message_root(m)) + way;
     const uint64_t word = rng_keyed_word(storage->placement, key, 0);
     return asked >> (word % (uint64_t)storage->cfg->servers) & 1;
 }

@@ -68,14 +68,14 @@ static struct producer_account *open_producer(void)
     return producer;
 }
 
-static struct consumer_account *open_consumer(struct observe *observe)
+static struct consumer_account *open_consumer(struct observe *observe, size_t node)
 {
     struct consumer_account *consumer = zeroed(sizeof *consumer);
     open_series(observe, &consumer->busy, SERIES_GAUGE);
     open_series(observe, &consumer->workers, SERIES_GAUGE);
     open_series(observe, &consumer->instances, SERIES_GAUGE);
     if (observe->setting.forwards != NULL)
-        metric_chain_open(consumer);
+        metric_chain_open(consumer, observe->setting.forwards[node]);
     return consumer;
 }
 
@@ -108,7 +108,7 @@ void account_open_all(struct observe *observe)
         if (node->kind == NODE_PRODUCER || is_consumer)
             observe->producers[i] = open_producer();
         if (is_consumer)
-            observe->consumers[i] = open_consumer(observe);
+            observe->consumers[i] = open_consumer(observe, i);
         if (node->kind == NODE_FUNCTION)
             observe->functions[i] = open_function(observe);
     }

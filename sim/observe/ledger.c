@@ -77,9 +77,9 @@ void ledger_set_called(struct ledger *ledger, uint32_t slot, int64_t called_ns)
     ledger_set(record, LEDGER_CALLED_APART);
 }
 
-void ledger_set_branch(struct ledger *ledger, uint32_t slot, uint64_t branch)
+void ledger_set_branch(struct ledger *ledger, uint32_t slot, uint64_t branch, uint16_t sender)
 {
     if (ledger->branches == NULL)
         ledger->branches = must_alloc(ledger->capacity * sizeof *ledger->branches);
-    ledger->branches[slot] = branch;
+    ledger->branches[slot] = (uint64_t)sender << 48 | branch;
 }

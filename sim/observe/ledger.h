@@ -45,7 +45,7 @@ _Static_assert(sizeof(struct ledger_record) == 24, "the ledger's price of a wait
 struct ledger {
     struct ledger_record *at;
     int64_t *called_ns, *entered_ns; /* side tables, NULL until needed */
-    uint64_t *branches;              /* likewise: see metric_chain */
+    uint64_t *branches;              /* likewise: the sender above the branch; see metric_chain */
     uint32_t used, capacity;
 };
 
@@ -160,11 +160,16 @@ static inline int64_t ledger_called_ns(const struct ledger *ledger, uint32_t slo
 /* Both keep a time that differs from enqueued_ns, which must stand already. */
 void ledger_set_entered(struct ledger *ledger, uint32_t slot, int64_t entered_ns);
 void ledger_set_called(struct ledger *ledger, uint32_t slot, int64_t called_ns);
-/* The branch of a chain that the message is; 0 until it is set. */
+/* The branch of a chain that the message is, of 48 bits, and the node that sent it; 0 until they
+ * are set. */
 static inline uint64_t ledger_branch(const struct ledger *ledger, uint32_t slot)
 {
-    return ledger->branches != NULL ? ledger->branches[slot] : 0;
+    return ledger->branches != NULL ? ledger->branches[slot] & ((UINT64_C(1) << 48) - 1) : 0;
 }
-void ledger_set_branch(struct ledger *ledger, uint32_t slot, uint64_t branch);
+static inline uint16_t ledger_sender(const struct ledger *ledger, uint32_t slot)
+{
+    return ledger->branches != NULL ? (uint16_t)(ledger->branches[slot] >> 48) : 0;
+}
+void ledger_set_branch(struct ledger *ledger, uint32_t slot, uint64_t branch, uint16_t sender);
 
 #endif

@@ -10,11 +10,13 @@
 
 #define CHAIN UINT64_MAX /* the place of a chain's own entry, and the end of its list */
 
-void metric_chain_open(struct consumer_account *consumer)
+void metric_chain_open(struct consumer_account *consumer, unsigned forwards)
 {
     consumer->chain = must_alloc(sizeof *consumer->chain);
     memset(consumer->chain, 0, sizeof *consumer->chain);
     hist_init(&consumer->chain->latency);
+    hist_init(&consumer->chain->join_wait);
+    consumer->chain->forwards = forwards;
 }
 
 void metric_chain_free(struct consumer_account *consumer)
@@ -22,6 +24,7 @@ void metric_chain_free(struct consumer_account *consumer)
     if (consumer->chain == NULL)
         return;
     hist_free(&consumer->chain->latency);
+    hist_free(&consumer->chain->join_wait);
     free(consumer->chain);
 }
 
@@ -31,6 +34,18 @@ void metric_chain_clear(struct consumer_account *consumer)
         return;
     consumer->chain->counts = consumer->chain->base = (struct chain_counts){.forwarded = 0};
     hist_clear(&consumer->chain->latency);
+    hist_clear(&consumer->chain->join_wait);
+}
+
+static void join_rows(const struct chain_account *chain, const struct metric_rows *rows)
+{
+    const struct chain_counts *now = &chain->counts, *base = &chain->base;
+    metric_put_count(rows, "joined", now->joined, base->joined);
+    metric_put_count(rows, "joinTimeouts", now->timed_out, base->timed_out);
+    metric_put_count(rows, "joinLate", now->late, base->late);
+    metric_put_count(rows, "joinRepeats", now->repeated, base->repeated);
+    metric_put(rows, "joinsOpen", "end", "1", (double)(now->begun - now->joined - now->timed_out));
+    metric_put_hist(rows, "joinWait", &chain->join_wait);
 }
 
 void metric_chain_rows(const struct consumer_account *consumer, const struct metric_rows *rows)
@@ -40,7 +55,20 @@ void metric_chain_rows(const struct consumer_account *consumer, const struct met
         return;
     metric_put_count(rows, "forwarded", chain->counts.forwarded, chain->base.forwarded);
     metric_put_count(rows, "hopLimits", chain->counts.hop_limits, chain->base.hop_limits);
+    metric_put_count(rows, "slowest", chain->counts.slowest, chain->base.slowest);
     metric_put_hist(rows, "chainLatency", &chain->latency);
+    if ((chain->forwards & OBSERVE_JOINS) != 0)
+        join_rows(chain, rows);
+}
+
+void metric_chain_histograms(const struct consumer_account *consumer, uint16_t node,
+                             observe_histogram *visit, void *context)
+{
+    if (consumer->chain == NULL)
+        return;
+    visit(context, node, "chainLatency", &consumer->chain->latency);
+    if ((consumer->chain->forwards & OBSERVE_JOINS) != 0)
+        visit(context, node, "joinWait", &consumer->chain->join_wait);
 }
 
 /* --- the table --- */
@@ -93,12 +121,28 @@ static void close_branch(struct observe *observe, uint64_t root, uint64_t place,
     remove_chain(observe, chain);
 }
 
+/* The chain has come so far with a success of the consumer, or its join. */
+static void measure(struct observe *observe, const struct fact *fact)
+{
+    const struct root_entry *chain = roots_find(&observe->chains, fact->root, CHAIN);
+    const struct consumer_account *consumer = account_consumer(observe, fact->node);
+    if (chain != NULL && account_is_counted(observe, chain->called_ns))
+        hist_add(&consumer->chain->latency, fact->at_ns - chain->called_ns);
+}
+
+/* The account of a consumer where there are chains, else NULL. */
+static struct chain_account *account_of(const struct observe *observe, uint16_t node)
+{
+    const struct consumer_account *consumer = account_consumer(observe, node);
+    return consumer != NULL ? consumer->chain : NULL;
+}
+
 /* --- facts --- */
 
 void metric_chain_accepted(struct observe *observe, const struct fact *fact)
 {
     const uint64_t place = metric_chain_branch(fact->delivery, fact->node);
-    ledger_set_branch(&observe->ledger, fact->message, place);
+    ledger_set_branch(&observe->ledger, fact->message, place, fact->peer);
     if (!observe->setting.is_read[fact->node])
         return;
     if (roots_find(&observe->chains, fact->root, CHAIN) == NULL) {
@@ -131,22 +175,18 @@ void metric_chain_lost(struct observe *observe, const struct fact *fact)
 
 void metric_chain_passed(struct observe *observe, const struct fact *fact, uint64_t branch)
 {
-    const struct root_entry *chain = roots_find(&observe->chains, fact->root, CHAIN);
-    const struct consumer_account *consumer = account_consumer(observe, fact->node);
-    if (chain == NULL)
-        return;
-    if (account_is_counted(observe, chain->called_ns))
-        hist_add(&consumer->chain->latency, fact->at_ns - chain->called_ns);
+    if ((account_of(observe, fact->node)->forwards & OBSERVE_JOINS) == 0)
+        measure(observe, fact);
     close_branch(observe, fact->root, branch, false, fact->at_ns);
 }
 
 void metric_chain_forwarded(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     (void)into_ns;
-    const struct consumer_account *consumer = account_consumer(observe, fact->node);
-    if (consumer == NULL || consumer->chain == NULL)
+    struct chain_account *account = account_of(observe, fact->node);
+    if (account == NULL)
         return;
-    consumer->chain->counts.forwarded++;
+    account->counts.forwarded++;
     if ((uint64_t)fact->value == fact->root && observe->setting.is_read[fact->peer] &&
         roots_find(&observe->chains, fact->root, CHAIN) != NULL)
         branch_of(observe, fact->root, metric_chain_branch(fact->delivery, fact->peer));
@@ -155,7 +195,56 @@ void metric_chain_forwarded(struct observe *observe, const struct fact *fact, in
 void metric_chain_limited(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     (void)into_ns;
-    struct consumer_account *consumer = account_consumer(observe, fact->node);
-    if (consumer != NULL && consumer->chain != NULL)
-        consumer->chain->counts.hop_limits++;
+    struct chain_account *account = account_of(observe, fact->node);
+    if (account != NULL)
+        account->counts.hop_limits++;
+}
+
+/* --- joins --- */
+
+static uint64_t join_place(const struct fact *fact)
+{
+    return UINT64_C(1) << 63 | fact->node;
+}
+
+void metric_chain_begun(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    (void)into_ns;
+    struct chain_account *account = account_of(observe, fact->node);
+    if (account == NULL)
+        return;
+    account->counts.begun++;
+    if (roots_find(&observe->chains, fact->root, CHAIN) != NULL)
+        branch_of(observe, fact->root, join_place(fact));
+}
+
+/* Whoever sent the last part held up all others. */
+void metric_chain_joined(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    (void)into_ns;
+    struct chain_account *account = account_of(observe, fact->node);
+    if (account == NULL)
+        return;
+    measure(observe, fact);
+    if (fact->kind == PROBE_JOINED) {
+        const uint16_t sender = ledger_sender(&observe->ledger, fact->message);
+        struct chain_account *slowest = account_of(observe, sender);
+        account->counts.joined++;
+        hist_add(&account->join_wait, fact->value);
+        if (slowest != NULL)
+            slowest->counts.slowest++;
+    } else {
+        account->counts.timed_out++;
+    }
+    close_branch(observe, fact->root, join_place(fact), false, fact->at_ns);
+}
+
+void metric_chain_dropped(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    (void)into_ns;
+    struct chain_account *account = account_of(observe, fact->node);
+    if (account == NULL)
+        return;
+    account->counts.late += fact->value == 0;
+    account->counts.repeated += fact->value != 0;
 }

@@ -4,8 +4,9 @@
  * A chain has branches: the message that its producer sent, and each message that a consumer is
  * about to send on to a service whose messages somebody works on.  A branch is named by its path
  * and its service, so that repeated work and repeated sends open none twice.  It ends with the
- * first success on one of its messages; the chain ends with its last branch.  With a branch lost
- * (expired, purged, given up) it has no latency. */
+ * first success on one of its messages; the chain ends with its last branch.  A join is a branch
+ * from its first part to its end.  With a branch lost (expired, purged, given up) a chain has no
+ * latency. */
 #ifndef QUEUELAB_OBSERVE_METRIC_CHAIN_H
 #define QUEUELAB_OBSERVE_METRIC_CHAIN_H
 
@@ -14,12 +15,17 @@
 
 struct chain_counts {
     uint64_t forwarded, hop_limits;
+    uint64_t begun, joined, timed_out, late, repeated; /* joins, and parts that were dropped */
+    uint64_t slowest; /* joins elsewhere whose last part came from here */
 };
 
 /* What is kept of a consumer where there are chains. */
 struct chain_account {
     struct chain_counts counts, base;
-    struct hist latency; /* from the call of the first send to the first success here */
+    struct hist
+        latency; /* from the call of the first send to the first success here, or the join */
+    struct hist join_wait; /* from the first part to the last */
+    unsigned forwards;     /* of enum observe_forwards */
 };
 
 /* The branch of a message in this queue, with the branch number that its facts tell. */
@@ -28,10 +34,12 @@ static inline uint64_t metric_chain_branch(uint32_t branch, uint16_t queue)
     return (uint64_t)branch << 16 | queue;
 }
 
-void metric_chain_open(struct consumer_account *consumer);
+void metric_chain_open(struct consumer_account *consumer, unsigned forwards);
 void metric_chain_free(struct consumer_account *consumer);
 void metric_chain_clear(struct consumer_account *consumer);
 void metric_chain_rows(const struct consumer_account *consumer, const struct metric_rows *rows);
+void metric_chain_histograms(const struct consumer_account *consumer, uint16_t node,
+                             observe_histogram *visit, void *context);
 
 /* ACCEPTED, DEDUPED and a GAVE_UP that is final; the ledger's record of the first stands. */
 void metric_chain_accepted(struct observe *observe, const struct fact *fact);
@@ -44,5 +52,8 @@ void metric_chain_lost(struct observe *observe, const struct fact *fact);
 
 account_hear metric_chain_forwarded; /* FORWARDED */
 account_hear metric_chain_limited;   /* HOP_LIMIT */
+account_hear metric_chain_begun;     /* JOIN_BEGUN */
+account_hear metric_chain_joined;    /* JOINED, JOIN_TIMED_OUT */
+account_hear metric_chain_dropped;   /* JOIN_DROPPED */
 
 #endif

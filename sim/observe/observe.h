@@ -37,15 +37,16 @@ struct observe_prices {
 /* Bits. */
 enum observe_forwards {
     OBSERVE_FORWARDS = 1,
-    OBSERVE_FORWARDS_ANEW = 2 /* the first messages of chains */
+    OBSERVE_FORWARDS_ANEW = 2, /* the first messages of chains */
+    OBSERVE_JOINS = 4
 };
 
 struct observe_setting {
     const struct node *const *nodes; /* by id; must outlive the observe */
     size_t node_count;
     /* By node id, both NULL where nobody sends on, and then a chain is one message
-     * (messageLatency): how a consumer does (of enum observe_forwards); and whether somebody works
-     * on what is sent there, so that a chain goes on. */
+     * (messageLatency): how a consumer does, or joins (of enum observe_forwards); and whether
+     * somebody works on what is sent there, so that a chain goes on. */
     const uint8_t *forwards;
     const bool *is_read;
     /* The measurement window [warmup, duration]; until_ns is INT64_MAX without a duration. Counters

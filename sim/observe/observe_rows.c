@@ -33,7 +33,8 @@ static void consumer_rows(const struct consumer_account *consumer, const struct 
 /* Does this consumer send on? */
 static bool is_forwarder(const struct observe *observe, size_t node)
 {
-    return observe->setting.forwards != NULL && observe->setting.forwards[node] > 0;
+    return observe->setting.forwards != NULL &&
+           (observe->setting.forwards[node] & OBSERVE_FORWARDS) != 0;
 }
 
 static bool is_origin(const struct observe *observe, size_t node)
@@ -102,8 +103,8 @@ void observe_histograms(const struct observe *observe, observe_histogram *visit,
             visit(context, node, "latency", &producer->latency);
         if (producer != NULL && is_origin(observe, i))
             visit(context, node, "messageLatency", &producer->message_latency);
-        if (observe->consumers[i] != NULL && observe->consumers[i]->chain != NULL)
-            visit(context, node, "chainLatency", &observe->consumers[i]->chain->latency);
+        if (observe->consumers[i] != NULL)
+            metric_chain_histograms(observe->consumers[i], node, visit, context);
     }
 }
 

@@ -50,6 +50,10 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_NOISY] = metric_fair_judged,
     [PROBE_FORWARDED] = metric_chain_forwarded,
     [PROBE_HOP_LIMIT] = metric_chain_limited,
+    [PROBE_JOIN_BEGUN] = metric_chain_begun,
+    [PROBE_JOINED] = metric_chain_joined,
+    [PROBE_JOIN_TIMED_OUT] = metric_chain_joined,
+    [PROBE_JOIN_DROPPED] = metric_chain_dropped,
 };
 
 /* With metrics and invariants off: the number of messages. */

@@ -91,6 +91,36 @@ static void check_refused(struct bind *bind, size_t index)
     }
 }
 
+/* --- joins --- */
+
+/* Does anybody send messages of one root to that queue? */
+static bool is_joinable(const struct bind *bind, uint16_t queue)
+{
+    for (size_t i = 0; i < bind->scenario->actor_count; i++) {
+        const struct param_items then = then_of(bind, i);
+        if (!is_sound(bind, i))
+            return true;
+        for (size_t entry = 0; entry < then.count; entry++) {
+            const struct forward_cfg *cfg = entry_at(&then, entry);
+            if (cfg->correlation == FORWARD_SAME &&
+                (cfg->to.id == queue || cfg->to.id >= bind->scenario->queue_count))
+                return true;
+        }
+    }
+    return false;
+}
+
+static void check_join(struct bind *bind, size_t index)
+{
+    const struct scenario_actor *actor = actor_at(bind, index);
+    if (actor->kind->joins == NULL || !is_sound(bind, index) || !actor->kind->joins(actor->cfg) ||
+        queue_at(bind, reads_of(actor)) == NULL || is_joinable(bind, reads_of(actor)))
+        return;
+    say(bind, index,
+        "joins messages of one root, and nobody sends such to its queue: name it in the \"then\" "
+        "of a consumer");
+}
+
 /* --- circles --- */
 
 static bool is_instant(const struct bind *bind, size_t index)
@@ -154,6 +184,8 @@ void validate_chain(struct bind *bind)
 {
     for (size_t i = 0; i < bind->scenario->actor_count; i++)
         check_refused(bind, i);
+    for (size_t i = 0; i < bind->scenario->actor_count; i++)
+        check_join(bind, i);
     if (bind->network_is_sound && link_least_ns(&bind->scenario->network) == 0)
         check_circles(bind);
 }

@@ -55,12 +55,13 @@ static bool is_read(const struct world *world, uint16_t node)
     return false;
 }
 
-/* How the actor sends on: of enum observe_forwards. */
+/* How the actor sends on or joins: of enum observe_forwards. */
 static uint8_t forwards_of(const struct scenario_actor *actor)
 {
     const struct param_items *then =
         actor->kind->then != NULL ? actor->kind->then(actor->cfg) : NULL;
-    unsigned forwards = 0;
+    unsigned forwards =
+        actor->kind->joins != NULL && actor->kind->joins(actor->cfg) ? (unsigned)OBSERVE_JOINS : 0;
     for (size_t i = 0; then != NULL && i < then->count; i++) {
         const struct forward_cfg *entry = (const struct forward_cfg *)then->items + i;
         forwards |= OBSERVE_FORWARDS;

@@ -28,6 +28,7 @@ struct inventor {
     struct text text;
     size_t queue_count;
     bool fifo[MOST_QUEUES], by_content[MOST_QUEUES];
+    bool is_sent_on_to[MOST_QUEUES]; /* with the same correlation */
     bool has_network;
 };
 
@@ -260,14 +261,25 @@ static void say_then(struct inventor *v)
     SAY(", `maxHops`: %lld, `then`: [", (long long)between(v, 1, 3));
     for (int64_t i = 0; i < entries; i++) {
         const size_t to = (size_t)draw(v, v->queue_count);
+        const bool is_same = chance(v, 0.8);
         SAY("%s{`to`: `%s`, `when`: `%s`, `count`: %lld, `correlation`: `%s`", i > 0 ? ", " : "",
             name_of(v, to), whens[chance(v, 0.7) ? 0 : draw(v, 3)],
-            (long long)(chance(v, 0.8) ? 1 : between(v, 2, 12)), chance(v, 0.8) ? "same" : "new");
+            (long long)(chance(v, 0.8) ? 1 : between(v, 2, 12)), is_same ? "same" : "new");
+        v->is_sent_on_to[to] |= is_same;
         if (v->fifo[to] || chance(v, 0.3))
             say_message(v, v->fifo[to], v->by_content[to]);
         SAY("}");
     }
     SAY("]");
+}
+
+static void say_join(struct inventor *v)
+{
+    SAY(", `join`: {`of`: %lld", (long long)between(v, 1, 6));
+    if (chance(v, 0.6)) {
+        SAY(", `timeout`: %.3f", 20.0 * rng_uniform(&v->rng));
+    }
+    SAY("}");
 }
 
 static void say_consumer(struct inventor *v, size_t index)
@@ -294,6 +306,8 @@ static void say_consumer(struct inventor *v, size_t index)
         SAY(", `acknowledge`: `%s`", acknowledges[draw(v, 3)]);
     else if (chance(v, 0.25))
         say_then(v);
+    if (v->is_sent_on_to[from] && chance(v, 0.4))
+        say_join(v);
     if (chance(v, 0.3))
         SAY(", `deleteBatch`: %lld", (long long)between(v, 1, 10));
     if (chance(v, 0.3))
@@ -331,6 +345,8 @@ static const char *invent(struct inventor *v, uint64_t seed)
     v->queue_count = (size_t)between(v, 1, MOST_QUEUES);
     for (size_t i = 0; i < v->queue_count; i++)
         v->fifo[i] = chance(v, 0.5);
+    for (size_t i = 0; i < v->queue_count; i++)
+        v->is_sent_on_to[i] = false;
     for (size_t i = 0; i < v->queue_count; i++)
         v->by_content[i] = v->fifo[i] && chance(v, 0.5);
     SAY(", `queues`: {");

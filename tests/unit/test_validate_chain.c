@@ -99,6 +99,23 @@ static void test_too_many(void **state)
           "always\n");
 }
 
+static void test_joins(void **state)
+{
+    (void)state;
+    check("`a`: {}", WEB(""), A("`service`: 1, `join`: {`of`: 3}"),
+          "s.json:4:15: /consumers/wa: wa joins messages of one root, and nobody sends such to its "
+          "queue: name it in the `then` of a consumer\n");
+    check("`a`: {}, `b`: {}", WEB(""),
+          A("`service`: 1, `join`: {`of`: 3}") ", " B("`service`: 1, `then`: [{`to`: `a`, "
+                                                      "`correlation`: `new`}]"),
+          "s.json:4:15: /consumers/wa: wa joins messages of one root, and nobody sends such to its "
+          "queue: name it in the `then` of a consumer\n");
+    check("`a`: {}, `b`: {}", WEB(""),
+          A("`service`: 1, `join`: {`of`: 3}") ", " B("`service`: 1, `then`: [{`to`: `a`}]"), "");
+    check("`a`: {}", WEB(""), A("`service`: 1, `join`: {`timeout`: 3}"),
+          "s.json:4:79: /consumers/wa: `join` needs `of`: how many messages are joined\n");
+}
+
 #define CIRCLE                                                                                     \
     " sends on in a circle that takes no time: give service a time, a queue DelaySeconds, or "     \
     "`network` a latency\n"
@@ -153,6 +170,7 @@ int main(void)
         cmocka_unit_test(test_fifo),
         cmocka_unit_test(test_written),
         cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_joins),
         cmocka_unit_test(test_circles),
         cmocka_unit_test(test_a_way_to_a_circle),
         cmocka_unit_test(test_a_network_takes_time),
