@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "model/filter_limits.h"
 #include "model/filter_program.h"
 #include "model/filter_subject.h"
 
@@ -195,11 +196,29 @@ struct chosen {
     unsigned level; /* counts from 0 */
 };
 
-enum { SHARED_LEVEL = 63 }; /* this and those above share a bit of blame */
+/* Which choices, by level, a failure is to blame on.  There are no more than keys. */
+struct blame {
+    uint64_t words[FILTER_NAMES_MOST / 64];
+};
 
-static uint64_t bit_of(unsigned level)
+static void accuse(struct blame *blame, unsigned level)
 {
-    return UINT64_C(1) << (level < SHARED_LEVEL ? level : SHARED_LEVEL);
+    blame->words[level / 64] |= UINT64_C(1) << level % 64;
+}
+
+/* Takes a level out; was it in? */
+static bool acquit(struct blame *blame, unsigned level)
+{
+    const uint64_t bit = UINT64_C(1) << level % 64;
+    const bool was_in = (blame->words[level / 64] & bit) != 0;
+    blame->words[level / 64] &= ~bit;
+    return was_in;
+}
+
+static void add_blame(struct blame *blame, const struct blame *more)
+{
+    for (size_t i = 0; i < FILTER_NAMES_MOST / 64; i++)
+        blame->words[i] |= more->words[i];
 }
 
 /* Do two contexts stand in different objects of one list? */
@@ -218,40 +237,40 @@ static bool clash(const struct filter_context *contexts, uint32_t a, uint32_t b)
     return contexts[a].list == contexts[b].list;
 }
 
-/* The bit of the earliest choice that excludes a context; 0: none does. */
-static uint64_t blame_for(const struct search *s, const struct chosen *last, uint32_t context)
+/* Does a choice exclude a context?  The earliest is to blame. */
+static bool is_excluded(const struct search *s, const struct chosen *last, uint32_t context,
+                        struct blame *blame)
 {
-    uint64_t blame = 0;
+    const struct chosen *earliest = NULL;
     for (; last != NULL; last = last->before)
         if (clash(s->subject->contexts, last->context, context))
-            blame = bit_of(last->level);
-    return blame;
+            earliest = last;
+    if (earliest != NULL)
+        accuse(blame, earliest->level);
+    return earliest != NULL;
 }
 
 static bool holds_together(const struct search *s, uint32_t at, const struct chosen *last,
-                           uint64_t *blame);
+                           struct blame *blame);
 
 /* Goes on with each value of the path that holds and that the choices so far leave. */
 static bool holds_with_choice(const struct search *s, const struct filter_key *key,
                               const struct filter_path *path, const struct chosen *last,
-                              uint64_t *blame)
+                              struct blame *blame)
 {
     struct chosen choice = {.before = last, .level = last == NULL ? 0 : last->level + 1};
-    const uint64_t own = choice.level < SHARED_LEVEL ? bit_of(choice.level) : 0;
     for (uint32_t i = path->first; i < path->first + path->count; i++) {
         const struct filter_value *value = &s->subject->values[i];
-        if (!value_holds(s->filter, key, value))
+        if (!value_holds(s->filter, key, value) || is_excluded(s, last, value->context, blame))
             continue;
-        const uint64_t excluded = blame_for(s, last, value->context);
-        uint64_t deeper = 0;
-        *blame |= excluded;
-        if (excluded != 0)
-            continue;
+        struct blame deeper = {{0}};
         choice.context = value->context;
         if (holds_together(s, key->yes, &choice, &deeper))
             return true;
-        *blame |= deeper & ~own;
-        if (own != 0 && (deeper & own) == 0)
+        /* If this choice is not to blame, another one would not help. */
+        const bool helps = acquit(&deeper, choice.level);
+        add_blame(blame, &deeper);
+        if (!helps)
             break;
     }
     return false;
@@ -271,7 +290,7 @@ static bool holds_without_choice(const struct search *s, const struct filter_key
 /* Is there a choice, besides those made, with which the program ends well from a key on?  If not,
  * the choices made that are to blame are added. */
 static bool holds_together(const struct search *s, uint32_t at, const struct chosen *last,
-                           uint64_t *blame)
+                           struct blame *blame)
 {
     while (at < FILTER_NO) {
         const struct filter_key *key = &s->filter->keys[at];
@@ -297,6 +316,6 @@ enum filter_verdict filter_judge(const struct filter *filter, const struct filte
     if (!filter->same_element || subject->context_count <= 1)
         return FILTER_MATCHED;
     const struct search search = {filter, subject};
-    uint64_t blame = 0;
+    struct blame blame = {{0}};
     return holds_together(&search, 0, NULL, &blame) ? FILTER_MATCHED : subject->reason;
 }
