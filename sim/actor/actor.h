@@ -18,9 +18,11 @@
 #include "model/endpoint.h"
 #include "model/link.h"
 #include "model/queue.h"
+#include "model/topic.h"
 
 struct actor;
 struct function_limits;
+struct subjects;
 
 struct actor_kind {
     const char *name;    /* "producer" */
@@ -43,8 +45,9 @@ struct actor_kind {
     bool (*is_instant)(const void *cfg);
     /* The node id of the service it sends to.  NULL: to none. */
     uint16_t (*sends)(const void *cfg);
-    /* Says why that queue would refuse every message; NULL: it would not. */
+    /* Say why that queue or topic would refuse every message; NULL: it would not. */
     const char *(*refused)(const void *cfg, bool by_fifo, const struct queue_cfg *to);
+    const char *(*refused_by_topic)(const void *cfg, const struct topic_cfg *to);
     /* Says why it cannot read that queue; NULL: it can.  May be NULL. */
     const char *(*unfit)(const void *cfg, bool is_fifo, const struct queue_cfg *reads);
     /* The node id of the queue it empties.  NULL: it empties none. */
@@ -83,6 +86,7 @@ struct actor_world {
     uint64_t seed, replication; /* of the replication at hand */
     int64_t stop_ns;            /* producers send nothing at or after it; FOREVER */
     bool drain;                 /* work in a consumer's hands holds the engine */
+    struct subjects *subjects;  /* what filters judge */
     struct map *texts;          /* world-wide numbers of names and bodies, in order of appearance */
     const struct function_limits *functions; /* the profile's */
     int64_t reserved_concurrency;            /* of all functions */

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/must.h"
 #include "actor/optional.h"
+#include "actor/subjects.h"
 
 static bool read_dedup(struct param_reader *reader, const struct param *row, void *field,
                        const struct json *node)
@@ -66,6 +67,8 @@ const struct param payload_rows[] = {
       "MessageDeduplicationId: unique, content (the body decides), or a key." },
     { "body", &choice_text_param, PAYLOAD(body), NULL, 1, 0, NULL, NULL, 0, NULL,
       "The body, where it matters: a text or a choice of texts." },
+    { "attributes", &attributes_param, PAYLOAD(attributes), "null", 1, 0, NULL, NULL, 0, "FLT-4",
+      "Message attributes by name, which filter policies judge." },
     { "delay", &optional_duration_param, PAYLOAD(delay_ns), "null", 0, 900, "15 minutes", NULL, 0,
       "SND-7",
       "DelaySeconds of each message; by default the queue's." },
@@ -103,11 +106,16 @@ void payload_init(struct payload *payload, const struct payload_cfg *cfg,
     payload->origin = origin;
     payload->to_fifo = to_fifo;
     payload->constant_bytes = cfg->size.fast == DIST_CONSTANT ? clamp_bytes(cfg->size.a) : 0;
-    payload->is_constant =
-        payload->constant_bytes > 0 && cfg->group.how == CHOICE_NONE && trace == NULL && !to_fifo;
+    payload->is_constant = payload->constant_bytes > 0 && cfg->group.how == CHOICE_NONE &&
+                           cfg->attributes.count == 0 && trace == NULL && !to_fifo;
     choice_init(&payload->group, &cfg->group);
     choice_init(&payload->body, &cfg->body);
     choice_init(&payload->key, &cfg->dedup.key);
+    attributes_init(&payload->attributes, &cfg->attributes);
+    payload->first_attributes = 0;
+    if (cfg->attributes.count > 0)
+        payload->first_attributes = subjects_add_attributes(world->subjects, &cfg->attributes);
+    payload->first_body = 0;
     payload_start(payload, owner);
 }
 
@@ -116,6 +124,15 @@ void payload_free(struct payload *payload)
     choice_free(&payload->group);
     choice_free(&payload->body);
     choice_free(&payload->key);
+    attributes_free(&payload->attributes);
+}
+
+void payload_tell_bodies(struct payload *payload)
+{
+    if (payload->cfg->body.how == CHOICE_NONE)
+        return;
+    payload->first_body = subjects_add_bodies(payload->world->subjects, &payload->cfg->body);
+    payload->is_constant = false;
 }
 
 void payload_start(struct payload *payload, const char *owner)
@@ -125,6 +142,7 @@ void payload_start(struct payload *payload, const char *owner)
     payload->group.stream = rng_name(seed, replication, owner, "group");
     payload->body.stream = rng_name(seed, replication, owner, "body");
     payload->key.stream = rng_name(seed, replication, owner, "deduplication");
+    attributes_start(&payload->attributes, seed, replication, owner);
 }
 
 static uint32_t number_of_text(struct actor_world *world, const char *text)
@@ -198,6 +216,10 @@ void payload_choose(struct payload *payload, struct send *send, uint64_t number,
             payload_group(payload->world, &payload->group, choice_index(&payload->group, number));
     if (payload->trace != NULL)
         fill_from_trace(send, payload->trace, row);
+    if (cfg->attributes.count > 0)
+        send->attributes = payload->first_attributes + attributes_of(&payload->attributes, number);
+    if (payload->first_body > 0)
+        send->body = payload->first_body + (uint32_t)choice_index(&payload->body, number);
     if (payload->to_fifo)
         send->dedup = payload_dedup(payload, number, send->root);
 }

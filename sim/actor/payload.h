@@ -8,6 +8,7 @@
 #include "core/dist.h"
 #include "core/trace_file.h"
 #include "actor/actor.h"
+#include "actor/attributes.h"
 
 enum payload_dedup { DEDUP_UNIQUE, DEDUP_CONTENT, DEDUP_KEY };
 
@@ -21,6 +22,7 @@ struct payload_cfg {
     struct dist size;
     struct choice_cfg group, body;
     struct payload_dedup_cfg dedup;
+    struct attributes_cfg attributes;
     int64_t delay_ns; /* -1: the queue's */
 };
 extern const struct param payload_rows[];
@@ -31,6 +33,8 @@ struct payload {
     const struct trace_file *trace; /* rows that override size, group and service; may be NULL */
     struct actor_world *world;
     struct choice group, body, key;
+    struct attributes attributes;
+    uint32_t first_attributes, first_body; /* indices of what filters judge; body 0: untold */
     struct rng sizes;
     uint16_t origin; /* node id of the producer */
     bool to_fifo;
@@ -46,6 +50,8 @@ void payload_init(struct payload *payload, const struct payload_cfg *cfg,
                   const struct trace_file *trace, struct actor_world *world, const char *owner,
                   uint16_t origin, bool to_fifo);
 void payload_free(struct payload *payload);
+/* Messages go to a topic: filters may ask for their bodies.  Before payload_prepare. */
+void payload_tell_bodies(struct payload *payload);
 /* Draws anew from the world's seed and replication. */
 void payload_start(struct payload *payload, const char *owner);
 

@@ -75,13 +75,10 @@ static inline void say(const struct producer *producer, enum probe_kind kind,
                               .peer = producer->to_id,
                               .n = (uint16_t)index,
                               .message = MESSAGE_NONE,
-                              .delivery = 0,
                               .group = send->group,
                               .bytes = send->bytes,
                               .root = send->root,
-                              .seq = 0,
-                              .value = value,
-                              .other = 0};
+                              .value = value};
     probe_emit(producer->probe, &fact);
 }
 
@@ -378,6 +375,8 @@ static void init(struct actor *actor)
         arena_alloc(actor->world->arena, (size_t)cfg->count * sizeof *producer->instances);
     payload_init(&producer->payload, &cfg->message, arrival_trace(&cfg->arrivals), actor->world,
                  actor->node.name, actor->node.id, producer->to->is_fifo);
+    if (producer->to->node.kind == NODE_TOPIC)
+        payload_tell_bodies(&producer->payload);
     if (producer->loop == ARRIVAL_CLOSED)
         init_closed(producer);
 }
@@ -478,7 +477,7 @@ static const char *body(const struct actor *actor, uint64_t number, char *buffer
 const struct actor_kind producer_kind = {
     .name = "producer",
     .section = "producers",
-    .doc = "Sends messages to a queue.",
+    .doc = "Sends messages to a queue or a topic.",
     .node = NODE_PRODUCER,
     .cfg_bytes = sizeof(struct producer_cfg),
     .state_bytes = sizeof(struct producer),
@@ -490,6 +489,7 @@ const struct actor_kind producer_kind = {
     .is_instant = producer_cfg_is_instant,
     .sends = producer_cfg_sends,
     .refused = producer_cfg_refused,
+    .refused_by_topic = producer_cfg_refused_by_topic,
     .init = init,
     .ended = ended,
     .wants_ended = producer_cfg_wants_ended,

@@ -75,15 +75,18 @@ uint16_t producer_cfg_sends(const void *cfg)
     return ((const struct producer_cfg *)cfg)->to.id;
 }
 
+static bool has_group(const struct producer_cfg *cfg)
+{
+    const struct trace_file *trace = arrival_trace(&cfg->arrivals);
+    return cfg->message.group.how != CHOICE_NONE || (trace != NULL && trace->group != NULL);
+}
+
 const char *producer_cfg_refused(const void *cfg_, bool by_fifo, const struct queue_cfg *to)
 {
     const struct producer_cfg *cfg = cfg_;
-    const struct trace_file *trace = arrival_trace(&cfg->arrivals);
-    const bool has_group =
-        cfg->message.group.how != CHOICE_NONE || (trace != NULL && trace->group != NULL);
     if (!by_fifo)
         return NULL;
-    if (!has_group) /* SND-10 */
+    if (!has_group(cfg)) /* SND-10 */
         return "gives its messages no group, and a FIFO queue takes none without: give "
                "message/group";
     if (cfg->message.delay_ns > 0) /* SND-8 */
@@ -95,7 +98,25 @@ const char *producer_cfg_refused(const void *cfg_, bool by_fifo, const struct qu
     return NULL;
 }
 
-static const unsigned to_service = NODE_REF_TO(NODE_QUEUE);
+const char *producer_cfg_refused_by_topic(const void *cfg_, const struct topic_cfg *to)
+{
+    const struct producer_cfg *cfg = cfg_;
+    const struct arrival_kind *kind = (const struct arrival_kind *)cfg->arrivals.kind;
+    if (kind != NULL && kind->loop == ARRIVAL_CLOSED)
+        return "sends a message for each that ends, and a publication has as many ends as "
+               "subscribers: send to a queue, or give another process";
+    if (cfg->message.delay_ns > 0)
+        return "delays its messages, and a topic delivers at once: give the queues DelaySeconds";
+    if (to->fifo && !has_group(cfg)) /* SNS-20 */
+        return "gives its messages no group, and a FIFO topic takes none without: give "
+               "message/group";
+    if (to->fifo && cfg->message.dedup.mode == DEDUP_CONTENT && !to->content_dedup) /* SNS-20 */
+        return "leaves deduplication to the content, and the topic has no "
+               "ContentBasedDeduplication";
+    return NULL;
+}
+
+static const unsigned to_service = NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC);
 
 #define PRODUCER(member) offsetof(struct producer_cfg, member)
 #define BATCH(member)    offsetof(struct batch_cfg, member)
@@ -111,7 +132,7 @@ static const struct param batch_rows[] = {
 
 const struct param producer_cfg_rows[] = {
     { "to", &node_ref_param, PRODUCER(to), NULL, 1, 0, NULL, &to_service, PARAM_REQUIRED, NULL,
-      "The queue it sends to." },
+      "The queue or topic it sends to." },
     { "count", &param_int, PRODUCER(count), "1", 1, 1000000, NULL, NULL, 0, NULL,
       "How many instances; rate and messages are per instance." },
     { "arrivals", &arrival_param, PRODUCER(arrivals), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,

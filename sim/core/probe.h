@@ -62,20 +62,21 @@
     X(FAIR)           /* the first message with a group comes to a standard queue (FAIR-1) */ \
     X(NOISY)          /* group: this tenant is noisy from now on (value 1) or quiet (0) */ \
     /* A publication: node = the topic, peer = the producer, seq = its number if FIFO. */ \
-    X(PUBLISHED)        /* bytes, group; value = subscriptions that it matches, \
-                           other = called_ns */ \
-    X(PUBLISH_DEDUPED)  /* accepted, delivered to nobody; value = deduplication id, \
+    X(PUBLISHED)        /* bytes, group, delivery as in ACCEPTED; value = subscriptions that it \
+                           matches, other = called_ns */ \
+    X(PUBLISH_DEDUPED)  /* accepted, delivered to nobody; delivery; value = deduplication id, \
                            other = when it was first accepted */ \
     X(PUBLISH_REJECTED) /* value = enum send_status */ \
     /* A publication and one subscription: node = the topic, peer = what it delivers to, n = the \
        subscription, bytes as delivered, group, seq as published. */ \
-    X(FANNED_OUT)       /* the subscription matches: a delivery begins */ \
+    X(FANNED_OUT)       /* the subscription matches: a delivery begins; delivery as in ACCEPTED; \
+                           value = enum probe_protocol */ \
     X(FILTERED)         /* it does not; value = enum probe_filtered (FLT-7) */ \
     X(NOTIFIED)         /* delivered; message = where it is stored (a queue that did not drop it), \
-                           delivery = tries; value = when published */ \
+                           delivery = tries; value = when published, other = its delivery */ \
     X(NOTIFY_FAILED)    /* one try failed; delivery = tries; value = 1 if it is tried again */ \
     X(NOTIFY_LOST)      /* given up; message = where the dead-letter queue stored it, delivery = \
-                           tries; value = of enum probe_loss, other = when published */ \
+                           tries; value = of enum probe_loss, other = its delivery */ \
     /* A function: node = the function, peer = the queue; lane in bytes.  Besides, what a consumer \
        says of its work on messages. */ \
     X(INVOKED)          /* n, message, delivery, group, seq: one of an invocation that begins; \
@@ -124,6 +125,15 @@ enum queue_fact {
 };
 enum { QUEUE_FACT_COUNT = QUEUE_FACT_AGE_RECEIVES + 1 };
 
+/* What a subscription delivers to, in FANNED_OUT's value. */
+enum probe_protocol {
+    PROBE_TO_QUEUE,
+    PROBE_TO_FUNCTION,
+    PROBE_TO_HTTP,
+    PROBE_TO_HTTPS,
+    PROBE_TO_EMAIL
+};
+
 /* Why a publication did not pass a filter, in FILTERED's value. */
 enum probe_filtered {
     PROBE_FILTERED_ATTRIBUTES = 1, /* they do not match */
@@ -133,6 +143,9 @@ enum probe_filtered {
     PROBE_FILTERED_BAD_BODY
 };
 enum { PROBE_FILTERED_COUNT = PROBE_FILTERED_BAD_BODY + 1 };
+
+/* PUBLISH_REJECTED's value of a call that was throttled. */
+enum { PROBE_PUBLISH_THROTTLED = 7 };
 
 /* Bits of NOTIFY_LOST's value. */
 enum probe_loss {

@@ -99,7 +99,7 @@ static void take_series(void *context, uint16_t node, const char *metric, double
 
 static uint16_t node_named(const struct scenario *scenario, const char *name)
 {
-    for (size_t i = 0; i < scenario->queue_count + scenario->actor_count; i++) {
+    for (size_t i = 0; i < scenario_node_count(scenario); i++) {
         if (name != NULL && strcmp(scenario_node_name(scenario, (uint16_t)i), name) == 0)
             return (uint16_t)i;
     }

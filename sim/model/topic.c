@@ -12,6 +12,10 @@
 #include "base/must.h"
 #include "core/rng.h"
 
+_Static_assert((int)TOPIC_SQS == PROBE_TO_QUEUE && (int)TOPIC_EMAIL == PROBE_TO_EMAIL &&
+                   (int)TOPIC_HTTP == PROBE_TO_HTTP &&
+                   (int)SEND_THROTTLED == PROBE_PUBLISH_THROTTLED,
+               "facts tell protocol and status");
 _Static_assert((int)FILTER_OUT_ATTRIBUTES == PROBE_FILTERED_ATTRIBUTES &&
                    (int)FILTER_OUT_INVALID_BODY == PROBE_FILTERED_BAD_BODY,
                "facts tell the verdict");
@@ -163,6 +167,7 @@ static struct fact call_fact(const struct topic *topic, enum probe_kind kind,
                          .peer = send->producer,
                          .n = (uint16_t)index,
                          .message = MESSAGE_NONE,
+                         .delivery = probe_branch(send->path),
                          .group = send->group,
                          .bytes = send->bytes,
                          .root = send->root};

@@ -174,7 +174,7 @@ static void lose(struct delivery_task *task, int64_t why, int64_t now_ns)
         why |= is_kept ? PROBE_LOSS_REDRIVEN : PROBE_LOSS_REDRIVE_FAILED;
     }
     fact.value = why;
-    fact.other = task->published_ns;
+    fact.other = probe_branch(task->send.path);
     say_stored(subscription, &fact, &task->send, &reply);
     end(task, now_ns);
 }
@@ -205,6 +205,7 @@ static void settle(struct delivery_task *task, enum outcome outcome, const struc
     }
     struct fact fact = task_fact(task, PROBE_NOTIFIED, now_ns);
     fact.value = task->published_ns;
+    fact.other = probe_branch(task->send.path);
     say_stored(task->subscription, &fact, &task->send, reply);
     end(task, now_ns);
 }
@@ -338,6 +339,8 @@ void topic_deliver(struct subscription *subscription, const struct send *publish
     struct sent reply = {.slot = MESSAGE_NONE};
     const bool is_refused = !translate(subscription, number, &send);
     struct fact fact = topic_fact(subscription, PROBE_FANNED_OUT, &send, group, number, now_ns);
+    fact.delivery = probe_branch(send.path);
+    fact.value = subscription->protocol;
     say(subscription, &fact);
     enum outcome outcome = CLIENT_ERROR;
     if (is_prompt && !is_refused)
@@ -346,6 +349,7 @@ void topic_deliver(struct subscription *subscription, const struct send *publish
         fact.kind = PROBE_NOTIFIED;
         fact.delivery = 1;
         fact.value = now_ns;
+        fact.other = probe_branch(send.path);
         say_stored(subscription, &fact, &send, &reply);
         return;
     }
@@ -372,7 +376,7 @@ void topic_deliver_drop(struct subscription *subscription, bool tells, int64_t n
             subscription->endpoint->ops->drop(subscription->endpoint, &task->call);
         if (tells) {
             struct fact fact = task_fact(task, PROBE_NOTIFY_LOST, now_ns);
-            fact.other = task->published_ns;
+            fact.other = probe_branch(task->send.path);
             say(subscription, &fact);
         }
         forget(subscription, &task->send);

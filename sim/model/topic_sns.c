@@ -264,13 +264,13 @@ static const struct param params[] = {
     { "publishQuota", &param_rate, TOPIC(messages_per_s), "0", 0, 1e9, NULL, NULL, 0, "LIM-6",
       "Publications a second; 0: as the profile says." },
     { "subscriptions", &param_list, TOPIC(subscriptions), NULL, 1, 0, NULL, &subscription_list, 0,
-      NULL, "Who gets what is published." },
+      "LIM-7", "Who gets what is published." },
     PARAM_END
 };
 // clang-format on
 
 const struct topic_kind topic_sns = {
-    .name = "topic",
+    .name = "sns",
     .doc = "Delivers what is published to all its subscribers, standard or FIFO.",
     .params = params,
     .state_bytes = sizeof(struct sns),

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "observe/metric_chain.h"
 #include "observe/metric_fair.h"
+#include "observe/topics.h"
 
 static void *zeroed(size_t bytes)
 {
@@ -112,6 +113,7 @@ void account_open_all(struct observe *observe)
         if (node->kind == NODE_FUNCTION)
             observe->functions[i] = open_function(observe);
     }
+    topics_open(observe);
 }
 
 static void free_dedup(const struct observe *observe, struct queue_account *queue)
@@ -178,6 +180,7 @@ void account_free_all(struct observe *observe)
     free(observe->producers);
     free(observe->consumers);
     free(observe->functions);
+    topics_free(observe);
 }
 
 static void clear_queue(const struct observe *observe, struct queue_account *queue)
@@ -235,6 +238,7 @@ void account_clear_all(struct observe *observe)
         if (observe->functions[i] != NULL)
             clear_function(observe->functions[i]);
     }
+    topics_clear(observe);
 }
 
 static void begin_consumer(struct consumer_account *consumer)
@@ -256,6 +260,7 @@ void account_begin_window(struct observe *observe)
         if (observe->functions[i] != NULL)
             observe->functions[i]->base = observe->functions[i]->counts;
     }
+    topics_begin_window(observe);
 }
 
 void account_end_window(struct observe *observe)

@@ -38,8 +38,10 @@ struct queue_counts {
     uint64_t deleted, expired, purged, dead_out, moved_out;                     /* out */
     uint64_t deleted_again; /* of deleted: a copy that came back after its delete */
     uint64_t received, repeated_deletes, rejected, deduped, throttled, empty;
-    uint64_t further; /* requests billed for a call beyond its first (COST-2) */
-    uint64_t grouped; /* requests that name a group, if standard */
+    uint64_t further;     /* requests billed for a call beyond its first (COST-2) */
+    uint64_t grouped;     /* requests that name a group, if standard */
+    uint64_t unbilled;    /* requests that were a topic's deliveries (COST-4) */
+    uint64_t from_topics; /* of accepted */
 };
 
 /* Of the messages that entered within the window; their receives are counted by the histograms. */
@@ -146,6 +148,8 @@ struct observe {
     struct producer_account **producers;
     struct consumer_account **consumers;
     struct function_account **functions;
+    struct topic_account **topics;          /* of topics.h; NULL: there is no topic */
+    struct subscriber_account *subscribers; /* likewise, by node id */
     struct ledger ledger;
     unsigned cohort_bit; /* LEDGER_COUNTED within the window, else 0 */
     struct roots works, chains;
@@ -194,6 +198,11 @@ static inline struct function_account *account_function(const struct observe *ob
                                                         uint16_t node)
 {
     return node < observe->setting.node_count ? observe->functions[node] : NULL;
+}
+static inline struct topic_account *account_topic(const struct observe *observe, uint16_t node)
+{
+    const bool is_known = observe->topics != NULL && node < observe->setting.node_count;
+    return is_known ? observe->topics[node] : NULL;
 }
 /* Messages that entered a queue, but for copies that came back. */
 static inline uint64_t account_entered(const struct queue_counts *counts)

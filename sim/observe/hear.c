@@ -195,7 +195,7 @@ static void lose(struct observe *observe, struct queue_account *queue, struct le
 {
     metric_latency_left(queue, &observe->ledger, fact->message, fact->at_ns);
     leave(observe, queue, record, fact, into_ns, ledger_state(record));
-    if (!ledger_has(record, LEDGER_FINISHED) && observe->setting.forwards != NULL)
+    if (!ledger_has(record, LEDGER_FINISHED))
         metric_chain_lost(observe, fact);
 }
 

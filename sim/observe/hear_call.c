@@ -54,13 +54,16 @@ void hear_call(struct observe *observe, const struct fact *fact, int64_t into_ns
     (void)into_ns;
     struct queue_account *queue = account_queue(observe, fact->node);
     struct queue_counts *counts = &queue->counts;
+    const bool is_free = account_topic(observe, fact->peer) != NULL; /* COST-4 */
     switch ((enum probe_kind)fact->kind) {
     case PROBE_REJECTED:
         counts->rejected++;
+        counts->unbilled += is_free;
         metric_cost_add(queue, fact, 0, false);
         return;
     case PROBE_DEDUPED:
         counts->deduped++;
+        counts->unbilled += is_free ? metric_cost_requests(fact->bytes) : 0;
         metric_cost_add(queue, fact, fact->bytes, false);
         invariant_dedup_deduped(observe, queue, fact);
         if (observe->setting.forwards != NULL)
@@ -74,6 +77,7 @@ void hear_call(struct observe *observe, const struct fact *fact, int64_t into_ns
         break;
     case PROBE_THROTTLED:
         counts->throttled++;
+        counts->unbilled += is_free;
         break;
     default: /* a call, nothing more */
         break;

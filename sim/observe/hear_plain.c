@@ -162,7 +162,7 @@ void hear_plain_delivered(struct observe *observe, const struct fact *fact, int6
 
 PART bool is_ended_plainly(const struct observe *observe, const struct fact *fact)
 {
-    if (observe->works.count > 0 || observe->setting.forwards != NULL ||
+    if ((observe->works.count | observe->chains.count) > 0 || observe->setting.forwards != NULL ||
         !ledger_knows(&observe->ledger, fact->message))
         return false;
     const struct ledger_record *record = record_of(observe, fact);

@@ -22,6 +22,8 @@
                     "only then moved to the dead-letter queue.")                                 \
     X(invocation,   "A delivery of a message goes into one invocation, and a message group is "  \
                     "in one invocation of a function at a time.")                                \
+    X(topic,        "Each subscription that a publication matches gets it once or loses it, "    \
+                    "and a group of a FIFO topic in order.")                                     \
     /* one line per invariant, above this one */
 // clang-format on
 

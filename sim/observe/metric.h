@@ -87,6 +87,13 @@ static inline void metric_cost_add_plain(struct queue_account *queue, const stru
 /* The general case: one more entry of so many bytes. */
 void metric_cost_add(struct queue_account *queue, const struct fact *fact, uint32_t bytes,
                      bool is_grouped);
+/* Requests of one call with so much payload. */
+uint32_t metric_cost_requests(uint32_t bytes);
+/* Months begun in the run. */
+double metric_cost_months(const struct observe *observe);
+/* What remains to be paid of so many, as a share, if some a month are free. */
+double metric_cost_paid_share(const struct observe *observe, double count, double free);
+void metric_cost_put(const struct metric_rows *rows, bool is_known, double usd, uint64_t sent);
 void metric_cost_moved(struct queue_account *from, struct queue_account *to,
                        const struct fact *fact);
 

@@ -169,6 +169,10 @@ void metric_chain_gave_up(struct observe *observe, const struct fact *fact)
 
 void metric_chain_lost(struct observe *observe, const struct fact *fact)
 {
+    if (observe->setting.forwards == NULL) {
+        metric_chain_counted(observe, fact->root, true, fact->at_ns);
+        return;
+    }
     close_branch(observe, fact->root, ledger_branch(&observe->ledger, fact->message), true,
                  fact->at_ns);
 }
@@ -178,6 +182,91 @@ void metric_chain_passed(struct observe *observe, const struct fact *fact, uint6
     if ((account_of(observe, fact->node)->forwards & OBSERVE_JOINS) == 0)
         measure(observe, fact);
     close_branch(observe, fact->root, branch, false, fact->at_ns);
+}
+
+/* --- publications --- */
+
+/* Where nobody sends on: a chain's entry alone, with a count of branches. */
+static void count_branches(struct observe *observe, const struct fact *fact)
+{
+    struct root_entry *chain = roots_find(&observe->chains, fact->root, CHAIN);
+    if (fact->value == 0)
+        return;
+    if (chain == NULL) {
+        chain = roots_add(&observe->chains, fact->root, CHAIN);
+        chain->called_ns = fact->other;
+        chain->open = 0;
+    }
+    chain->open += (uint32_t)fact->value;
+}
+
+bool metric_chain_counted(struct observe *observe, uint64_t root, bool is_lost, int64_t at_ns)
+{
+    struct root_entry *chain = roots_find(&observe->chains, root, CHAIN);
+    if (chain == NULL)
+        return false;
+    chain->is_finished |= is_lost;
+    if (--chain->open > 0)
+        return true;
+    if (!chain->is_finished)
+        metric_chain_ended(observe, root, chain->called_ns, at_ns);
+    roots_remove(&observe->chains, chain);
+    return true;
+}
+
+/* The publication itself is a branch until the last delivery of it has begun. */
+void metric_chain_published(struct observe *observe, const struct fact *fact)
+{
+    const uint64_t place = metric_chain_branch(fact->delivery, fact->node);
+    if (observe->setting.forwards == NULL) {
+        count_branches(observe, fact);
+        return;
+    }
+    if (roots_find(&observe->chains, fact->root, CHAIN) == NULL) {
+        if (fact->peer != probe_root_origin(fact->root) || fact->delivery != 0 || fact->value == 0)
+            return;
+        open_chain(observe, fact->root, fact->other);
+    }
+    branch_of(observe, fact->root, place)->is_stored = true;
+    if (fact->value == 0)
+        close_branch(observe, fact->root, place, false, fact->at_ns);
+}
+
+void metric_chain_fanned_out(struct observe *observe, const struct fact *fact, bool is_last)
+{
+    if (observe->setting.forwards == NULL ||
+        roots_find(&observe->chains, fact->root, CHAIN) == NULL)
+        return;
+    if (observe->setting.is_read[fact->peer])
+        branch_of(observe, fact->root, metric_chain_branch(fact->delivery, fact->peer));
+    if (is_last)
+        close_branch(observe, fact->root, metric_chain_branch(fact->delivery, fact->node), false,
+                     fact->at_ns);
+}
+
+void metric_chain_notified(struct observe *observe, const struct fact *fact)
+{
+    const uint64_t place = metric_chain_branch((uint32_t)fact->other, fact->peer);
+    if (observe->setting.forwards == NULL)
+        metric_chain_counted(observe, fact->root, false, fact->at_ns);
+    else
+        close_branch(observe, fact->root, place, false, fact->at_ns);
+}
+
+/* Its copy in the dead-letter queue goes on in its place, or is lost with it. */
+void metric_chain_undelivered(struct observe *observe, const struct fact *fact)
+{
+    const bool is_kept = (fact->value & PROBE_LOSS_REDRIVEN) != 0;
+    const uint64_t place = metric_chain_branch((uint32_t)fact->other, fact->peer);
+    if (observe->setting.forwards == NULL) {
+        if (!is_kept)
+            metric_chain_counted(observe, fact->root, true, fact->at_ns);
+        return;
+    }
+    const uint16_t queue =
+        fact->message != LEDGER_NONE ? observe->ledger.at[fact->message].queue : NODE_NONE;
+    if (queue == NODE_NONE || observe->setting.is_read[queue])
+        close_branch(observe, fact->root, place, !is_kept, fact->at_ns);
 }
 
 void metric_chain_forwarded(struct observe *observe, const struct fact *fact, int64_t into_ns)

@@ -2,7 +2,8 @@
 /* Chains of messages under one root, where consumers send on.
  *
  * A chain has branches: the message that its producer sent, and each message that a consumer is
- * about to send on to a service whose messages somebody works on.  A branch is named by its path
+ * about to send on to a service whose messages somebody works on, and each copy of a publication.
+ * A branch is named by its path
  * and its service, so that repeated work and repeated sends open none twice.  It ends with the
  * first success on one of its messages; the chain ends with its last branch.  A join is a branch
  * from its first part to its end.  With a branch lost (expired, purged, given up) a chain has no
@@ -49,6 +50,15 @@ void metric_chain_gave_up(struct observe *observe, const struct fact *fact);
 void metric_chain_passed(struct observe *observe, const struct fact *fact, uint64_t branch);
 /* The message in the slot is lost. */
 void metric_chain_lost(struct observe *observe, const struct fact *fact);
+
+/* A publication: PUBLISHED, FANNED_OUT (is_last: nobody else matches), a delivery that ended
+ * outside of queues, NOTIFY_LOST.  Where nobody sends on its branches are only counted, and a
+ * success in a queue ends one (metric_chain_counted: false if there is none such). */
+void metric_chain_published(struct observe *observe, const struct fact *fact);
+void metric_chain_fanned_out(struct observe *observe, const struct fact *fact, bool is_last);
+void metric_chain_notified(struct observe *observe, const struct fact *fact);
+void metric_chain_undelivered(struct observe *observe, const struct fact *fact);
+bool metric_chain_counted(struct observe *observe, uint64_t root, bool is_lost, int64_t at_ns);
 
 account_hear metric_chain_forwarded; /* FORWARDED */
 account_hear metric_chain_limited;   /* HOP_LIMIT */

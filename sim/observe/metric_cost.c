@@ -5,18 +5,20 @@
  * A call is one request, and one more for each further 64 KiB of what it sends or receives, a batch
  * being one call of all its entries (COST-2).  Entries that were refused are no payload, so a
  * refused or throttled call is one request (I).  A long poll counts when it is answered; one whose
- * caller died first does not.  Automatic moves are free (COST-3).
+ * caller died first does not.  Automatic moves are free (COST-3), and so is for a queue what topics
+ * deliver to it (COST-4).
  *
  * Prices fall by the month's requests of all queues of a kind, and a queue pays its share of the
  * whole: prices of queues add up to the scenario's. */
 #include "observe/metric.h"
 
 #include <math.h>
+#include "observe/topics.h"
 
 #define MONTH_NS (INT64_C(30) * 86400 * 1000000000)
 
 /* Of one call with so much payload. */
-static uint32_t requests_of(uint32_t bytes)
+uint32_t metric_cost_requests(uint32_t bytes)
 {
     return bytes <= METRIC_COST_CHUNK_BYTES ? 1
                                             : (bytes - 1) / (uint32_t)METRIC_COST_CHUNK_BYTES + 1;
@@ -29,7 +31,8 @@ void metric_cost_add(struct queue_account *queue, const struct fact *fact, uint3
     const uint32_t payload = is_new ? 0 : queue->payload;
     const bool was_grouped = (payload & METRIC_COST_GROUPED) != 0;
     const uint32_t told = payload & ~METRIC_COST_GROUPED;
-    const uint32_t before = is_new ? 0 : requests_of(told), now = requests_of(told + bytes);
+    const uint32_t before = is_new ? 0 : metric_cost_requests(told),
+                   now = metric_cost_requests(told + bytes);
     queue->counts.calls += is_new;
     queue->counts.further += now - before - is_new;
     /* COST-1: once one entry names a group, the whole request does. */
@@ -45,7 +48,7 @@ void metric_cost_add(struct queue_account *queue, const struct fact *fact, uint3
 void metric_cost_moved(struct queue_account *from, struct queue_account *to,
                        const struct fact *fact)
 {
-    const uint32_t requests = requests_of(fact->bytes);
+    const uint32_t requests = metric_cost_requests(fact->bytes);
     from->counts.calls += 2;
     from->counts.further += requests - 1;
     to->counts.calls++;
@@ -58,7 +61,7 @@ void metric_cost_moved(struct queue_account *from, struct queue_account *to,
 
 static uint64_t requests_in(const struct queue_counts *counts)
 {
-    return counts->calls + counts->further;
+    return counts->calls + counts->further - counts->unbilled;
 }
 
 static double queue_requests(const struct queue_account *queue)
@@ -79,7 +82,7 @@ static double price(const struct observe_price *tiers, double requests)
 }
 
 /* Months begun. */
-static double months_of(const struct observe *observe)
+double metric_cost_months(const struct observe *observe)
 {
     const int64_t counted_ns = observe->end_ns - observe->setting.from_ns;
     return counted_ns > MONTH_NS ? ceil((double)counted_ns / (double)MONTH_NS) : 1.0;
@@ -90,7 +93,7 @@ static double mean_price(const struct observe *observe, const struct observe_pri
                          double requests, double all)
 {
     const struct observe_setting *setting = &observe->setting;
-    const double monthly = requests / months_of(observe);
+    const double monthly = requests / metric_cost_months(observe);
     const double free = setting->has_free_tier ? setting->prices->free_requests : 0.0;
     if (requests == 0.0)
         return 0.0;
@@ -125,9 +128,9 @@ static double function_usd(const struct function_account *function, const struct
 }
 
 /* What remains to be paid of so many, if some a month are free. */
-static double paid_share(const struct observe *observe, double count, double free)
+double metric_cost_paid_share(const struct observe *observe, double count, double free)
 {
-    const double unpaid = observe->setting.has_free_tier ? free * months_of(observe) : 0.0;
+    const double unpaid = observe->setting.has_free_tier ? free * metric_cost_months(observe) : 0.0;
     return count > unpaid ? (count - unpaid) / count : 0.0;
 }
 
@@ -143,15 +146,22 @@ static void price_functions(const struct observe *observe, struct metric_cost *c
         invocations += invocations_of(function);
         gb_s += gb_s_of(function);
     }
-    const double paid = paid_share(observe, gb_s, prices->free_gb_s);
-    cost->usd_per_invocation = prices->invocation_usd_per_million * 1e-6 *
-                               paid_share(observe, invocations, prices->free_invocations);
+    const double paid = metric_cost_paid_share(observe, gb_s, prices->free_gb_s);
+    cost->usd_per_invocation =
+        prices->invocation_usd_per_million * 1e-6 *
+        metric_cost_paid_share(observe, invocations, prices->free_invocations);
     cost->usd_per_gb_s[0] = prices->gb_s_usd[0] * paid;
     cost->usd_per_gb_s[1] = prices->gb_s_usd[1] * paid;
     for (size_t i = 0; i < observe->setting.node_count; i++) {
         if (observe->functions[i] != NULL)
             cost->usd += function_usd(observe->functions[i], cost);
     }
+}
+
+/* By a caller: what topics deliver was sent to them. */
+static uint64_t sent_to(const struct queue_counts *counts)
+{
+    return counts->accepted - counts->from_topics;
 }
 
 struct metric_cost metric_cost_of(const struct observe *observe)
@@ -175,13 +185,16 @@ struct metric_cost metric_cost_of(const struct observe *observe)
         if (queue == NULL)
             continue;
         cost.usd += queue_usd(queue, &cost);
-        cost.sent += queue->counts.accepted - queue->base.accepted;
+        cost.sent += sent_to(&queue->counts) - sent_to(&queue->base);
     }
     price_functions(observe, &cost);
+    uint64_t published = 0;
+    cost.usd += metric_topic_usd(observe, &published);
+    cost.sent += published;
     return cost;
 }
 
-static void put_cost(const struct metric_rows *rows, bool is_known, double usd, uint64_t sent)
+void metric_cost_put(const struct metric_rows *rows, bool is_known, double usd, uint64_t sent)
 {
     const bool has_mean = is_known && sent > 0;
     metric_put(rows, "cost", "usd", "USD", is_known ? usd : (double)NAN);
@@ -194,19 +207,19 @@ void metric_cost_rows(const struct queue_account *queue, const struct metric_cos
 {
     const struct queue_counts *now = &queue->counts, *base = &queue->base;
     metric_put(rows, "requests", "count", "1", queue_requests(queue));
-    put_cost(rows, cost->is_known, queue_usd(queue, cost),
-             now->accepted + now->moved_in - base->accepted - base->moved_in);
+    metric_cost_put(rows, cost->is_known, queue_usd(queue, cost),
+                    now->accepted + now->moved_in - base->accepted - base->moved_in);
 }
 
 void metric_cost_function_rows(const struct function_account *function,
                                const struct consumer_account *consumer,
                                const struct metric_cost *cost, const struct metric_rows *rows)
 {
-    put_cost(rows, cost->is_known, function_usd(function, cost),
-             consumer->counts.processed - consumer->base.processed);
+    metric_cost_put(rows, cost->is_known, function_usd(function, cost),
+                    consumer->counts.processed - consumer->base.processed);
 }
 
 void metric_cost_scenario_rows(const struct metric_cost *cost, const struct metric_rows *rows)
 {
-    put_cost(rows, cost->is_known, cost->usd, cost->sent);
+    metric_cost_put(rows, cost->is_known, cost->usd, cost->sent);
 }

@@ -56,10 +56,11 @@ void metric_worker_ended(struct observe *observe, const struct fact *fact, int64
     metric_worker_idle(consumer, fact->bytes, into_ns);
     if (!ended_well || !end.is_known || end.was_finished)
         return;
-    if (observe->setting.forwards == NULL)
-        metric_chain_ended(observe, fact->root, end.called_ns, fact->at_ns);
-    else
+    if (observe->setting.forwards != NULL)
         metric_chain_passed(observe, fact, end.branch);
+    else if (observe->chains.count == 0 ||
+             !metric_chain_counted(observe, fact->root, false, fact->at_ns))
+        metric_chain_ended(observe, fact->root, end.called_ns, fact->at_ns);
 }
 
 void metric_worker_let_go(struct observe *observe, const struct fact *fact, int64_t into_ns)

@@ -9,6 +9,7 @@
 #include "observe/hear.h"
 #include "observe/invariant.h"
 #include "observe/metric.h"
+#include "observe/topics.h"
 
 const struct observe_invariant observe_invariants[] = {
 #define OBSERVE_INVARIANT(name, sentence) {#name, sentence},
@@ -73,6 +74,7 @@ void observe_finish(struct observe *observe, int64_t end_ns, uint64_t event_coun
         account_end_window(observe);
     account_finish_all(observe, end_ns);
     observe->is_conserved = invariant_conservation_end(observe);
+    invariant_topic_end(observe);
     observe->end_ns = end_ns;
     observe->event_count = event_count;
 }

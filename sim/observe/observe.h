@@ -32,6 +32,11 @@ struct observe_prices {
     double invocation_usd_per_million;
     double gb_s_usd[2];                 /* of a GB-second, on x86 and on arm */
     double free_invocations, free_gb_s; /* in a month, of all functions together */
+    struct observe_topic_prices {
+        double usd_per_million, http_usd_per_million, email_usd_per_million; /* standard */
+        double fifo_usd_per_million, fifo_usd_per_gib, fifo_delivery_usd_per_million;
+        double free_requests; /* in a month, of all topics together */
+    } topics;                 /* COST-4 */
 };
 
 /* Bits. */

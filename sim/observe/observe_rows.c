@@ -8,6 +8,7 @@
 #include "observe/metric.h"
 #include "observe/metric_chain.h"
 #include "observe/metric_fair.h"
+#include "observe/topics.h"
 
 static void queue_rows(const struct queue_account *queue, const struct metric_cost *cost,
                        const struct metric_rows *rows)
@@ -44,6 +45,14 @@ static bool is_origin(const struct observe *observe, size_t node)
             (observe->setting.forwards[node] & OBSERVE_FORWARDS_ANEW) != 0);
 }
 
+/* Can topics deliver to it, and are there any? */
+static bool is_subscriber(const struct observe *observe, size_t node)
+{
+    const enum node_kind kind = observe->setting.nodes[node]->kind;
+    return observe->topics != NULL &&
+           (kind == NODE_QUEUE || kind == NODE_FUNCTION || kind == NODE_ENDPOINT);
+}
+
 static void scenario_rows(const struct observe *observe, const struct metric_rows *rows)
 {
     const bool is_judged = observe->setting.metrics || observe->setting.invariants;
@@ -75,6 +84,10 @@ void observe_rows(const struct observe *observe, observe_row *row, void *context
         }
         if (observe->producers[i] != NULL && (is_origin(observe, i) || is_forwarder(observe, i)))
             metric_producer_rows(observe->producers[i], is_origin(observe, i), &rows);
+        if (account_topic(observe, (uint16_t)i) != NULL)
+            metric_topic_rows(observe, observe->topics[i], &rows);
+        else if (is_subscriber(observe, i))
+            metric_subscriber_rows(&observe->subscribers[i], &rows);
     }
     const struct metric_rows rows = {row, context, NODE_NONE};
     scenario_rows(observe, &rows);
@@ -99,6 +112,8 @@ void observe_histograms(const struct observe *observe, observe_histogram *visit,
         }
         if (observe->functions[i] != NULL)
             visit(context, node, "duration", &observe->functions[i]->duration);
+        if (account_topic(observe, node) != NULL)
+            visit(context, node, "deliveryLatency", &observe->topics[i]->latency);
         if (producer != NULL && (is_origin(observe, i) || is_forwarder(observe, i)))
             visit(context, node, "latency", &producer->latency);
         if (producer != NULL && is_origin(observe, i))

@@ -7,6 +7,7 @@
 #include "observe/metric.h"
 #include "observe/metric_chain.h"
 #include "observe/metric_fair.h"
+#include "observe/topics.h"
 
 /* All that is heard. */
 static account_hear *const hear_all[PROBE_KIND_COUNT] = {
@@ -54,6 +55,14 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_JOINED] = metric_chain_joined,
     [PROBE_JOIN_TIMED_OUT] = metric_chain_joined,
     [PROBE_JOIN_DROPPED] = metric_chain_dropped,
+    [PROBE_PUBLISHED] = topics_hear_published,
+    [PROBE_PUBLISH_DEDUPED] = topics_hear_refused,
+    [PROBE_PUBLISH_REJECTED] = topics_hear_refused,
+    [PROBE_FANNED_OUT] = topics_hear_fanned_out,
+    [PROBE_FILTERED] = topics_hear_filtered,
+    [PROBE_NOTIFIED] = topics_hear_notified,
+    [PROBE_NOTIFY_FAILED] = topics_hear_failed,
+    [PROBE_NOTIFY_LOST] = topics_hear_lost,
 };
 
 /* With metrics and invariants off: the number of messages. */

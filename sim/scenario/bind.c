@@ -380,8 +380,8 @@ static void bind_figures(struct bind *bind, const struct json *node)
     param_leave(reader, length);
 }
 
-static const char *const later_sections[] = {"topics",      "functions", "endpoints",
-                                             "downstreams", "faults",    "alarms"};
+static const char *const later_sections[] = {"functions", "endpoints", "downstreams", "faults",
+                                             "alarms"};
 
 enum { LATER_COUNT = sizeof later_sections / sizeof *later_sections };
 

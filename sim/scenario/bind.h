@@ -30,7 +30,10 @@ void bind_scenario(struct bind *bind);
 
 /* The kind of the queue that object describes: told by the name's ending, or by FifoQueue. */
 const struct queue_kind *bind_queue_kind(const char *name, const struct json *object);
-/* The kind whose section it is; NULL for "queues" and for what is no section of actors. */
+/* The kind of all topics. */
+const struct topic_kind *bind_topic_kind(void);
+/* The kind whose section it is; NULL for "queues", "topics" and for what is no section of actors.
+ */
 const struct actor_kind *bind_actor_kind(const char *section);
 /* True for a section of the grammar that has no model yet. */
 bool bind_is_later(const char *section);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include "scenario/bind.h"
+#include "scenario/bind_topics.h"
 
 /* --- kinds --- */
 
@@ -24,6 +25,11 @@ static bool says_fifo(const struct json *object)
 const struct queue_kind *bind_queue_kind(const char *name, const struct json *object)
 {
     return ends_in_fifo(name) || says_fifo(object) ? &queue_sqs_fifo : &queue_sqs_standard;
+}
+
+const struct topic_kind *bind_topic_kind(void)
+{
+    return &topic_sns;
 }
 
 const struct actor_kind *bind_actor_kind(const char *section)
@@ -51,18 +57,20 @@ static size_t count_members(const struct json *section)
     return count;
 }
 
-/* ATT-2 */
-static bool is_queue_name(const char *name)
+/* ATT-2; a topic's name is like a queue's, but longer. */
+static bool is_service_name(const char *name, size_t most)
 {
     const size_t length = strlen(name), stem = ends_in_fifo(name) ? length - 5 : length;
-    return stem >= 1 && length <= 80 &&
+    return stem >= 1 && length <= most &&
            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == stem;
 }
 
 static const char *kind_word(const struct scenario *scenario, uint32_t id)
 {
     return id < scenario->queue_count ? "queue"
-                                      : scenario->actors[id - scenario->queue_count].kind->name;
+           : id < scenario->service_count
+               ? "topic"
+               : scenario->actors[id - scenario->service_count].kind->name;
 }
 
 static void take_name(struct bind *bind, const struct json *member, size_t id)
@@ -117,17 +125,31 @@ static void name_queue(struct bind *bind, const struct json *member, size_t id)
         .dead_letter = NODE_NONE,
         .at = member,
     };
-    if (*name != '\0' && !is_queue_name(name))
+    if (*name != '\0' && !is_service_name(name, 80))
         bind_key_error(
             &bind->reader, member,
             "a queue's name has 1 to 80 letters, digits, - or _; a FIFO queue's ends in .fifo");
     take_name(bind, member, id);
 }
 
+static void name_topic(struct bind *bind, const struct json *member, size_t id)
+{
+    struct scenario *scenario = bind->scenario;
+    struct scenario_topic *topic = &scenario->topics[id - scenario->queue_count];
+    const char *name = json_key(member);
+    *topic = (struct scenario_topic){
+        .name = arena_copy_text(&scenario->arena, name), .kind = bind_topic_kind(), .at = member};
+    if (*name != '\0' && !is_service_name(name, 256))
+        bind_key_error(
+            &bind->reader, member,
+            "a topic's name has 1 to 256 letters, digits, - or _; a FIFO topic's ends in .fifo");
+    take_name(bind, member, id);
+}
+
 static void name_actor(struct bind *bind, const struct json *member, size_t id)
 {
     struct scenario *scenario = bind->scenario;
-    struct scenario_actor *actor = &scenario->actors[id - scenario->queue_count];
+    struct scenario_actor *actor = &scenario->actors[id - scenario->service_count];
     actor->name = arena_copy_text(&scenario->arena, json_key(member));
     actor->at = member;
     actor->cfg = arena_alloc(&scenario->arena, actor->kind->cfg_bytes);
@@ -222,11 +244,22 @@ static void bind_queue(struct bind *bind, const struct json *member, size_t id)
         check_queue(bind, queue);
 }
 
+/* --- topics --- */
+
+static void bind_topic(struct bind *bind, const struct json *member, size_t id)
+{
+    struct scenario_topic *topic = &bind->scenario->topics[id - bind->scenario->queue_count];
+    bind->sound[id] = param_bind(&bind->reader, topic->kind->params, &topic->cfg, member, NULL);
+    if (bind->sound[id])
+        bind_topics_check_one(bind, topic);
+}
+
 /* --- actors --- */
 
 static void bind_actor(struct bind *bind, const struct json *member, size_t id)
 {
-    const struct scenario_actor *actor = &bind->scenario->actors[id - bind->scenario->queue_count];
+    const struct scenario_actor *actor =
+        &bind->scenario->actors[id - bind->scenario->service_count];
     const struct actor_kind *kind = actor->kind;
     bind->sound[id] = param_bind(&bind->reader, kind->params, actor->cfg, member, NULL);
     if (bind->sound[id] && kind->check != NULL)
@@ -246,18 +279,23 @@ static bool make_room(struct bind *bind, const struct json *root)
 {
     struct scenario *scenario = bind->scenario;
     const struct json *queues = object_of(root, "queues");
+    const struct json *topics = object_of(root, "topics");
     scenario->queue_count = queues != NULL ? count_members(queues) : 0;
+    scenario->topic_count = topics != NULL ? count_members(topics) : 0;
+    scenario->service_count = scenario->queue_count + scenario->topic_count;
     for (size_t i = 0; actor_kinds[i] != NULL; i++) {
         const struct json *section = object_of(root, actor_kinds[i]->section);
         scenario->actor_count += section != NULL ? count_members(section) : 0;
     }
-    const size_t count = scenario->queue_count + scenario->actor_count;
+    const size_t count = scenario_node_count(scenario);
     if (count >= NODE_NONE) {
         param_error(&bind->reader, root, "%zu components: there can be %d", count, NODE_NONE - 1);
         return false;
     }
     scenario->queues =
         arena_alloc(&scenario->arena, (scenario->queue_count + 1) * sizeof *scenario->queues);
+    scenario->topics =
+        arena_alloc(&scenario->arena, (scenario->topic_count + 1) * sizeof *scenario->topics);
     scenario->actors =
         arena_alloc(&scenario->arena, (scenario->actor_count + 1) * sizeof *scenario->actors);
     bind->sound = arena_alloc(&scenario->arena, count + 1);
@@ -273,10 +311,12 @@ static bool make_room(struct bind *bind, const struct json *root)
 /* Walks through all components in the order of their ids. */
 static void each_node(struct bind *bind, const struct json *root,
                       void (*visit_queue)(struct bind *, const struct json *, size_t),
+                      void (*visit_topic)(struct bind *, const struct json *, size_t),
                       void (*visit_actor)(struct bind *, const struct json *, size_t))
 {
     size_t id = 0;
     each_member(bind, root, "queues", visit_queue, &id);
+    each_member(bind, root, "topics", visit_topic, &id);
     for (size_t i = 0; actor_kinds[i] != NULL; i++)
         each_member(bind, root, actor_kinds[i]->section, visit_actor, &id);
 }
@@ -284,12 +324,13 @@ static void each_node(struct bind *bind, const struct json *root,
 void bind_nodes(struct bind *bind, const struct json *root)
 {
     if (!make_room(bind, root)) {
-        bind->scenario->queue_count = bind->scenario->actor_count = 0;
+        bind->scenario->queue_count = bind->scenario->topic_count = 0;
+        bind->scenario->service_count = bind->scenario->actor_count = 0;
         return;
     }
-    if (bind->scenario->queue_count + bind->scenario->actor_count == 0)
+    if (scenario_node_count(bind->scenario) == 0)
         param_error(&bind->reader, root,
                     "there is nothing to run: give queues, producers, consumers");
-    each_node(bind, root, name_queue, name_actor);
-    each_node(bind, root, bind_queue, bind_actor);
+    each_node(bind, root, name_queue, name_topic, name_actor);
+    each_node(bind, root, bind_queue, bind_topic, bind_actor);
 }

@@ -133,8 +133,8 @@ static bool refuse_missing(const struct judge *judge, const char *section,
     return refuse(judge, "%s has no \"%s\"", section, name);
 }
 
-/* A pointer into the section of queues, or of actors of that kind; tail begins with the component's
- * name. */
+/* A pointer into the section of queues, of topics, or of actors of that kind; tail begins with the
+ * component's name. */
 static bool judge_component(const struct judge *judge, const char *section,
                             const struct actor_kind *kind, const char *tail)
 {
@@ -150,9 +150,12 @@ static bool judge_component(const struct judge *judge, const char *section,
     else if (node == NULL)
         fine = refuse_missing(judge, section, members, text_of(&name));
     else
-        fine = judge_tail(
-            judge, kind != NULL ? kind->params : bind_queue_kind(text_of(&name), node)->params,
-            tail);
+        fine = judge_tail(judge,
+                          kind != NULL ? kind->params
+                          : strcmp(section, "topics") == 0
+                              ? bind_topic_kind()->params
+                              : bind_queue_kind(text_of(&name), node)->params,
+                          tail);
     text_free(&name);
     return fine;
 }
@@ -167,7 +170,7 @@ static bool judge_section(const struct judge *judge, const char *section, const 
                    refuse(judge, "\"%s\" is the same in all runs", section);
     }
     const struct actor_kind *kind = bind_actor_kind(section);
-    if (kind != NULL || strcmp(section, "queues") == 0)
+    if (kind != NULL || strcmp(section, "queues") == 0 || strcmp(section, "topics") == 0)
         return judge_component(judge, section, kind, tail);
     if (strcmp(section, "experiment") == 0)
         return judge_tail(judge, bind_experiment_rows, tail);

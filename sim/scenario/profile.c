@@ -10,6 +10,16 @@
 /* COST-1: us-east-1, USD for a million requests.  Sources differ on the tiers of FIFO queues.
  * COST-5: the first tier of GB-seconds. */
 // clang-format off
+/* COST-4, for a million; email is 2 USD for 100,000.  FIFO topics' are of low confidence. */
+#define SNS_PRICES {                      \
+    .usd_per_million = 0.50,              \
+    .http_usd_per_million = 0.60,         \
+    .email_usd_per_million = 20.0,        \
+    .fifo_usd_per_million = 0.30,         \
+    .fifo_usd_per_gib = 0.017,            \
+    .fifo_delivery_usd_per_million = 0.01, \
+    .free_requests = 1e6,                 \
+}
 #define PRICES {                                                     \
     .standard = {{100e9, 0.40}, {200e9, 0.30}, {(double)INFINITY, 0.24}}, \
     .fifo = {{100e9, 0.50}, {200e9, 0.40}, {(double)INFINITY, 0.35}},     \
@@ -19,6 +29,7 @@
     .gb_s_usd = {0.0000166667, 0.0000133334},                            \
     .free_invocations = 1e6,                                             \
     .free_gb_s = 400e3,                                                  \
+    .topics = SNS_PRICES,                                                \
 }
 // clang-format on
 

@@ -20,16 +20,18 @@ enum { SECTION_COUNT = 5 };
 
 static size_t count_parts(void)
 {
-    size_t queues = 0, actors = 0, processes = 0, dists = 0;
+    size_t queues = 0, topics = 0, actors = 0, processes = 0, dists = 0;
     while (queue_kinds[queues] != NULL)
         queues++;
+    while (topic_kinds[topics] != NULL)
+        topics++;
     while (actor_kinds[actors] != NULL)
         actors++;
     while (arrival_kinds[processes] != NULL)
         processes++;
     while (dist_kinds[dists] != NULL)
         dists++;
-    return SECTION_COUNT + queues + actors + processes + dists;
+    return SECTION_COUNT + queues + topics + actors + processes + dists;
 }
 
 /* A section is described where the top level names it. */
@@ -63,6 +65,9 @@ const struct reference_part *reference_parts(struct arena *arena)
     for (size_t i = 0; queue_kinds[i] != NULL; i++)
         *part++ = (struct reference_part){"queue", "a kind of queue", queue_kinds[i]->name,
                                           queue_kinds[i]->doc, queue_kinds[i]->params};
+    for (size_t i = 0; topic_kinds[i] != NULL; i++)
+        *part++ = (struct reference_part){"topic", "a kind of topic", topic_kinds[i]->name,
+                                          topic_kinds[i]->doc, topic_kinds[i]->params};
     for (size_t i = 0; actor_kinds[i] != NULL; i++)
         *part++ = (struct reference_part){
             "actor", arena_printf(arena, "an actor of \"%s\"", actor_kinds[i]->section),
@@ -117,6 +122,12 @@ const struct reference_value reference_values[] = {
         "{\"numbered\": 100, \"prefix\": \"Message \"}" },
       "The same for every message, texts in turn, texts by weight, or a prefix with numbers from 0 "
       "in turn." },
+    { "values by name",
+      { "{\"type\": \"order\", \"size\": {\"sequence\": [1, 2, [\"a\", \"b\"]]}}",
+        "{\"type\": {\"oneOf\": {\"order\": 0.9, \"refund\": 0.1}}}",
+        "{\"size\": {\"oneOf\": {\"1\": 9, \"2\": 1}, \"type\": \"Number\"}}" },
+      "For each name a value, values in turn, or values by weight. A text is a String, a number a "
+      "Number, a list a String.Array; beside oneOf the type is said, or it is String." },
     { "unique, content or a key",
       { "\"unique\"", "\"content\"", "{\"key\": {\"sequence\": [\"a\", \"b\"]}}" },
       "An id of its own, the body, or a text or choice of texts." },
@@ -242,6 +253,7 @@ static const struct heading {
 } headings[] = {
     { "section", "Sections" },
     { "queue", "Queues\n\nThe kind is told by the name: that of a FIFO queue ends in `.fifo`." },
+    { "topic", "Topics\n\nThe name of a FIFO topic ends in `.fifo`." },
     { "actor", "Actors" },
     { "process", "Arrival processes\n\n`{\"process\": NAME}` with the keys of its table." },
     { "dist", "Distributions\n\n`{\"dist\": NAME}` with the keys of its table." },

@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/must.h"
 #include "scenario/bind.h"
+#include "scenario/bind_topics.h"
 #include "scenario/bind_expect.h"
 #include "scenario/sweep.h"
 #include "scenario/validate.h"
@@ -197,8 +198,10 @@ const char *scenario_node_name(const struct scenario *scenario, uint16_t node)
         return "scenario";
     if (node < scenario->queue_count)
         return scenario->queues[node].name;
-    MUST(node - scenario->queue_count < scenario->actor_count);
-    return scenario->actors[node - scenario->queue_count].name;
+    if (node < scenario->service_count)
+        return scenario->topics[node - scenario->queue_count].name;
+    MUST(node - scenario->service_count < scenario->actor_count);
+    return scenario->actors[node - scenario->service_count].name;
 }
 
 /* --- writing --- */
@@ -293,6 +296,7 @@ void scenario_write(struct json_writer *w, const struct scenario *scenario)
     write_object(w, "experiment", bind_experiment_rows, &scenario->experiment);
     write_object(w, "network", link_rows, &scenario->network);
     write_queues(w, scenario);
+    bind_topics_write(w, scenario);
     for (size_t i = 0; actor_kinds[i] != NULL; i++)
         write_actors(w, scenario, actor_kinds[i]);
     write_verbatim(w, scenario, "variants");

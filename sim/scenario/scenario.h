@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "base/json.h"
 #include "model/queue.h"
+#include "model/topic.h"
 #include "actor/actor.h"
 #include "scenario/profile.h"
 
@@ -40,6 +41,14 @@ struct scenario_queue {
     const struct queue_kind *kind;
     struct queue_cfg cfg;
     uint16_t dead_letter; /* node id, or NODE_NONE */
+    const struct json *at;
+};
+
+struct scenario_topic {
+    const char *name;
+    const struct topic_kind *kind;
+    struct topic_cfg cfg;
+    const struct filter **filters; /* by subscription; NULL: it wants everything */
     const struct json *at;
 };
 
@@ -77,9 +86,11 @@ struct scenario {
     const struct profile *profile;
     struct scenario_experiment experiment;
     struct link_cfg network;
-    size_t queue_count, actor_count;
+    size_t queue_count, topic_count, actor_count;
+    size_t service_count;          /* queues and topics */
     struct scenario_queue *queues; /* node id = index */
-    struct scenario_actor *actors; /* node id = queue_count + index */
+    struct scenario_topic *topics; /* node id = queue_count + index */
+    struct scenario_actor *actors; /* node id = service_count + index */
     size_t expect_count;
     struct scenario_expect *expects;
 };
@@ -127,6 +138,10 @@ bool scenario_file_check(const struct scenario_file *file, struct diag *diag);
 /* Writes the effective configuration (every default filled in) as an object. */
 void scenario_write(struct json_writer *w, const struct scenario *scenario);
 
+static inline size_t scenario_node_count(const struct scenario *scenario)
+{
+    return scenario->service_count + scenario->actor_count;
+}
 /* The name of a node id; "scenario" for NODE_NONE. */
 const char *scenario_node_name(const struct scenario *scenario, uint16_t node);
 

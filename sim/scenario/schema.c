@@ -59,6 +59,7 @@ struct components {
 };
 
 /* ATT-2; what is ignored may be called anything. */
+#define TOPIC_NAME "^(x-.*|[A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\\.fifo)$"
 #define QUEUE_NAME "^(x-.*|[A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\\.fifo)$"
 
 static void components_schema(struct json_writer *w, const struct param *row)
@@ -248,6 +249,10 @@ static void type_section(struct arena *arena, struct param *row)
         row->type = &components_type;
         row->extra =
             components_new(arena, QUEUE_NAME, describe_queues(arena), schema_queue_rows(arena));
+    } else if (strcmp(row->name, "topics") == 0) {
+        row->type = &components_type;
+        row->extra =
+            components_new(arena, TOPIC_NAME, bind_topic_kind()->doc, bind_topic_kind()->params);
     } else if (bind_is_later(row->name)) {
         row->type = &later_type;
         row->doc = arena_printf(arena, "%s Not modelled yet.", row->doc);

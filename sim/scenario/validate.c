@@ -9,6 +9,7 @@
 #include "actor/function_cfg.h"
 #include "scenario/bind.h"
 #include "scenario/validate_chain.h"
+#include "scenario/bind_topics.h"
 
 /* --- components --- */
 
@@ -22,7 +23,9 @@ enum { KIND_COUNT = sizeof kind_words / sizeof *kind_words };
 static enum node_kind kind_of(const struct scenario *scenario, uint32_t id)
 {
     return id < scenario->queue_count ? NODE_QUEUE
-                                      : scenario->actors[id - scenario->queue_count].kind->node;
+           : id < scenario->service_count
+               ? NODE_TOPIC
+               : scenario->actors[id - scenario->service_count].kind->node;
 }
 
 /* Appends "a queue, a topic or an endpoint". */
@@ -147,6 +150,12 @@ static void resolve_all(struct bind *bind)
         const size_t length = enter(bind, "queues", queue->name);
         resolve_rows(&(struct referrer){bind, NODE_QUEUE}, queue->kind->params, &queue->cfg);
         queue->dead_letter = queue->cfg.redrive.dead_letter.id;
+        param_leave(&bind->reader, length);
+    }
+    for (size_t i = 0; i < scenario->topic_count; i++) {
+        struct scenario_topic *topic = &scenario->topics[i];
+        const size_t length = enter(bind, "topics", topic->name);
+        resolve_rows(&(struct referrer){bind, NODE_TOPIC}, topic->kind->params, &topic->cfg);
         param_leave(&bind->reader, length);
     }
     for (size_t i = 0; i < scenario->actor_count; i++) {
@@ -298,10 +307,16 @@ static void check_refused(struct bind *bind, const struct scenario_actor *actor)
 {
     const struct scenario *scenario = bind->scenario;
     const uint16_t id = actor->kind->sends != NULL ? actor->kind->sends(actor->cfg) : NODE_NONE;
-    if (actor->kind->refused == NULL || id >= scenario->queue_count || !bind->sound[id])
+    const char *sentence = NULL;
+    if (id >= scenario->service_count || !bind->sound[id])
         return;
-    const struct scenario_queue *to = &scenario->queues[id];
-    const char *sentence = actor->kind->refused(actor->cfg, to->kind == &queue_sqs_fifo, &to->cfg);
+    if (id >= scenario->queue_count && actor->kind->refused_by_topic != NULL) {
+        const struct scenario_topic *to = &scenario->topics[id - scenario->queue_count];
+        sentence = actor->kind->refused_by_topic(actor->cfg, &to->cfg);
+    } else if (id < scenario->queue_count && actor->kind->refused != NULL) {
+        const struct scenario_queue *to = &scenario->queues[id];
+        sentence = actor->kind->refused(actor->cfg, to->kind == &queue_sqs_fifo, &to->cfg);
+    }
     if (sentence != NULL)
         say_of_actor(bind, actor, sentence);
 }
@@ -316,7 +331,7 @@ static void check_closed_loop(struct bind *bind, const struct scenario_actor *ac
         return;
     for (size_t i = 0; i < scenario->actor_count; i++) {
         const struct scenario_actor *other = &scenario->actors[i];
-        if (!bind->sound[scenario->queue_count + i] || other->kind->reads == NULL ||
+        if (!bind->sound[scenario->service_count + i] || other->kind->reads == NULL ||
             other->kind->reads(other->cfg) != actor->kind->sends(actor->cfg) ||
             !other->kind->is_instant(other->cfg))
             continue;
@@ -336,8 +351,8 @@ static void check_carried_service(struct bind *bind, const struct scenario_actor
         return;
     for (size_t i = 0; i < scenario->actor_count; i++) {
         const struct scenario_actor *other = &scenario->actors[i];
-        const bool sends = bind->sound[scenario->queue_count + i] && other->kind->sends != NULL;
-        carried = carried || !bind->sound[scenario->queue_count + i] ||
+        const bool sends = bind->sound[scenario->service_count + i] && other->kind->sends != NULL;
+        carried = carried || !bind->sound[scenario->service_count + i] ||
                   (sends && other->kind->wants(other->cfg) & MESSAGE_WANT_SERVICE);
     }
     if (!carried)
@@ -357,7 +372,7 @@ static void check_reserved(struct bind *bind)
     int64_t sum = 0;
     for (size_t i = 0; i < scenario->actor_count; i++) {
         const struct scenario_actor *actor = &scenario->actors[i];
-        if (actor->kind->node != NODE_FUNCTION || !bind->sound[scenario->queue_count + i])
+        if (actor->kind->node != NODE_FUNCTION || !bind->sound[scenario->service_count + i])
             continue;
         const int64_t reserved = ((const struct function_cfg *)actor->cfg)->reserved;
         const bool was_fine = sum <= most || sum == 0;
@@ -386,7 +401,7 @@ static void check_end(struct bind *bind)
         return;
     for (size_t i = 0; i < scenario->actor_count; i++) {
         const struct scenario_actor *actor = &scenario->actors[i];
-        if (actor->kind->ends == NULL || !bind->sound[scenario->queue_count + i] ||
+        if (actor->kind->ends == NULL || !bind->sound[scenario->service_count + i] ||
             actor->kind->ends(actor->cfg))
             continue;
         const size_t length = param_enter(&bind->reader, "experiment");
@@ -405,8 +420,9 @@ void validate(struct bind *bind)
         check_redrive(bind, i);
         check_allow(bind, i);
     }
+    bind_topics_check(bind);
     for (size_t i = 0; i < scenario->actor_count; i++) {
-        if (!bind->sound[scenario->queue_count + i])
+        if (!bind->sound[scenario->service_count + i])
             continue;
         check_stuck(bind, &scenario->actors[i]);
         check_unfit(bind, &scenario->actors[i]);

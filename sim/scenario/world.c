@@ -12,6 +12,7 @@
 #include "core/choice.h"
 #include "actor/forward_cfg.h"
 #include "actor/payload.h"
+#include "actor/subjects.h"
 
 struct world {
     const struct scenario *scenario;
@@ -21,6 +22,8 @@ struct world {
     struct probe probe;
     struct observe *observe;
     struct queue *queues;
+    struct topic *topics;
+    struct delivery_pool deliveries;
     bool queues_are_open;
     struct actor *actors;
     struct actor_world shared;
@@ -74,7 +77,7 @@ static uint8_t forwards_of(const struct scenario_actor *actor)
 /* Where messages go through more than one consumer. */
 static void describe_chains(struct world *world, struct observe_setting *setting)
 {
-    const size_t first = world->scenario->queue_count;
+    const size_t first = world->scenario->service_count;
     uint8_t *forwards = arena_alloc(&world->arena, world->node_count + 1);
     bool *read = arena_alloc(&world->arena, world->node_count + 1);
     for (size_t i = 0; i < world->node_count; i++) {
@@ -127,12 +130,12 @@ static void make_actors(struct world *world)
         const struct scenario_actor *from = &scenario->actors[i];
         struct actor *actor = &world->actors[i];
         actor->node =
-            (struct node){from->name, from->kind->node, (uint16_t)(scenario->queue_count + i)};
+            (struct node){from->name, from->kind->node, (uint16_t)(scenario->service_count + i)};
         actor->kind = from->kind;
         actor->cfg = from->cfg;
         actor->state = arena_alloc(&world->arena, from->kind->state_bytes);
         actor->world = &world->shared;
-        world->nodes[scenario->queue_count + i] = &actor->node;
+        world->nodes[scenario->service_count + i] = &actor->node;
         actor->kind->init(actor);
     }
 }
@@ -140,7 +143,7 @@ static void make_actors(struct world *world)
 /* By node id, a word that stands for the name. */
 static const uint64_t *name_keys(const struct scenario *scenario, struct arena *arena)
 {
-    const size_t count = scenario->queue_count + scenario->actor_count;
+    const size_t count = scenario_node_count(scenario);
     uint64_t *keys = arena_alloc(arena, (count + 1) * sizeof *keys);
     for (size_t i = 0; i < count; i++)
         keys[i] = rng_name(0, 0, scenario_node_name(scenario, (uint16_t)i), "message");
@@ -152,9 +155,9 @@ static void open_queues(struct world *world);
 static const struct actor *origin_of(const struct world *world, uint64_t root)
 {
     const size_t origin = probe_root_origin(root);
-    return origin < world->scenario->queue_count || origin >= world->node_count
+    return origin < world->scenario->service_count || origin >= world->node_count
                ? NULL
-               : &world->actors[origin - world->scenario->queue_count];
+               : &world->actors[origin - world->scenario->service_count];
 }
 
 static const char *body_of(const void *context, uint64_t root, char *buffer)
@@ -170,12 +173,13 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
     struct world *world = must_alloc(sizeof *world);
     memset(world, 0, sizeof *world);
     world->scenario = scenario;
-    world->node_count = scenario->queue_count + scenario->actor_count;
+    world->node_count = scenario_node_count(scenario);
     MUST(world->node_count < 16384); /* text ids of payload.c use the root's high bits */
     arena_init(&world->arena);
     engine_init(&world->engine);
     messages_init(&world->messages, wants_of(scenario), PAYLOAD_DEFAULT_BYTES);
     world->queues = arena_alloc(&world->arena, (scenario->queue_count + 1) * sizeof *world->queues);
+    world->topics = arena_alloc(&world->arena, (scenario->topic_count + 1) * sizeof *world->topics);
     world->actors = arena_alloc(&world->arena, (scenario->actor_count + 1) * sizeof *world->actors);
     world->nodes = arena_alloc(&world->arena, (world->node_count + 1) * sizeof *world->nodes);
     world->messages.origin_keys = name_keys(scenario, &world->arena);
@@ -194,10 +198,16 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
         .functions = &scenario->profile->functions,
         .body = body_of,
         .body_context = world,
+        .subjects = subjects_new(),
         .texts = map_new()};
+    delivery_pool_init(&world->deliveries);
     for (size_t i = 0; i < scenario->queue_count; i++) {
         world->shared.services[i] = &world->queues[i].service;
         world->nodes[i] = &world->queues[i].service.node;
+    }
+    for (size_t i = 0; i < scenario->topic_count; i++) {
+        world->shared.services[scenario->queue_count + i] = &world->topics[i].service;
+        world->nodes[scenario->queue_count + i] = &world->topics[i].service.node;
     }
     open_queues(world);
     make_actors(world);
@@ -205,8 +215,11 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
     return world;
 }
 
+/* Before the engine is made anew, since what is under way lies in its events; topics first. */
 static void close_queues(struct world *world)
 {
+    for (size_t i = 0; world->queues_are_open && i < world->scenario->topic_count; i++)
+        topic_free(&world->topics[i]);
     for (size_t i = 0; world->queues_are_open && i < world->scenario->queue_count; i++)
         queue_free(&world->queues[i]);
     world->queues_are_open = false;
@@ -214,12 +227,14 @@ static void close_queues(struct world *world)
 
 void world_free(struct world *world)
 {
+    close_queues(world);
     for (size_t i = 0; i < world->scenario->actor_count; i++) {
         struct actor *actor = &world->actors[i];
         if (actor->kind->free != NULL)
             actor->kind->free(actor);
     }
-    close_queues(world);
+    delivery_pool_free(&world->deliveries);
+    subjects_free(world->shared.subjects);
     observe_free(world->observe);
     messages_free(&world->messages);
     map_free(world->shared.texts);
@@ -233,9 +248,9 @@ static void on_end(void *context, uint64_t root, int64_t now_ns)
 {
     struct world *world = context;
     const size_t origin = probe_root_origin(root);
-    if (origin < world->scenario->queue_count || origin >= world->node_count)
+    if (origin < world->scenario->service_count || origin >= world->node_count)
         return;
-    struct actor *actor = &world->actors[origin - world->scenario->queue_count];
+    struct actor *actor = &world->actors[origin - world->scenario->service_count];
     if (actor->kind->ended != NULL)
         actor->kind->ended(actor, root, now_ns);
 }
@@ -250,6 +265,75 @@ static bool is_closed_loop(const struct scenario *scenario)
     return false;
 }
 
+/* --- topics --- */
+
+static const struct filter_subject *subject(void *context, const struct send *send,
+                                            enum filter_scope scope)
+{
+    struct world *world = context;
+    return subjects_get(world->shared.subjects, scope,
+                        scope == FILTER_ATTRIBUTES ? send->attributes : send->body);
+}
+
+static void open_topics(struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    const struct topic_setting setting = {.engine = &world->engine,
+                                          .probe = &world->probe,
+                                          .pool = &world->deliveries,
+                                          .limits = &scenario->profile->topic_limits,
+                                          .seed = world->shared.seed,
+                                          .replication = world->shared.replication,
+                                          .context = world,
+                                          .subject = subject};
+    for (size_t i = 0; i < scenario->topic_count; i++) {
+        const struct scenario_topic *from = &scenario->topics[i];
+        topic_init(&world->topics[i], from->kind, &from->cfg, from->name,
+                   (uint16_t)(scenario->queue_count + i), &setting);
+        world->topics[i].drains = scenario->experiment.drain;
+    }
+}
+
+static struct endpoint *endpoint_of(const struct world *world, uint16_t id)
+{
+    if (id < world->scenario->service_count)
+        return NULL;
+    struct actor *actor = &world->actors[id - world->scenario->service_count];
+    return actor->kind->endpoint != NULL ? actor->kind->endpoint(actor) : NULL;
+}
+
+static void subscribe(struct world *world, struct topic *topic, const struct filter *filter,
+                      const struct topic_subscription_cfg *cfg)
+{
+    const uint16_t to = cfg->endpoint.id, dead = cfg->redrive.dead_letter.id;
+    const enum topic_protocol protocol = (enum topic_protocol)cfg->protocol;
+    const struct subscription as = {
+        .protocol = protocol,
+        .queue = to < world->scenario->queue_count ? &world->queues[to] : NULL,
+        .endpoint = endpoint_of(world, to),
+        .node = to,
+        .filter = filter,
+        .scope = (enum filter_scope)cfg->filter_scope,
+        .raw = cfg->raw,
+        .allowed = cfg->allowed,
+        .confirmed = true,
+        .dead_letter = cfg->redrive.dead_letter.name != NULL ? &world->queues[dead] : NULL,
+        .policy = topic_policy(protocol, &topic->cfg->policy, &cfg->policy),
+    };
+    topic_subscribe(topic, &as);
+}
+
+/* Once actors are made. */
+static void subscribe_all(struct world *world)
+{
+    for (size_t i = 0; i < world->scenario->topic_count; i++) {
+        const struct scenario_topic *from = &world->scenario->topics[i];
+        const struct topic_subscription_cfg *all = from->cfg.subscriptions.items;
+        for (size_t at = 0; at < from->cfg.subscriptions.count; at++)
+            subscribe(world, &world->topics[i], from->filters[at], &all[at]);
+    }
+}
+
 static void open_queues(struct world *world)
 {
     const struct scenario *scenario = world->scenario;
@@ -262,7 +346,6 @@ static void open_queues(struct world *world)
                                           .stored_limit =
                                               (uint64_t)scenario->experiment.max_messages};
     const bool closed = is_closed_loop(scenario);
-    close_queues(world);
     for (size_t i = 0; i < scenario->queue_count; i++) {
         const struct scenario_queue *from = &scenario->queues[i];
         struct queue *queue = &world->queues[i];
@@ -275,6 +358,7 @@ static void open_queues(struct world *world)
             queue->on_end_context = world;
         }
     }
+    open_topics(world);
     world->queues_are_open = true;
 }
 
@@ -322,6 +406,7 @@ static int64_t account_concurrency(const struct scenario *scenario)
 static void begin(struct world *world, uint32_t replication, const volatile bool *stop)
 {
     const struct scenario_experiment *experiment = &world->scenario->experiment;
+    close_queues(world);
     engine_init(&world->engine);
     world->engine.interrupted = stop;
     world->engine.ends_when_released = experiment->duration_ns == 0 || experiment->drain;
@@ -332,6 +417,7 @@ static void begin(struct world *world, uint32_t replication, const volatile bool
     world->shared.free_concurrency =
         account_concurrency(world->scenario) - world->shared.reserved_concurrency;
     open_queues(world);
+    subscribe_all(world);
     observe_clear(world->observe);
     world->probe = (struct probe){.sink = observe_sink, .context = world->observe};
     world->until_duration = (struct event){.on_due = on_duration};

@@ -19,11 +19,12 @@ static const struct node nodes[FACTS_NODES] = {
     [LINE] = {"line.fifo", NODE_QUEUE, LINE},  [LINE_DLQ] = {"line-dlq.fifo", NODE_QUEUE, LINE_DLQ},
     [WEB] = {"web", NODE_PRODUCER, WEB},       [WORKER] = {"worker", NODE_CONSUMER, WORKER},
     [CLERK] = {"clerk", NODE_CONSUMER, CLERK}, [LAMBDA] = {"lambda", NODE_FUNCTION, LAMBDA},
+    [NEWS] = {"news", NODE_TOPIC, NEWS},       [SITE] = {"site", NODE_ENDPOINT, SITE},
 };
 
 static const struct node *const node_list[FACTS_NODES] = {
-    &nodes[JOBS], &nodes[JOBS_DLQ], &nodes[LINE],  &nodes[LINE_DLQ],
-    &nodes[WEB],  &nodes[WORKER],   &nodes[CLERK], &nodes[LAMBDA],
+    &nodes[JOBS],   &nodes[JOBS_DLQ], &nodes[LINE],   &nodes[LINE_DLQ], &nodes[WEB],
+    &nodes[WORKER], &nodes[CLERK],    &nodes[LAMBDA], &nodes[NEWS],     &nodes[SITE],
 };
 
 void facts_open(struct facts *facts, const struct observe_setting *setting)

@@ -10,8 +10,20 @@
 
 /* Node ids: two standard queues, the second the first's dead-letter queue (maxReceiveCount 3); two
  * FIFO queues likewise (2); a producer, two consumers and a
- * function. */
-enum facts_node { JOBS, JOBS_DLQ, LINE, LINE_DLQ, WEB, WORKER, CLERK, LAMBDA, FACTS_NODES };
+ * function; a topic and an endpoint. */
+enum facts_node {
+    JOBS,
+    JOBS_DLQ,
+    LINE,
+    LINE_DLQ,
+    WEB,
+    WORKER,
+    CLERK,
+    LAMBDA,
+    NEWS,
+    SITE,
+    FACTS_NODES
+};
 
 enum { FACTS_SLOTS = 4096 };
 

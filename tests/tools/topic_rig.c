@@ -29,7 +29,7 @@ void topic_rig_init(struct topic_rig *rig, bool is_fifo)
     rig->limits = (struct topic_limits){.max_bytes = 256 * KIB,
                                         .standard_messages_per_s = 30000,
                                         .fifo_messages_per_s = 3000,
-                                        .fifo_bytes_per_s = 20e6,
+                                        .fifo_bytes_per_s = 20.0 * MIB,
                                         .fifo_group_messages_per_s = 300,
                                         .fifo_subscriptions = 100,
                                         .filters = 200};
@@ -66,8 +66,7 @@ static void hear(void *context, const struct fact *fact)
     struct topic_rig *rig = context;
     rig->told[fact->kind]++;
     rig->last[fact->kind] = *fact;
-    if (fact->node != RIG_TOPIC)
-        observe_sink(rig->observe, fact);
+    observe_sink(rig->observe, fact);
     if (fact->node != RIG_TOPIC || rig->is_quiet)
         return;
     note(rig, "%s@%g %s ", rig->length > 0 ? "\n" : "", units_s(fact->at_ns),

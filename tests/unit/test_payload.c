@@ -2,6 +2,7 @@
 /* What a producer puts into its messages, read off at the queue: sizes, groups, deduplication ids,
  * bodies, delays, and the rows of a trace. */
 #include "actor/payload.h"
+#include "actor/subjects.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -37,8 +38,11 @@ static void open_rig(struct rig *rig, const char *arrivals, const char *message,
     *rig = (struct rig){.file = said_read("scenarios/example.json", text, NULL, 0)};
     rig->scenario = said_load(rig->file, 0, 0);
     arena_init(&rig->arena);
-    rig->world =
-        (struct actor_world){.arena = &rig->arena, .seed = 1, .replication = 1, .texts = map_new()};
+    rig->world = (struct actor_world){.arena = &rig->arena,
+                                      .seed = 1,
+                                      .replication = 1,
+                                      .texts = map_new(),
+                                      .subjects = subjects_new()};
     const struct producer_cfg *cfg = rig->scenario->actors[0].cfg;
     payload_init(&rig->payload, &cfg->message, arrival_trace(&cfg->arrivals), &rig->world, "p",
                  ORIGIN, to_fifo);
@@ -53,6 +57,7 @@ static void close_rig(struct rig *rig)
 {
     payload_free(&rig->payload);
     map_free(rig->world.texts);
+    subjects_free(rig->world.subjects);
     arena_free(&rig->arena);
     scenario_free(rig->scenario);
     scenario_file_free(rig->file);

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The accounts of topics, and one handler a kind of fact.
+ *
+ * A queue counts what a topic delivers to it like any send; that it is no request which anybody
+ * pays for (COST-4) is said here. */
+#include "observe/topics.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "base/arena.h"
+#include "observe/invariant.h"
+#include "observe/metric_chain.h"
+
+/* --- memory --- */
+
+static void *zeroed(size_t bytes)
+{
+    void *block = must_alloc(bytes > 0 ? bytes : 1);
+    memset(block, 0, bytes);
+    return block;
+}
+
+static struct topic_account *open_topic(const struct node *node)
+{
+    struct topic_account *topic = zeroed(sizeof *topic);
+    topic->node = node;
+    topic->latest = -1;
+    hist_init(&topic->latency);
+    return topic;
+}
+
+void topics_open(struct observe *observe)
+{
+    const struct observe_setting *setting = &observe->setting;
+    for (size_t i = 0; i < setting->node_count; i++) {
+        if (setting->nodes[i] == NULL || setting->nodes[i]->kind != NODE_TOPIC)
+            continue;
+        if (observe->topics == NULL) {
+            observe->topics = zeroed(setting->node_count * sizeof *observe->topics);
+            observe->subscribers = zeroed(setting->node_count * sizeof *observe->subscribers);
+        }
+        observe->topics[i] = open_topic(setting->nodes[i]);
+    }
+}
+
+static void free_subscriptions(struct topic_account *topic)
+{
+    for (uint32_t i = 0; i < topic->capacity; i++)
+        free(topic->subscriptions[i].newest);
+    free(topic->subscriptions);
+    topic->subscriptions = NULL;
+    topic->capacity = 0;
+}
+
+void topics_free(struct observe *observe)
+{
+    for (size_t i = 0; observe->topics != NULL && i < observe->setting.node_count; i++) {
+        struct topic_account *topic = observe->topics[i];
+        if (topic == NULL)
+            continue;
+        free_subscriptions(topic);
+        hist_free(&topic->latency);
+        free(topic);
+    }
+    free(observe->topics);
+    free(observe->subscribers);
+}
+
+void topics_clear(struct observe *observe)
+{
+    for (size_t i = 0; observe->topics != NULL && i < observe->setting.node_count; i++) {
+        struct topic_account *topic = observe->topics[i];
+        observe->subscribers[i] = (struct subscriber_account){.counts = {0, 0, 0}};
+        if (topic == NULL)
+            continue;
+        free_subscriptions(topic);
+        hist_clear(&topic->latency);
+        topic->counts = topic->base = (struct topic_counts){.published = 0};
+        topic->expected = 0;
+        topic->latest = -1;
+    }
+}
+
+void topics_begin_window(struct observe *observe)
+{
+    for (size_t i = 0; observe->topics != NULL && i < observe->setting.node_count; i++) {
+        observe->subscribers[i].base = observe->subscribers[i].counts;
+        if (observe->topics[i] != NULL)
+            observe->topics[i]->base = observe->topics[i]->counts;
+    }
+}
+
+struct topic_account *topics_of(const struct observe *observe, const struct fact *fact)
+{
+    struct topic_account *topic = account_topic(observe, fact->node);
+    MUST(topic != NULL);
+    return topic;
+}
+
+struct topic_subscription *topics_subscription(struct topic_account *topic, uint16_t index)
+{
+    uint32_t capacity = topic->capacity > 0 ? topic->capacity : 16;
+    while (capacity <= index)
+        capacity *= 2;
+    if (capacity > topic->capacity) {
+        topic->subscriptions =
+            must_grow(topic->subscriptions, capacity * sizeof *topic->subscriptions);
+        memset(topic->subscriptions + topic->capacity, 0,
+               (capacity - topic->capacity) * sizeof *topic->subscriptions);
+        topic->capacity = capacity;
+    }
+    return &topic->subscriptions[index];
+}
+
+uint64_t topics_pending(const struct topic_account *topic)
+{
+    uint64_t pending = 0;
+    for (uint32_t i = 0; i < topic->capacity; i++) {
+        const struct topic_subscription *at = &topic->subscriptions[i];
+        pending += at->fanned_out - at->delivered - at->lost;
+    }
+    return pending;
+}
+
+/* --- publications --- */
+
+static void count_request(struct topic_account *topic, const struct fact *fact, uint32_t bytes)
+{
+    const uint32_t before = fact->n == 0 ? 0 : metric_cost_requests(topic->payload);
+    topic->payload = bytes + (fact->n == 0 ? 0 : topic->payload);
+    topic->counts.calls += fact->n == 0;
+    topic->counts.further += metric_cost_requests(topic->payload) - before - (fact->n == 0);
+}
+
+void topics_hear_published(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct topic_account *topic = topics_of(observe, fact);
+    (void)into_ns;
+    invariant_topic_published(observe, topic, fact);
+    topic->counts.published++;
+    topic->counts.bytes += fact->bytes;
+    count_request(topic, fact, fact->bytes);
+    topic->is_fifo = fact->seq > 0;
+    topic->root = fact->root;
+    topic->expected = fact->value;
+    topic->latest = -1;
+    metric_chain_published(observe, fact);
+}
+
+void topics_hear_refused(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct topic_account *topic = topics_of(observe, fact);
+    const bool is_deduped = fact->kind == PROBE_PUBLISH_DEDUPED;
+    const bool is_throttled = !is_deduped && fact->value == PROBE_PUBLISH_THROTTLED;
+    (void)into_ns;
+    topic->counts.deduped += is_deduped;
+    topic->counts.throttled += is_throttled;
+    topic->counts.rejected += !is_deduped && !is_throttled;
+    count_request(topic, fact, is_deduped ? fact->bytes : 0);
+    if (is_deduped && observe->setting.forwards != NULL)
+        metric_chain_merged(observe, fact);
+}
+
+/* --- deliveries --- */
+
+void topics_hear_fanned_out(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct topic_account *topic = topics_of(observe, fact);
+    struct topic_subscription *subscription = topics_subscription(topic, fact->n);
+    (void)into_ns;
+    invariant_topic_begun(observe, topic, fact);
+    topic->expected--;
+    topic->latest = fact->n;
+    topic->counts.fanned_out++;
+    subscription->fanned_out++;
+    subscription->protocol = (uint8_t)fact->value;
+    metric_chain_fanned_out(observe, fact, topic->expected == 0);
+}
+
+void topics_hear_filtered(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct topic_account *topic = topics_of(observe, fact);
+    (void)into_ns;
+    MUST(fact->value > 0 && fact->value < PROBE_FILTERED_COUNT);
+    topic->counts.filtered[fact->value]++;
+    observe->subscribers[fact->peer].counts.filtered++;
+}
+
+/* COST-4: the queue's owner does not pay for what a topic stored in it. */
+static void take_off_bill(struct observe *observe, const struct fact *fact)
+{
+    if (fact->message == LEDGER_NONE)
+        return;
+    struct queue_account *queue = account_queue(observe, observe->ledger.at[fact->message].queue);
+    const uint32_t requests = metric_cost_requests(fact->bytes);
+    queue->counts.unbilled += requests;
+    queue->counts.from_topics++;
+    if (!queue->traits.is_fifo && fact->group != LEDGER_NONE && fact->seq == 0)
+        queue->counts.grouped -= requests;
+}
+
+void topics_hear_notified(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct topic_account *topic = topics_of(observe, fact);
+    struct topic_subscription *subscription = topics_subscription(topic, fact->n);
+    const uint32_t requests = metric_cost_requests(fact->bytes);
+    (void)into_ns;
+    invariant_topic_ended(observe, subscription, fact);
+    subscription->delivered++;
+    topic->counts.delivered++;
+    observe->subscribers[fact->peer].counts.delivered++;
+    if (account_is_counted(observe, fact->value))
+        hist_add(&topic->latency, fact->at_ns - fact->value);
+    switch ((enum probe_protocol)subscription->protocol) {
+    case PROBE_TO_HTTP:
+    case PROBE_TO_HTTPS:
+        topic->counts.http += requests;
+        break;
+    case PROBE_TO_EMAIL:
+        topic->counts.emails++;
+        break;
+    case PROBE_TO_QUEUE:
+        topic->counts.to_queues++;
+        take_off_bill(observe, fact);
+        /* The chain goes on with the message in the queue; what that dropped it has heard of
+         * already where chains are more than counted. */
+        if (fact->message != LEDGER_NONE || observe->setting.forwards != NULL)
+            return;
+        break;
+    case PROBE_TO_FUNCTION:
+        break;
+    }
+    metric_chain_notified(observe, fact);
+}
+
+static bool is_http(const struct topic_subscription *subscription)
+{
+    return subscription->protocol == PROBE_TO_HTTP || subscription->protocol == PROBE_TO_HTTPS;
+}
+
+/* SNS-18: of HTTP each try that failed counts, of others the message that was given up. */
+void topics_hear_failed(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct topic_account *topic = topics_of(observe, fact);
+    (void)into_ns;
+    topic->counts.failed += is_http(topics_subscription(topic, fact->n));
+}
+
+void topics_hear_lost(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct topic_account *topic = topics_of(observe, fact);
+    struct topic_subscription *subscription = topics_subscription(topic, fact->n);
+    const bool is_redriven = (fact->value & PROBE_LOSS_REDRIVEN) != 0;
+    (void)into_ns;
+    invariant_topic_ended(observe, subscription, fact);
+    subscription->lost++;
+    topic->counts.failed += !is_http(subscription);
+    topic->counts.redriven += is_redriven;
+    topic->counts.redrive_failed += (fact->value & PROBE_LOSS_REDRIVE_FAILED) != 0;
+    topic->counts.lost += !is_redriven;
+    observe->subscribers[fact->peer].counts.lost += !is_redriven;
+    take_off_bill(observe, fact);
+    metric_chain_undelivered(observe, fact);
+}
