@@ -4,8 +4,12 @@
 #define QUEUELAB_ACTOR_FUNCTION_H
 
 #include "core/rng.h"
+#include "model/endpoint.h"
+#include "actor/forward.h"
 #include "actor/function_cfg.h"
 #include "actor/function_lane.h"
+
+struct function_event;
 
 /* A poller reads for one lane at a time: its own one, or ten if it is provisioned (LAM-6). */
 struct function_poller {
@@ -35,6 +39,13 @@ struct function {
     int64_t growth_per_minute, credit; /* of lanes; credit in 1/60 */
     int64_t spare_since_ns;
     bool had_trouble;
+    bool has_then;
+    struct forwarder forwarder;
+    /* Events: see function_async.c. */
+    struct endpoint endpoint;
+    struct function_event *events,
+        *free_events; /* all that were made, owned; those that are free */
+    uint32_t event_count;
     struct map *verdicts; /* of the filter, by text; owned */
     /* Invocations. */
     int64_t running;

@@ -5,12 +5,14 @@
 #include <string.h>
 #include "base/units.h"
 #include "model/message.h"
+#include "actor/forward_cfg.h"
 #include "actor/optional.h"
 
 unsigned function_cfg_wants(const void *cfg_)
 {
     const struct function_cfg *cfg = cfg_;
-    return cfg->service.fast == DIST_MESSAGE ? MESSAGE_WANT_SERVICE : 0;
+    return (cfg->service.fast == DIST_MESSAGE ? (unsigned)MESSAGE_WANT_SERVICE : 0) |
+           forward_cfg_wants(&cfg->then);
 }
 
 bool function_cfg_is_instant(const void *cfg)
@@ -37,6 +39,9 @@ void function_cfg_check(struct param_reader *reader, void *cfg_, const struct js
     struct function_cfg *cfg = cfg_;
     const bool is_provisioned = function_cfg_is_provisioned(cfg);
     function_filter_compile(reader, &cfg->filter, node);
+    forward_cfg_check(reader, &cfg->then, node);
+    if (retry_is_instant(&cfg->retry))
+        param_error(reader, node, "tries a throttled call again without a pause: give \"backoff\"");
     if (cfg->batch_size > 10 && cfg->window_ns < SEC) /* LAM-1 */
         param_error(reader, node,
                     "a BatchSize above 10 needs a MaximumBatchingWindowInSeconds of at least 1");
@@ -126,6 +131,7 @@ static const char *const architecture_words[] = {"x86_64", "arm64", NULL};
 static const char *const mode_words[] = {"error", "item", NULL};
 static const char *const jitter_words[] = {"full", "equal", "decorrelated", "none", NULL};
 static const unsigned from_queue = NODE_REF_TO(NODE_QUEUE);
+static const unsigned to_failure = NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC);
 
 #define FUNCTION(member)    offsetof(struct function_cfg, member)
 #define FAILURE(member)     offsetof(struct function_failure_cfg, member)
@@ -196,8 +202,8 @@ static const struct param error_rows[] = {
 };
 
 const struct param function_cfg_rows[] = {
-    { "from", &node_ref_param, FUNCTION(from), NULL, 1, 0, NULL, &from_queue, PARAM_REQUIRED,
-      "LAM-11", "The queue that its event source mapping reads." },
+    { "from", &node_ref_param, FUNCTION(from), NULL, 1, 0, NULL, &from_queue, 0, "LAM-11",
+      "The queue that its event source mapping reads; none if topics alone invoke it." },
     { "BatchSize", &param_int, FUNCTION(batch_size), "10", 1, 10000, NULL, NULL, 0, "LAM-1",
       "How many messages an invocation gets at most: 10 from a FIFO queue." },
     { "MaximumBatchingWindowInSeconds", &param_seconds, FUNCTION(window_ns), "0", 0, 300,
@@ -240,6 +246,18 @@ const struct param function_cfg_rows[] = {
       "LAM-8", "The pauses between tries of a throttled invocation." },
     { "errorBackoff", &param_object, FUNCTION(error_pause), NULL, 1, 0, NULL, error_rows, 0,
       "LAM-7", "The pause before the next poll after an invocation failed." },
+    { "then", &param_list, FUNCTION(then), NULL, 1, 0, NULL, &forward_cfg_list, 0, NULL,
+      "Where messages go on to after the work on one; what is not accepted there fails it." },
+    { "maxHops", &param_int, FUNCTION(max_hops), "100", 1, 10000, NULL, NULL, 0, NULL,
+      "A message that was sent on so often is not sent on once more." },
+    { "retry", &param_object, FUNCTION(retry), NULL, 1, 0, NULL, retry_rows, 0, NULL,
+      "How it tries again to send on." },
+    { "MaximumRetryAttempts", &param_int, FUNCTION(event_retries), "2", 0, 2, NULL, NULL, 0,
+      "LAM-12", "How often an event that no queue brought is tried again: after 1 and 2 minutes." },
+    { "MaximumEventAgeInSeconds", &param_seconds, FUNCTION(event_age_ns), "21600", 60, 21600,
+      "6 hours", NULL, 0, "LAM-12", "How old such an event may be when it is tried." },
+    { "onFailure", &node_ref_param, FUNCTION(on_failure), NULL, 1, 0, NULL, &to_failure, 0,
+      "LAM-12", "Where such an event goes that failed for good; by default it is lost." },
     PARAM_END
 };
 // clang-format on

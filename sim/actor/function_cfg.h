@@ -41,6 +41,12 @@ struct function_cfg {
     struct function_filter_cfg filter;
     struct function_scaling_cfg scaling;
     struct retry_cfg throttle_retry, error_pause; /* attempts are not used */
+    struct param_items then;                      /* of struct forward_cfg */
+    int64_t max_hops;
+    struct retry_cfg retry; /* of what it sends on */
+    /* Of invocations that no queue brings. */
+    int64_t event_retries, event_age_ns;
+    struct node_ref on_failure;
 };
 
 /* What a dated profile says of functions. */

@@ -101,13 +101,13 @@ static void mark_groups(struct function_lane *lane, uint32_t running)
 }
 
 /* LAM-4: a function has its reserved concurrency, or what the account has left. */
-static bool has_room(const struct function *function)
+bool function_invoke_has_room(const struct function *function)
 {
     return function->cfg->reserved >= 0 ? function->running < function->cfg->reserved
                                         : function->actor->world->free_concurrency > 0;
 }
 
-static void take_room(struct function *function, int64_t count)
+void function_invoke_take(struct function *function, int64_t count)
 {
     function->running += count;
     if (function->cfg->reserved < 0)
@@ -116,22 +116,28 @@ static void take_room(struct function *function, int64_t count)
 
 /* --- facts about the invocation --- */
 
-static void say_invocation(const struct function_lane *lane, enum probe_kind kind, int64_t value,
-                           int64_t now_ns)
+void function_invoke_say(const struct function *function, enum probe_kind kind, uint16_t peer,
+                         uint32_t lane, enum probe_invocation code, int64_t value, int64_t now_ns)
 {
-    const struct function *function = lane->function;
     const struct fact fact = {.at_ns = now_ns,
                               .kind = (uint16_t)kind,
                               .node = function->id,
-                              .peer = function->from_id,
-                              .n = lane->code,
+                              .peer = peer,
+                              .n = (uint16_t)code,
                               .message = MESSAGE_NONE,
                               .delivery = (uint32_t)function->cfg->memory_mib,
                               .group = MESSAGE_NO_GROUP,
-                              .bytes = lane->number,
+                              .bytes = lane,
                               .value = value,
                               .other = function->cfg->architectures == 1 << FUNCTION_ARM64};
     probe_emit(function->probe, &fact);
+}
+
+static void say_invocation(const struct function_lane *lane, enum probe_kind kind, int64_t value,
+                           int64_t now_ns)
+{
+    function_invoke_say(lane->function, kind, lane->function->from_id, lane->number,
+                        (enum probe_invocation)lane->code, value, now_ns);
 }
 
 static void say_invoked(const struct function_lane *lane, int64_t now_ns)
@@ -157,16 +163,14 @@ static void say_invoked(const struct function_lane *lane, int64_t now_ns)
 
 /* --- begin --- */
 
-static double chance(const struct function_lane *lane, const struct delivery *d)
+double function_invoke_chance(const struct function *function, const struct delivery *d)
 {
-    const struct function *function = lane->function;
     const uint64_t key = messages_delivery_key(function->messages, d);
     return rng_unit(rng_keyed_word(function->failure, key, d->receives));
 }
 
-static int64_t draw_service_ns(const struct function_lane *lane, const struct delivery *d)
+int64_t function_invoke_service_ns(const struct function *function, const struct delivery *d)
 {
-    const struct function *function = lane->function;
     const struct dist *service = &function->cfg->service;
     if (service->fast == DIST_MESSAGE)
         return d->service_ns;
@@ -178,7 +182,7 @@ static enum function_step begin(struct function_lane *lane, int64_t now_ns)
 {
     const struct function_cfg *cfg = lane->function->cfg;
     const struct delivery *first = &lane->batch[lane->from];
-    take_room(lane->function, 1);
+    function_invoke_take(lane->function, 1);
     mark_groups(lane, 1);
     lane->tries = 0;
     lane->pause_ns = 0;
@@ -186,8 +190,8 @@ static enum function_step begin(struct function_lane *lane, int64_t now_ns)
     lane->code = PROBE_INVOCATION_OK;
     lane->fails_whole = cfg->failure.mode == FUNCTION_FAILS_WHOLE &&
                         cfg->failure.probability > 0.0 &&
-                        chance(lane, first) < cfg->failure.probability;
-    lane->whole_ns = cfg->per_message ? 0 : draw_service_ns(lane, first);
+                        function_invoke_chance(lane->function, first) < cfg->failure.probability;
+    lane->whole_ns = cfg->per_message ? 0 : function_invoke_service_ns(lane->function, first);
     say_invoked(lane, now_ns);
     return FUNCTION_WORK;
 }
@@ -212,7 +216,7 @@ enum function_step function_invoke(struct function_lane *lane, int64_t now_ns)
     if (is_over && (lane->tries > 0 || function->from->is_fifo))
         return give_up(lane, now_ns);
     const bool is_held_back = has_running_group(lane);
-    if (!is_held_back && has_room(function))
+    if (!is_held_back && function_invoke_has_room(function))
         return begin(lane, now_ns);
     if (!is_held_back) {
         function->had_trouble = true;
@@ -242,14 +246,14 @@ static bool draw_failure(const struct function_lane *lane, const struct delivery
     if (is_marked_poison(lane->function, d))
         return true;
     return failure->mode == FUNCTION_FAILS_ITEM && failure->probability > 0.0 &&
-           chance(lane, d) < failure->probability;
+           function_invoke_chance(lane->function, d) < failure->probability;
 }
 
 /* A batch's service time is its messages' in equal parts. */
 static int64_t service_ns_of(const struct function_lane *lane)
 {
     if (lane->function->cfg->per_message)
-        return draw_service_ns(lane, &lane->batch[lane->index]);
+        return function_invoke_service_ns(lane->function, &lane->batch[lane->index]);
     const int64_t count = lane->to - lane->from, i = lane->index - lane->from;
     const int64_t each_ns = lane->whole_ns / count, rest_ns = lane->whole_ns % count;
     return each_ns + (i < rest_ns);
@@ -263,8 +267,8 @@ enum function_step function_invoke_work(struct function_lane *lane, int64_t now_
     lane->fails = draw_failure(lane, d);
     lane->started_ns = now_ns;
     function_lane_say(lane, PROBE_STARTED, d, lane->service_ns, now_ns);
-    if (now_ns + lane->service_ns > ends_ns)
-        return function_lane_wait(lane, ends_ns, FUNCTION_TIMEOUT);
+    if (now_ns + lane->service_ns > ends_ns) /* sending on may have taken it beyond */
+        return function_lane_wait(lane, ends_ns > now_ns ? ends_ns : now_ns, FUNCTION_TIMEOUT);
     return function_lane_wait(lane, now_ns + lane->service_ns, FUNCTION_FINISH);
 }
 
@@ -275,7 +279,7 @@ static enum function_step end(struct function_lane *lane, int64_t now_ns)
     const bool is_fine = lane->code == PROBE_INVOCATION_OK;
     say_invocation(lane, PROBE_INVOCATION_ENDED, now_ns - lane->invoked_ns, now_ns);
     mark_groups(lane, 0);
-    take_room(function, -1);
+    function_invoke_take(function, -1);
     if (!is_fine)
         lane->done = 0;
     lane->errors = is_fine ? 0 : lane->errors + 1;
@@ -304,12 +308,26 @@ static void count_done(struct function_lane *lane)
 
 enum function_step function_invoke_finish(struct function_lane *lane, int64_t now_ns)
 {
+    const struct delivery *d = &lane->batch[lane->index];
     const bool fails = lane->fails || lane->fails_whole;
-    function_lane_say(lane, fails ? PROBE_FAILED : PROBE_SUCCEEDED, &lane->batch[lane->index],
-                      lane->service_ns, now_ns);
-    if (!fails)
+    const bool has_then = lane->function->has_then;
+    if (has_then)
+        forward_prepare(&lane->forward, d, !fails, now_ns);
+    function_lane_say(lane, fails ? PROBE_FAILED : PROBE_SUCCEEDED, d, lane->service_ns, now_ns);
+    if (has_then && forward_send(&lane->forward, now_ns) == FORWARD_WAITS)
+        return FUNCTION_WAIT;
+    return FUNCTION_FORWARDED;
+}
+
+/* The message at hand was worked on, and what follows from it was sent on, or could not be. */
+enum function_step function_invoke_forwarded(struct function_lane *lane, int64_t now_ns)
+{
+    if (lane->function->has_then && lane->forward.state == FORWARD_FAILED)
+        lane->fails = true;
+    if (!lane->fails && !lane->fails_whole)
         count_done(lane);
-    lane->has_failed |= fails;
+    else
+        lane->has_failed = true;
     lane->index++;
     if (lane->fails && ends_at_failure(lane)) {
         skip(lane, lane->index, lane->to, now_ns);
@@ -321,6 +339,8 @@ enum function_step function_invoke_finish(struct function_lane *lane, int64_t no
         return FUNCTION_WORK;
     if (lane->fails_whole)
         lane->code = PROBE_INVOCATION_ERROR;
+    if (now_ns - lane->invoked_ns > lane->function->cfg->timeout_ns)
+        lane->code = PROBE_INVOCATION_TIMEOUT;
     return end(lane, now_ns);
 }
 

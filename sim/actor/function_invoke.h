@@ -14,6 +14,20 @@ void function_invoke_part(struct function_lane *lane);
 enum function_step function_invoke(struct function_lane *lane, int64_t now_ns);
 enum function_step function_invoke_work(struct function_lane *lane, int64_t now_ns);
 enum function_step function_invoke_finish(struct function_lane *lane, int64_t now_ns);
+enum function_step function_invoke_forwarded(struct function_lane *lane, int64_t now_ns);
 enum function_step function_invoke_timeout(struct function_lane *lane, int64_t now_ns);
+
+/* --- of every invocation, whoever makes it --- */
+/* Is there room for one more? */
+bool function_invoke_has_room(const struct function *function);
+/* One more runs, or one less. */
+void function_invoke_take(struct function *function, int64_t count);
+/* INVOCATION_ENDED or INVOKE_THROTTLED. */
+void function_invoke_say(const struct function *function, enum probe_kind kind, uint16_t peer,
+                         uint32_t lane, enum probe_invocation code, int64_t value, int64_t now_ns);
+/* What an attempt at a message draws: its service time, and a number in [0, 1) that decides whether
+ * it fails. */
+int64_t function_invoke_service_ns(const struct function *function, const struct delivery *d);
+double function_invoke_chance(const struct function *function, const struct delivery *d);
 
 #endif

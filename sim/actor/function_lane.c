@@ -356,6 +356,9 @@ static void run(struct function_lane *lane, enum function_step step, int64_t now
         case FUNCTION_FINISH:
             step = function_invoke_finish(lane, now_ns);
             break;
+        case FUNCTION_FORWARDED:
+            step = function_invoke_forwarded(lane, now_ns);
+            break;
         case FUNCTION_TIMEOUT:
             step = function_invoke_timeout(lane, now_ns);
             break;
@@ -374,6 +377,11 @@ static void run(struct function_lane *lane, enum function_step step, int64_t now
     }
 }
 
+static void on_forwarded(struct forward *forward, int64_t now_ns)
+{
+    run(EVENT_OWNER(forward, struct function_lane, forward), FUNCTION_FORWARDED, now_ns);
+}
+
 void function_lane_init(struct function_lane *lane, struct function *function, uint32_t number)
 {
     lane->function = function;
@@ -382,6 +390,7 @@ void function_lane_init(struct function_lane *lane, struct function *function, u
     lane->poll.caller = function->id;
     lane->poll.visibility_ns = -1;
     lane->poll.on_answer = on_answer;
+    lane->forward = (struct forward){.forwarder = &function->forwarder, .on_over = on_forwarded};
 }
 
 void function_lane_free(struct function_lane *lane)
@@ -394,6 +403,7 @@ void function_lane_clear(struct function_lane *lane)
     lane->call.event.next = NULL;
     lane->poll.next = NULL;
     lane->poll.late.next = NULL;
+    lane->forward.legs = NULL;
     lane->count = lane->from = lane->to = lane->errors = 0;
     lane->is_free = true;
     lane->is_waiting = lane->holds = false;

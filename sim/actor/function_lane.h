@@ -7,6 +7,7 @@
 #define QUEUELAB_ACTOR_FUNCTION_LANE_H
 
 #include "actor/actor.h"
+#include "actor/forward.h"
 
 struct function;
 
@@ -17,9 +18,10 @@ enum function_step {
     FUNCTION_GATHERED, /* complete, or not yet? */
     FUNCTION_REJECT,   /* what its filter does not want */
     FUNCTION_REJECTED,
-    FUNCTION_INVOKE, /* if there is room */
-    FUNCTION_WORK,   /* on the next message */
-    FUNCTION_FINISH, /* of the message at work */
+    FUNCTION_INVOKE,    /* if there is room */
+    FUNCTION_WORK,      /* on the next message */
+    FUNCTION_FINISH,    /* of the message at work */
+    FUNCTION_FORWARDED, /* what follows from it */
     FUNCTION_TIMEOUT,
     FUNCTION_DELETE,
     FUNCTION_DELETED,
@@ -31,6 +33,7 @@ enum function_step {
 struct function_lane {
     struct call call; /* call.event is the lane's one event */
     struct poll poll;
+    struct forward forward;
     struct function *function;
     struct delivery *batch; /* owned */
     uint32_t room, count;   /* of batch; behind count lies what was just received */

@@ -94,7 +94,9 @@
     X(JOIN_BEGUN)     /* peer = the queue, delivery as in ACCEPTED: the first of value parts */ \
     X(JOINED)         /* the last of n parts; value = ns since the first */ \
     X(JOIN_TIMED_OUT) /* no more than n parts came in value ns; message, delivery: the last */ \
-    X(JOIN_DROPPED)   /* a part that came again (value 1), or after its join's end (0) */
+    X(JOIN_DROPPED)   /* a part that came again (value 1), or after its join's end (0) */ \
+    /* A function: what no queue brought failed for good. */ \
+    X(EVENT_DROPPED)  /* delivery = invocations; value = 1: sent on */
 // clang-format on
 
 enum probe_kind {

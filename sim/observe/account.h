@@ -110,7 +110,7 @@ struct consumer_account {
 };
 
 struct function_counts {
-    uint64_t invocations, errors, throttles;
+    uint64_t invocations, errors, throttles, dropped;
     uint64_t mib_ms; /* memory x billed time */
 };
 

@@ -222,6 +222,7 @@ static inline void metric_worker_idle(struct consumer_account *consumer, uint32_
 }
 
 /* --- metric_function --- */
-account_hear metric_function_invoked, metric_function_ended, metric_function_throttled;
+account_hear metric_function_invoked, metric_function_ended, metric_function_throttled,
+    metric_function_dropped;
 
 #endif

@@ -53,12 +53,21 @@ void metric_function_throttled(struct observe *observe, const struct fact *fact,
         function->counts.throttles++;
 }
 
+void metric_function_dropped(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    (void)into_ns;
+    struct function_account *function = account_function(observe, fact->node);
+    if (function != NULL)
+        function->counts.dropped++;
+}
+
 void metric_function_rows(const struct function_account *function, const struct metric_rows *rows)
 {
     const struct function_counts *now = &function->counts, *base = &function->base;
     metric_put_count(rows, "invocations", now->invocations, base->invocations);
     metric_put_count(rows, "errors", now->errors, base->errors);
     metric_put_count(rows, "throttles", now->throttles, base->throttles);
+    metric_put_count(rows, "asyncEventsDropped", now->dropped, base->dropped);
     metric_put(rows, "concurrency", "mean", "1", series_mean(&function->concurrency));
     metric_put(rows, "concurrency", "max", "1", series_max(&function->concurrency));
     metric_put_hist(rows, "duration", &function->duration);

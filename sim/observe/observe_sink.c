@@ -46,6 +46,7 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_INVOKED] = metric_function_invoked,
     [PROBE_INVOCATION_ENDED] = metric_function_ended,
     [PROBE_INVOKE_THROTTLED] = metric_function_throttled,
+    [PROBE_EVENT_DROPPED] = metric_function_dropped,
     [PROBE_QUEUE_CHANGED] = hear_changed,
     [PROBE_FAIR] = metric_fair_begin,
     [PROBE_NOISY] = metric_fair_judged,

@@ -59,9 +59,10 @@ static inline struct works_end works_ended(struct observe *observe, const struct
         if (end.is_known)
             return end;
     }
+    if (!ledger_knows(&observe->ledger, fact->message)) /* of no queue at all */
+        return (struct works_end){.is_known = false};
     struct ledger_record *record = &observe->ledger.at[fact->message];
-    if (!ledger_knows(&observe->ledger, fact->message) || record->queue != fact->peer ||
-        !ledger_has(record, LEDGER_HELD))
+    if (record->queue != fact->peer || !ledger_has(record, LEDGER_HELD))
         return (struct works_end){.is_known = false};
     const bool was_finished = ledger_has(record, LEDGER_FINISHED);
     ledger_unset(record, LEDGER_HELD);

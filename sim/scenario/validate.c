@@ -385,6 +385,18 @@ static void check_reserved(struct bind *bind)
     }
 }
 
+/* LAM-12: what goes there has no group. */
+static void check_on_failure(struct bind *bind, const struct scenario_actor *actor)
+{
+    const struct scenario *scenario = bind->scenario;
+    if (actor->kind->node != NODE_FUNCTION)
+        return;
+    const struct node_ref *to = &((const struct function_cfg *)actor->cfg)->on_failure;
+    if (to->name != NULL && to->id < scenario->queue_count &&
+        scenario->queues[to->id].kind == &queue_sqs_fifo)
+        say_of_actor(bind, actor, "sends failures to a FIFO queue: name a standard one");
+}
+
 /* A duration that could not be read was given all the same. */
 static bool has_duration(const struct json *experiment)
 {
@@ -426,6 +438,7 @@ void validate(struct bind *bind)
             continue;
         check_stuck(bind, &scenario->actors[i]);
         check_unfit(bind, &scenario->actors[i]);
+        check_on_failure(bind, &scenario->actors[i]);
         check_refused(bind, &scenario->actors[i]);
         check_closed_loop(bind, &scenario->actors[i]);
         check_carried_service(bind, &scenario->actors[i]);

@@ -409,6 +409,44 @@ static void test_throttled_to_death(void **state)
     world_lab_close(&lab);
 }
 
+/* --- what follows --- */
+
+/* Each message goes on after its own work, and is deleted after all; what fails goes elsewhere. */
+static void test_then(void **state)
+{
+    (void)state;
+    tell("`next`: {}, `bad`: {}, " JOBS("2"), "",
+         FROM "`service`: 1, `then`: [{`to`: `next`}, {`to`: `bad`, `when`: `failure`}]", 20,
+         "SUCCEEDED FORWARDED ACCEPTED DELETED",
+         "1 FORWARDED 0; 1 SUCCEEDED 0; 1 ACCEPTED 0; 2 FORWARDED 1; 2 SUCCEEDED 1; 2 ACCEPTED 1; "
+         "2 DELETED 0; 2 DELETED 1");
+    tell("`next`: {}, `bad`: {}, " JOBS("2"), "",
+         FROM "`service`: 1, " ITEMS REPORTS
+              ", `then`: [{`to`: `next`}, {`to`: `bad`, `when`: `failure`}]",
+         20, "FAILED FORWARDED", "1 FORWARDED 0; 1 FAILED 0; 2 FORWARDED 1; 2 FAILED 1");
+}
+
+/* Sending on takes 2 s a message, and counts: the time-out is over before the second message's. */
+static void test_then_takes_time(void **state)
+{
+    struct world_lab lab;
+    struct world_lab_log log;
+    (void)state;
+    world_lab_open(&lab,
+                   "{`version`: 1, `title`: `then`, `experiment`: {`duration`: 9}, `network`: "
+                   "{`request`: 1, `response`: 1}, `queues`: {`next`: {}, `q`: {`preload`: "
+                   "{`messages`: 2}}}, `functions`: {`f`: {`from`: `q`, `Timeout`: 5, `service`: "
+                   "1, `then`: [{`to`: `next`}]}}}");
+    world_lab_listen(&lab, &log, "INVOKED SUCCEEDED ACCEPTED INVOCATION_ENDED DELETED");
+    world_lab_run(&lab, 1);
+    /* Received at 1 s, invoked at 2, worked on until 3, sent on until 5; 6 and 8, which is late. */
+    assert_string_equal(text_of(&log.text), "2 INVOKED 0; 2 INVOKED 1; 3 SUCCEEDED 0; 4 ACCEPTED "
+                                            "0; 6 SUCCEEDED 1; 7 ACCEPTED 1; 8 INVOCATION_ENDED 0");
+    assert_true(world_lab_value(&lab, "f", "errors", "count") == 1.0);
+    text_free(&log.text);
+    world_lab_close(&lab);
+}
+
 /* Replies take a second: a poll and a delete each cost it. */
 static void test_latency(void **state)
 {
@@ -456,6 +494,8 @@ int main(void)
         cmocka_unit_test(test_reserved_concurrency),
         cmocka_unit_test(test_the_account),
         cmocka_unit_test(test_throttled_to_death),
+        cmocka_unit_test(test_then),
+        cmocka_unit_test(test_then_takes_time),
         cmocka_unit_test(test_latency),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,6 +89,14 @@ static void test_concurrency(void **state)
             "functions may be 100 below its concurrency\n");
 }
 
+static void test_on_failure(void **state)
+{
+    (void)state;
+    said("`q`: {}", "`q`, `onFailure`: `q`", "");
+    said("`q`: {}, `l.fifo`: {`FifoQueue`: true}", "`q`, `onFailure`: `l.fifo`",
+         AT "f sends failures to a FIFO queue: name a standard one\n");
+}
+
 /* EVIDENCE-OF: LAM-11
  * A queue must exist; a function has one mapping, whose name stands once. */
 static void test_names(void **state)
@@ -168,10 +176,11 @@ static void test_written(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_batches),  cmocka_unit_test(test_fifo),
-        cmocka_unit_test(test_timeout),  cmocka_unit_test(test_concurrency),
-        cmocka_unit_test(test_names),    cmocka_unit_test(test_words),
-        cmocka_unit_test(test_defaults), cmocka_unit_test(test_written),
+        cmocka_unit_test(test_batches),    cmocka_unit_test(test_fifo),
+        cmocka_unit_test(test_timeout),    cmocka_unit_test(test_concurrency),
+        cmocka_unit_test(test_names),      cmocka_unit_test(test_words),
+        cmocka_unit_test(test_on_failure), cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
