@@ -133,13 +133,6 @@ void function_invoke_say(const struct function *function, enum probe_kind kind, 
     probe_emit(function->probe, &fact);
 }
 
-static void say_invocation(const struct function_lane *lane, enum probe_kind kind, int64_t value,
-                           int64_t now_ns)
-{
-    function_invoke_say(lane->function, kind, lane->function->from_id, lane->number,
-                        (enum probe_invocation)lane->code, value, now_ns);
-}
-
 static void say_invoked(const struct function_lane *lane, int64_t now_ns)
 {
     const struct function *function = lane->function;
@@ -220,7 +213,8 @@ enum function_step function_invoke(struct function_lane *lane, int64_t now_ns)
         return begin(lane, now_ns);
     if (!is_held_back) {
         function->had_trouble = true;
-        say_invocation(lane, PROBE_INVOKE_THROTTLED, lane->to - lane->from, now_ns);
+        function_invoke_say(function, PROBE_INVOKE_THROTTLED, function->from_id, lane->number,
+                            PROBE_INVOCATION_OK, lane->to - lane->from, now_ns);
     }
     if (is_over)
         return give_up(lane, now_ns);
@@ -277,7 +271,8 @@ static enum function_step end(struct function_lane *lane, int64_t now_ns)
 {
     struct function *function = lane->function;
     const bool is_fine = lane->code == PROBE_INVOCATION_OK;
-    say_invocation(lane, PROBE_INVOCATION_ENDED, now_ns - lane->invoked_ns, now_ns);
+    function_invoke_say(function, PROBE_INVOCATION_ENDED, function->from_id, lane->number,
+                        (enum probe_invocation)lane->code, now_ns - lane->invoked_ns, now_ns);
     mark_groups(lane, 0);
     function_invoke_take(function, -1);
     if (!is_fine)

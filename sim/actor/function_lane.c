@@ -405,6 +405,7 @@ void function_lane_clear(struct function_lane *lane)
     lane->poll.late.next = NULL;
     lane->forward.legs = NULL;
     lane->count = lane->from = lane->to = lane->errors = 0;
+    lane->code = PROBE_INVOCATION_OK;
     lane->is_free = true;
     lane->is_waiting = lane->holds = false;
     forget_tries(lane);

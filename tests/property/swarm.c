@@ -319,6 +319,36 @@ static void say_consumer(struct inventor *v, size_t index)
     SAY("}");
 }
 
+/* --- functions --- */
+
+static void say_function(struct inventor *v, size_t index)
+{
+    static const char *const hows[] = {"`ScalingConfig`: {`MaximumConcurrency`: 3}",
+                                       "`ProvisionedPollerConfig`: {`MinimumPollers`: 2}",
+                                       "`scaling`: {`start`: 2, `idlePollers`: 1, `perMinute`: 90}",
+                                       "`mixGroups`: false"};
+    static const char *const keys[] = {
+        "`FunctionResponseTypes`: [`ReportBatchItemFailures`]", "`perMessage`: false",
+        "`ReservedConcurrentExecutions`: 2", "`stopAtFailure`: false",
+        "`FilterCriteria`: {`Filters`: [{`Pattern`: {`body`: [{`prefix`: `m1`}]}}]}"};
+    const size_t from = (size_t)draw(v, v->queue_count);
+    SAY("%s`f%zu`: {`from`: `%s`, `Timeout`: %lld, `BatchSize`: %lld, %s", index ? ", " : "", index,
+        name_of(v, from), (long long)between(v, 1, 5), (long long)between(v, 1, 10),
+        hows[draw(v, 4)]);
+    if (!v->fifo[from])
+        SAY(", `MaximumBatchingWindowInSeconds`: %lld", (long long)between(v, 0, 30));
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (chance(v, 0.3))
+            SAY(", %s", keys[i]);
+    }
+    SAY(", `failure`: {`probability`: %.3f, `mode`: `%s`}, `service`: ", 0.5 * rng_uniform(&v->rng),
+        chance(v, 0.5) ? "error" : "item");
+    say_dist(v, 0.0, 0.5);
+    if (chance(v, 0.2))
+        say_then(v);
+    SAY("}");
+}
+
 /* --- the whole --- */
 
 static void say_experiment(struct inventor *v, uint64_t seed)
@@ -360,6 +390,10 @@ static const char *invent(struct inventor *v, uint64_t seed)
     const size_t consumers = (size_t)between(v, 1, (int64_t)v->queue_count + 1);
     for (size_t i = 0; i < consumers; i++)
         say_consumer(v, i);
+    SAY("}, `functions`: {");
+    const size_t functions = chance(v, 0.3) ? (size_t)between(v, 1, 2) : 0;
+    for (size_t i = 0; i < functions; i++)
+        say_function(v, i);
     SAY("}}");
     return text_of(&v->text);
 }

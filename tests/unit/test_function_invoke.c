@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* When there is room for an invocation, and what becomes of those for which there is none. */
+#include "actor/function_invoke.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tools/world.h"
+
+enum { TEXT = 2048 };
+
+/* Opens a world of 1,000 s at most with these queues, producers ("" or with a comma) and function.
+ */
+static void open_lab(struct world_lab *lab, const char *queues, const char *others,
+                     const char *function, double seconds)
+{
+    char text[TEXT];
+    snprintf(text, sizeof text,
+             "{`version`: 1, `title`: `function`, `experiment`: {`duration`: %g}, `queues`: {%s}, "
+             "%s`functions`: {`f`: {%s}}}",
+             seconds, queues, others, function);
+    world_lab_open(lab, text);
+}
+
+static void tell(const char *queues, const char *others, const char *function, double seconds,
+                 const char *kinds, const char *expected)
+{
+    struct world_lab lab;
+    struct world_lab_log log;
+    open_lab(&lab, queues, others, function, seconds);
+    world_lab_listen(&lab, &log, kinds);
+    world_lab_run(&lab, 1);
+    assert_string_equal(text_of(&log.text), expected);
+    text_free(&log.text);
+    world_lab_close(&lab);
+}
+
+#define JOBS(messages) "`jobs`: {`VisibilityTimeout`: 30, `preload`: {`messages`: " messages "}}"
+#define FROM           "`from`: `jobs`, `Timeout`: 30, "
+
+/* EVIDENCE-OF: LAM-4
+ * MaximumConcurrency bounds what is read at once, so that nothing is throttled: 2 batches of 10 are
+ * in flight, and no more. */
+static void test_maximum_concurrency(void **state)
+{
+    struct world_lab lab;
+    (void)state;
+    open_lab(&lab, JOBS("100"), "", FROM "`service`: 1, `ScalingConfig`: {`MaximumConcurrency`: 2}",
+             100);
+    world_lab_run(&lab, 1);
+    assert_true(world_lab_value(&lab, "f", "concurrency", "max") == 2.0);
+    assert_true(world_lab_value(&lab, "f", "throttles", "count") == 0.0);
+    assert_true(world_lab_value(&lab, "jobs", "ApproximateNumberOfMessagesNotVisible", "max") ==
+                20.0);
+    assert_true(world_lab_value(&lab, "f", "processed", "count") == 100.0);
+    world_lab_close(&lab);
+}
+
+/* EVIDENCE-OF: LAM-4
+ * Reserved concurrency bounds invocations only: 5 batches are read, one at a time runs. */
+static void test_reserved_concurrency(void **state)
+{
+    struct world_lab lab;
+    (void)state;
+    open_lab(&lab, JOBS("50"), "", FROM "`service`: `100ms`, `ReservedConcurrentExecutions`: 1",
+             29);
+    world_lab_run(&lab, 1);
+    assert_true(world_lab_value(&lab, "f", "concurrency", "max") == 1.0);
+    assert_true(world_lab_value(&lab, "f", "throttles", "count") >= 4.0);
+    assert_true(world_lab_value(&lab, "jobs", "ApproximateNumberOfMessagesNotVisible", "max") ==
+                50.0);
+    world_lab_close(&lab);
+}
+
+/* EVIDENCE-OF: LAM-4
+ * Functions without a share of their own divide what the account has left: 4 of which 1 is g's. */
+static void test_the_account(void **state)
+{
+    struct world_lab lab;
+    (void)state;
+    world_lab_open(
+        &lab, "{`version`: 1, `title`: `account`, `experiment`: {`duration`: 20, "
+              "`accountConcurrency`: 102}, `queues`: {`a`: {`preload`: {`messages`: 3000}}, `b`: "
+              "{`preload`: {`messages`: 3000}}}, `functions`: {`f`: {`from`: `a`, `Timeout`: 30, "
+              "`service`: 25, `BatchSize`: 1}, `g`: {`from`: `b`, `Timeout`: 30, `service`: 25, "
+              "`BatchSize`: 1, `ReservedConcurrentExecutions`: 1}, `h`: {`from`: `a`, "
+              "`Timeout`: 30, `service`: 25, `BatchSize`: 1}}}");
+    world_lab_run(&lab, 1);
+    const double f = world_lab_value(&lab, "f", "concurrency", "max");
+    const double h = world_lab_value(&lab, "h", "concurrency", "max");
+    assert_true(world_lab_value(&lab, "g", "concurrency", "max") == 1.0);
+    /* Each has 5 + 5 a second while it is not throttled: 101 after 10 s. */
+    assert_true(f + h == 101.0);
+    world_lab_close(&lab);
+}
+
+/* EVIDENCE-OF: LAM-8
+ * Nothing can run: the invocation is tried until the message's time-out ends, and then left.  Each
+ * receive counts, so the third moves a healthy message. */
+static void test_throttled_to_death(void **state)
+{
+    struct world_lab lab;
+    const char queues[] = "`dead`: {}, `jobs`: {`VisibilityTimeout`: 10, `RedrivePolicy`: "
+                          "{`deadLetterTargetArn`: `dead`, `maxReceiveCount`: 2}, `preload`: "
+                          "{`messages`: 1}}";
+    const char function[] = "`from`: `jobs`, `service`: 1, `ReservedConcurrentExecutions`: 0, "
+                            "`throttleRetry`: {`backoff`: 4, `maxBackoff`: 4, `jitter`: `none`}";
+    (void)state;
+    tell(queues, "", function, 50, "DELIVERED INVOKED INVOKE_THROTTLED SKIPPED DEAD_LETTERED",
+         "0 DELIVERED 0; 0 INVOKE_THROTTLED 0; 4 INVOKE_THROTTLED 0; 8 INVOKE_THROTTLED 0; "
+         "10 DELIVERED 0; 10 INVOKE_THROTTLED 0; 10 SKIPPED 0; 14 INVOKE_THROTTLED 0; "
+         "18 INVOKE_THROTTLED 0; 20 DEAD_LETTERED 0; 20 SKIPPED 0");
+    open_lab(&lab, queues, "", function, 50);
+    world_lab_run(&lab, 1);
+    assert_true(world_lab_value(&lab, "f", "throttles", "count") == 6.0);
+    assert_true(world_lab_value(&lab, "f", "invocations", "count") == 0.0);
+    assert_true(world_lab_value(&lab, "jobs", "deadLettered", "count") == 1.0);
+    world_lab_close(&lab);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_maximum_concurrency),
+        cmocka_unit_test(test_reserved_concurrency),
+        cmocka_unit_test(test_the_account),
+        cmocka_unit_test(test_throttled_to_death),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
