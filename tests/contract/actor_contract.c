@@ -61,6 +61,12 @@ static const struct example examples[] = {
       "`message`: {`group`: {`groups`: 3}}}}, `consumers`: {`c`: {`from`: `f.fifo`, `count`: "
       "4, `MaxNumberOfMessages`: 10, `WaitTimeSeconds`: 20, `service`: `100ms`, `acknowledge`: "
       "`beforeWork`, `failure`: {`probability`: 0.2, `mode`: `release`}}}}" },
+    { "function",
+      HEAD QUEUES
+      ", `topics`: {`t`: {`subscriptions`: [{`Protocol`: `lambda`, `Endpoint`: `f`}]}}, "
+      "`producers`: {`p`: {`to`: `t`, `arrivals`: {`process`: `poisson`, `rate`: 9}}}, "
+      "`functions`: {`f`: {`service`: {`dist`: `exponential`, `mean`: 1}, `failure`: "
+      "{`probability`: 0.4}, `ReservedConcurrentExecutions`: 8, `onFailure`: `d`}}}" },
     { "function", HEAD QUEUES ", `functions`: {`f`: {`from`: `q`, `service`: {`dist`: "
       "`exponential`, `mean`: `50ms`}, `failure`: {`probability`: 0.1}}}}" },
     { "function",

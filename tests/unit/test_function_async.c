@@ -218,12 +218,39 @@ static void test_next_replication(void **state)
     close_rig(&rig, "0 answer; 0 INVOKED 1; 0 STARTED 1; 1 SUCCEEDED 1; 1 INVOCATION_ENDED 128");
 }
 
+/* EVIDENCE-OF: LAM-12
+ * A topic's subscriber, with a topic for its failures: published at 1 s, invoked at 1, 62 and 183
+ * s, and sent on at 184 s to a queue behind the second topic.  A run that drains waits for that. */
+static void test_in_a_world(void **state)
+{
+    struct world_lab lab;
+    struct world_lab_log log;
+    (void)state;
+    world_lab_open(
+        &lab, "{`version`: 1, `title`: `async`, `experiment`: {`duration`: 30, `drain`: true}, "
+              "`queues`: {`q`: {}}, `topics`: {`t`: {`subscriptions`: [{`Protocol`: `lambda`, "
+              "`Endpoint`: `f`}]}, `bad`: {`subscriptions`: [{`Protocol`: `sqs`, `Endpoint`: "
+              "`q`}]}}, `producers`: {`p`: {`to`: `t`, `messages`: 1, `arrivals`: {`process`: "
+              "`paced`, `rate`: 1}}}, `functions`: {`f`: {`service`: 1, `failure`: "
+              "{`probability`: 1}, `onFailure`: `bad`}}}");
+    world_lab_listen(&lab, &log, "INVOKED ACCEPTED EVENT_DROPPED");
+    world_lab_run(&lab, 1);
+    assert_string_equal(text_of(&log.text), "1 INVOKED 0; 62 INVOKED 0; 183 INVOKED 0; 184 "
+                                            "ACCEPTED 0; 184 EVENT_DROPPED 0");
+    assert_true(world_lab_value(&lab, "f", "asyncEventsDropped", "count") == 1.0);
+    assert_true(world_lab_value(&lab, "f", "invocations", "count") == 3.0);
+    assert_true(world_lab_value(&lab, "t", "NumberOfNotificationsDelivered", "count") == 1.0);
+    text_free(&log.text);
+    world_lab_close(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_accepted),  cmocka_unit_test(test_retries),
-        cmocka_unit_test(test_timeout),   cmocka_unit_test(test_dropped_call),
-        cmocka_unit_test(test_throttled), cmocka_unit_test(test_next_replication),
+        cmocka_unit_test(test_accepted),         cmocka_unit_test(test_retries),
+        cmocka_unit_test(test_timeout),          cmocka_unit_test(test_dropped_call),
+        cmocka_unit_test(test_in_a_world),       cmocka_unit_test(test_throttled),
+        cmocka_unit_test(test_next_replication),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
