@@ -38,6 +38,7 @@ struct figure_kind {
     X(f6)          \
     X(f8)          \
     X(f18)         \
+    X(f21)         \
     /* one line per kind, above this one */
 // clang-format on
 

@@ -86,3 +86,12 @@ double theory_duplicates(double visibility_s, double service_s, bool any_handle_
     }
     return sum;
 }
+
+/* All of them are within the time: the product of their own distributions. */
+double theory_slowest_cdf(const double *means_s, size_t count, double time_s)
+{
+    double all = 1.0;
+    for (size_t i = 0; i < count; i++)
+        all *= time_s > 0.0 ? -expm1(-time_s / means_s[i]) : 0.0;
+    return all;
+}

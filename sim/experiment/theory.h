@@ -6,6 +6,7 @@
 #define QUEUELAB_EXPERIMENT_THEORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* M/M/1: the mean time in the system, and P(time in the system <= time_s) under first come first
  * served. */
@@ -28,5 +29,8 @@ double theory_md1_sojourn_s(double arrivals_per_s, double service_s);
  * service_s, and a visibility timeout: when only the newest handle's delete counts, or when any
  * does. */
 double theory_duplicates(double visibility_s, double service_s, bool any_handle_deletes);
+
+/* P(the slowest of so many independent exponential times of these means <= time_s). */
+double theory_slowest_cdf(const double *means_s, size_t count, double time_s);
 
 #endif

@@ -243,6 +243,52 @@ static void test_time_figures(void **state)
     results_free(&results);
 }
 
+/* Two branches of idle workers; the same where messages wait, and where one branch is filtered. */
+static const char fan_out[] =
+    "{\"version\": 1, \"experiment\": {\"duration\": \"2m\", \"drain\": true, \"replications\": "
+    "3}, \"topics\": {\"t\": {\"subscriptions\": [{\"Protocol\": \"sqs\", \"Endpoint\": \"a\"},"
+    "   {\"Protocol\": \"sqs\", \"Endpoint\": \"b\"}]}},"
+    " \"queues\": {\"a\": {\"ReceiveMessageWaitTimeSeconds\": 20},"
+    "   \"b\": {\"ReceiveMessageWaitTimeSeconds\": 20}},"
+    " \"producers\": {\"p\": {\"to\": \"t\", \"arrivals\": {\"process\": \"poisson\", \"rate\": "
+    "5}}},"
+    " \"consumers\": {"
+    "   \"x\": {\"from\": \"a\", \"count\": 40, \"service\": {\"dist\": \"exponential\", \"mean\": "
+    "\"200ms\"}},"
+    "   \"y\": {\"from\": \"b\", \"count\": 40, \"service\": {\"dist\": \"exponential\", \"mean\": "
+    "\"100ms\"}}},"
+    " \"variants\": {\"idle\": {}, \"busy\": {\"/consumers/x/count\": 2},"
+    "   \"filtered\": {\"/topics/t/subscriptions/1/FilterPolicyScope\": \"MessageBody\","
+    "     \"/topics/t/subscriptions/1/FilterPolicy\": {\"type\": [\"none\"]}}}}";
+
+/* Three variants, with panels for a, b and the whole; of the filtered branch there is nothing. */
+static void test_branches_have_a_theory_where_nothing_waits(void **state)
+{
+    (void)state;
+    struct results results = results_run(fan_out, 2);
+    struct figure figure;
+    figure_init(&figure, figure_find("F21"), results.result);
+    assert_is_table(&figure);
+    assert_int_equal(count_rows(&figure, ",mark,p95,"), 3 + 3 + 2);
+    assert_int_equal(count_rows(&figure, "theory (slowest of 2),idle,,2,"), 200);
+    assert_int_equal(count_rows(&figure, "theory (slowest of 2)"), 200);
+    assert_non_null(
+        strstr(text_of(&figure.sentence), " idle: 95 % of the messages leave a within"));
+    figure_free(&figure);
+    results_free(&results);
+}
+
+static void test_a_fan_out_needs_two_queues(void **state)
+{
+    (void)state;
+    struct results results = results_run(mm1, 2);
+    struct figure figure;
+    figure_init(&figure, figure_find("F21"), results.result);
+    assert_string_equal(figure.refusal, "there is one queue alone");
+    figure_free(&figure);
+    results_free(&results);
+}
+
 static void test_ids(void **state)
 {
     (void)state;
@@ -262,6 +308,8 @@ int main(void)
         cmocka_unit_test(test_variants_are_seen_side_by_side),
         cmocka_unit_test(test_a_figure_says_why_it_does_not_apply),
         cmocka_unit_test(test_time_figures),
+        cmocka_unit_test(test_branches_have_a_theory_where_nothing_waits),
+        cmocka_unit_test(test_a_fan_out_needs_two_queues),
         cmocka_unit_test(test_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,11 +79,28 @@ static void test_duplicates(void **state)
     assert_true(isinf(theory_duplicates(0, 1, false)) && isinf(theory_duplicates(0, 1, true)));
 }
 
+/* The mean of the slowest of n exponential times of mean 1 is H(n) = 1 + 1/2 + ... + 1/n (Ross,
+ * Introduction to Probability Models, 5.2.3): of three 11/6.  Summed here as the area above the
+ * curve. */
+static void test_slowest(void **state)
+{
+    (void)state;
+    static const double alike[] = {1.0, 1.0, 1.0}, differ[] = {1.0, 0.5};
+    near(theory_slowest_cdf(alike, 3, log(2.0)), 0.125);
+    near(theory_slowest_cdf(differ, 2, log(2.0)), 0.5 * 0.75);
+    assert_true(theory_slowest_cdf(alike, 3, 0.0) == 0.0);
+    double mean = 0.0;
+    for (double t = 0.0005; t < 40.0; t += 0.001)
+        mean += 0.001 * (1.0 - theory_slowest_cdf(alike, 3, t));
+    assert_true(fabs(mean - 11.0 / 6.0) < 1e-6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mm1), cmocka_unit_test(test_erlang_c),   cmocka_unit_test(test_mmc),
-        cmocka_unit_test(test_mg1), cmocka_unit_test(test_duplicates),
+        cmocka_unit_test(test_mm1),        cmocka_unit_test(test_erlang_c),
+        cmocka_unit_test(test_mmc),        cmocka_unit_test(test_mg1),
+        cmocka_unit_test(test_duplicates), cmocka_unit_test(test_slowest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
