@@ -48,6 +48,8 @@ struct actor_kind {
     /* Say why that queue or topic would refuse every message; NULL: it would not. */
     const char *(*refused)(const void *cfg, bool by_fifo, const struct queue_cfg *to);
     const char *(*refused_by_topic)(const void *cfg, const struct topic_cfg *to);
+    /* Says why no endpoint could be called so; NULL: it can.  May be NULL. */
+    const char *(*refused_by_endpoint)(const void *cfg);
     /* Says why it cannot read that queue; NULL: it can.  May be NULL. */
     const char *(*unfit)(const void *cfg, bool is_fifo, const struct queue_cfg *reads);
     /* The node id of the queue it empties.  NULL: it empties none. */
@@ -80,7 +82,8 @@ struct actor_world {
     struct engine *engine;
     struct messages *messages;
     struct probe *probe;
-    struct service **services; /* by node id; NULL where the node is no service */
+    struct service **services;   /* by node id; NULL where the node is no service */
+    struct endpoint **endpoints; /* by node id, once all actors are made; NULL likewise */
     const struct link_cfg *network;
     struct arena *arena;        /* lives as long as the world */
     uint64_t seed, replication; /* of the replication at hand */
@@ -110,6 +113,7 @@ struct actor {
     X(producer)        \
     X(consumer)        \
     X(function)        \
+    X(endpoint_actor)  \
     /* one line per kind, above this one */
 // clang-format on
 

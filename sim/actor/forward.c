@@ -8,14 +8,17 @@
 
 #include "base/must.h"
 #include "base/units.h"
+#include "actor/direct.h"
 
 enum { LEG_MESSAGES = 10 }; /* SND-4 */
 
-/* How long a call is waited for. */
-#define CALL_TIMEOUT_NS (3 * SEC)
+/* How long a call is waited for; SNS-15: an endpoint. */
+#define CALL_TIMEOUT_NS   (3 * SEC)
+#define DIRECT_TIMEOUT_NS (15 * SEC)
 
 struct forward_leg {
     struct call call;
+    struct direct direct; /* to an endpoint */
     struct forwarder *forwarder;
     struct forward *forward; /* NULL: nobody waits for it */
     struct forward_target *target;
@@ -29,7 +32,8 @@ struct forward_leg {
 
 struct forward_target {
     const struct forward_cfg *cfg;
-    struct service *to;
+    struct service *to;        /* a queue or a topic, or */
+    struct endpoint *endpoint; /* else NULL */
     struct payload payload;
     const char *owner; /* of its streams */
     uint64_t sizes;    /* stream, keyed by message and copy */
@@ -62,7 +66,7 @@ static void say(const struct forward_leg *leg, enum probe_kind kind, size_t inde
 static void on_reply(struct call *call, int64_t now_ns);
 static void on_late(struct call *call, int64_t at_ns);
 
-static struct forward_leg *leg_take(struct forwarder *forwarder)
+static struct forward_leg *leg_take(struct forwarder *forwarder, struct forward_target *target)
 {
     struct forward_leg *leg = forwarder->free;
     if (leg != NULL) {
@@ -71,11 +75,12 @@ static struct forward_leg *leg_take(struct forwarder *forwarder)
         leg = arena_alloc(forwarder->actor->world->arena, sizeof *leg);
         leg->forwarder = forwarder;
         leg->call.on_reply = on_reply;
-        leg->call.on_late = on_late;
-        leg->call.timeout_ns = CALL_TIMEOUT_NS;
         leg->next_made = forwarder->made;
         forwarder->made = leg;
     }
+    leg->call.on_late = target->to != NULL ? on_late : NULL;
+    leg->call.timeout_ns = target->to != NULL ? CALL_TIMEOUT_NS : DIRECT_TIMEOUT_NS;
+    leg->target = target;
     leg->forward = NULL;
     leg->count = leg->tries = 0;
     leg->pause_ns = 0;
@@ -101,6 +106,9 @@ static bool perform(struct call *call, int64_t now_ns)
 {
     struct forward_leg *leg = EVENT_OWNER(call, struct forward_leg, call);
     struct service *to = leg->target->to;
+    if (to == NULL)
+        return direct_perform(&leg->direct, leg->target->endpoint, call, leg->entries, leg->tries,
+                              now_ns);
     leg->status = to->ops->send(to, leg->entries, leg->count, leg->replies, now_ns);
     return true;
 }
@@ -119,8 +127,7 @@ static void on_late(struct call *call, int64_t at_ns)
 {
     const struct forward_leg *sent = EVENT_OWNER(call, struct forward_leg, call);
     struct engine *engine = sent->forwarder->actor->world->engine;
-    struct forward_leg *late = leg_take(sent->forwarder);
-    late->target = sent->target;
+    struct forward_leg *late = leg_take(sent->forwarder, sent->target);
     late->count = sent->count;
     memcpy(late->entries, sent->entries, sent->count * sizeof *late->entries);
     late->call.event.on_due = on_late_arrival;
@@ -178,6 +185,8 @@ static void close_one(struct forward *forward, bool sends, int64_t now_ns)
 static void settle(struct forward_leg *leg, bool sends, int64_t now_ns)
 {
     struct forward *forward = leg->forward;
+    if (leg->target->to == NULL && leg->call.outcome == CALL_REPLIED)
+        leg->status = leg->replies[0].status = direct_status(&leg->direct);
     const bool failed = leg->call.outcome == CALL_TIMED_OUT || leg->status == SEND_THROTTLED;
     if (failed && leg->tries < leg->forwarder->retry->attempts) {
         try_later(leg, now_ns);
@@ -227,6 +236,7 @@ void forward_drop(struct forward *forward)
         struct forward_leg *leg = forward->legs;
         forward->legs = leg->next;
         engine_cancel(leg->forwarder->actor->world->engine, &leg->call.event);
+        direct_drop(&leg->direct);
         leg_give_back(leg);
     }
     forward->open = 0;
@@ -319,10 +329,10 @@ static void prepare_entry(struct forward *forward, size_t entry, const struct de
     struct forwarder *forwarder = forward->forwarder;
     struct forward_target *target = &forwarder->targets[entry];
     struct forward_leg *leg = NULL;
+    const uint16_t room = target->to != NULL ? LEG_MESSAGES : 1;
     for (size_t copy = 0; copy < (size_t)target->cfg->count; copy++) {
-        if (leg == NULL || leg->count == LEG_MESSAGES) {
-            leg = leg_take(forwarder);
-            leg->target = target;
+        if (leg == NULL || leg->count == room) {
+            leg = leg_take(forwarder, target);
             add_leg(forward, leg);
         }
         struct send *send = &leg->entries[leg->count++];
@@ -379,7 +389,7 @@ void forward_init(struct forwarder *forwarder, const struct param_items *then, s
         target->to = world->services[target->to_id];
         target->owner = arena_printf(world->arena, "%s/then/%zu", actor->node.name, i);
         payload_init(&target->payload, &entries[i].message, NULL, world, target->owner,
-                     actor->node.id, target->to->is_fifo);
+                     actor->node.id, target->to != NULL && target->to->is_fifo);
     }
 }
 
@@ -399,11 +409,13 @@ void forward_start(struct forwarder *forwarder)
     for (size_t i = 0; i < forwarder->then->count; i++) {
         struct forward_target *target = &forwarder->targets[i];
         payload_start(&target->payload, target->owner);
+        target->endpoint = actor->world->endpoints[target->to_id];
         target->sizes = rng_name(seed, replication, target->owner, "size");
     }
     forwarder->free = NULL;
     for (struct forward_leg *leg = forwarder->made; leg != NULL; leg = leg->next_made) {
         leg->call.event.next = NULL;
+        direct_clear(&leg->direct);
         leg_give_back(leg);
     }
 }

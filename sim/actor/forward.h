@@ -2,9 +2,9 @@
 /* Sending on what was worked on: the `then` of a consumer or function.
  *
  * A forwarder is what all workers of a component share; a forward is one worker's sends under way,
- * embedded in it.  All copies go out at once, in parallel calls of up to ten messages each, with
- * the owner's link and retries.  Their paths and deduplication ids depend on the message worked on
- * alone, so that work that is repeated sends on the same. */
+ * embedded in it.  All copies go out at once, in parallel calls of up to ten messages each (to an
+ * endpoint: of one), with the owner's link and retries.  Their paths and deduplication ids depend
+ * on the message worked on alone, so that work that is repeated sends on the same. */
 #ifndef QUEUELAB_ACTOR_FORWARD_H
 #define QUEUELAB_ACTOR_FORWARD_H
 

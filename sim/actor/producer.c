@@ -5,66 +5,14 @@
  * SendMessage or SendMessageBatch with its entries, tried again with the same deduplication ids
  * (FIFO-14) until it is answered or given up.  An instance holds the run until its arrivals are
  * over, an attempt until it is done. */
+#include "actor/producer.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/must.h"
 #include "base/units.h"
-#include "actor/actor.h"
-#include "actor/producer_cfg.h"
-
-struct producer;
-
-struct attempt {
-    struct call call;
-    struct producer *producer;
-    struct instance *instance;
-    struct attempt *next_free, *next_made;
-    uint16_t count, tries;
-    enum send_status status;
-    int64_t pause_ns;     /* the last one */
-    struct send *entries; /* room for a batch */
-    struct sent *replies;
-};
-
-struct instance {
-    struct event arrive;
-    struct producer *producer;
-    struct arrival arrival;
-    struct attempt *open; /* the batch being filled; NULL: none */
-    uint64_t sent;        /* messages made so far */
-    bool over;
-    struct event window; /* sends an unfilled batch */
-};
-
-/* A closed loop's right to one message under way.  A message's number names its token: number
- * modulo token_count. */
-struct token {
-    struct event event; /* the pause between a message's end and the next one */
-    struct instance *instance;
-    uint64_t number; /* of the message under way */
-    uint64_t turns;  /* messages sent so far */
-    bool is_out;
-};
-
-struct producer {
-    struct actor *actor;
-    const struct producer_cfg *cfg;
-    struct engine *engine;
-    struct probe *probe;
-    struct service *to;
-    uint16_t id, to_id; /* node ids */
-    enum arrival_loop loop;
-    uint64_t next_number;
-    int64_t stop_ns;
-    struct link link;
-    struct payload payload;
-    struct rng arrivals, retries, thinks;
-    struct instance *instances;
-    struct attempt *made_attempts, *free_attempts;
-    struct token *tokens; /* closed loop: those of an instance stand together */
-    uint64_t token_count;
-};
+#include "actor/producer_closed.h"
 
 static inline void say(const struct producer *producer, enum probe_kind kind,
                        const struct send *send, size_t index, int64_t value, int64_t now_ns)
@@ -86,19 +34,22 @@ static inline void say(const struct producer *producer, enum probe_kind kind,
 
 static bool perform(struct call *call, int64_t now_ns)
 {
-    struct attempt *attempt = EVENT_OWNER(call, struct attempt, call);
+    struct producer_attempt *attempt = EVENT_OWNER(call, struct producer_attempt, call);
     struct service *to = attempt->producer->to;
+    if (__builtin_expect(to == NULL, 0))
+        return direct_perform(attempt->direct, attempt->producer->endpoint, call, attempt->entries,
+                              attempt->tries, now_ns);
     attempt->status = to->ops->send(to, attempt->entries, attempt->count, attempt->replies, now_ns);
     return true;
 }
 
 static void on_reply(struct call *call, int64_t now_ns);
 static void on_late(struct call *call, int64_t at_ns);
-static struct attempt *attempt_new(struct producer *producer)
+static struct producer_attempt *attempt_new(struct producer *producer)
 {
     struct arena *arena = producer->actor->world->arena;
     const size_t room = (size_t)producer->cfg->batch.size;
-    struct attempt *attempt = arena_alloc(arena, sizeof *attempt);
+    struct producer_attempt *attempt = arena_alloc(arena, sizeof *attempt);
     attempt->entries = arena_alloc(arena, room * sizeof *attempt->entries);
     attempt->replies = arena_alloc(arena, room * sizeof *attempt->replies);
     for (size_t i = 0; i < room; i++)
@@ -107,14 +58,17 @@ static struct attempt *attempt_new(struct producer *producer)
     attempt->next_made = producer->made_attempts;
     producer->made_attempts = attempt;
     attempt->call.on_reply = on_reply;
-    attempt->call.on_late = on_late;
+    attempt->call.on_late = producer->to != NULL ? on_late : NULL;
+    if (producer->to == NULL)
+        attempt->direct = arena_alloc(arena, sizeof *attempt->direct);
     attempt->call.timeout_ns = producer->cfg->timeout_ns;
     return attempt;
 }
 
-static inline struct attempt *attempt_take(struct producer *producer, struct instance *instance)
+static inline struct producer_attempt *attempt_take(struct producer *producer,
+                                                    struct producer_instance *instance)
 {
-    struct attempt *attempt = producer->free_attempts;
+    struct producer_attempt *attempt = producer->free_attempts;
     if (attempt != NULL)
         producer->free_attempts = attempt->next_free;
     else
@@ -126,7 +80,7 @@ static inline struct attempt *attempt_take(struct producer *producer, struct ins
     return attempt;
 }
 
-static inline void attempt_give_back(struct attempt *attempt)
+static inline void attempt_give_back(struct producer_attempt *attempt)
 {
     attempt->next_free = attempt->producer->free_attempts;
     attempt->producer->free_attempts = attempt;
@@ -136,16 +90,16 @@ static inline void attempt_give_back(struct attempt *attempt)
 /* A request that arrives after its caller gave up: it is stored all the same, and nobody hears. */
 static void on_late_arrival(struct event *event, int64_t now_ns)
 {
-    struct attempt *attempt = EVENT_OWNER(event, struct attempt, call.event);
+    struct producer_attempt *attempt = EVENT_OWNER(event, struct producer_attempt, call.event);
     perform(&attempt->call, now_ns);
     attempt_give_back(attempt);
 }
 
 static void on_late(struct call *call, int64_t at_ns)
 {
-    const struct attempt *sent = EVENT_OWNER(call, struct attempt, call);
+    const struct producer_attempt *sent = EVENT_OWNER(call, struct producer_attempt, call);
     struct producer *producer = sent->producer;
-    struct attempt *late = attempt_take(producer, sent->instance);
+    struct producer_attempt *late = attempt_take(producer, sent->instance);
     late->count = sent->count;
     memcpy(late->entries, sent->entries, sent->count * sizeof *late->entries);
     late->call.event.on_due = on_late_arrival;
@@ -154,7 +108,7 @@ static void on_late(struct call *call, int64_t at_ns)
 }
 
 static void on_pause_over(struct event *event, int64_t now_ns);
-static void try_later(struct attempt *attempt, int64_t now_ns)
+static void try_later(struct producer_attempt *attempt, int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
     attempt->pause_ns = retry_pause_ns(&producer->cfg->retry, attempt->tries, attempt->pause_ns,
@@ -163,13 +117,11 @@ static void try_later(struct attempt *attempt, int64_t now_ns)
     engine_at(producer->engine, &attempt->call.event, now_ns + attempt->pause_ns);
 }
 
-static void message_over(struct producer *producer, uint64_t number, int64_t least_ns,
-                         int64_t now_ns);
-static void send_next(struct instance *instance, int64_t now_ns);
+static void send_next(struct producer_instance *instance, int64_t now_ns);
 
 /* Says of every entry what became of it.  An entry that nothing will ever end (refused or
  * deduplicated) ends here for a closed loop, and takes the back-off's time. */
-static inline void say_outcome(struct attempt *attempt, bool failed, int64_t now_ns)
+static inline void say_outcome(struct producer_attempt *attempt, bool failed, int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
     size_t i = 0;
@@ -178,15 +130,19 @@ static inline void say_outcome(struct attempt *attempt, bool failed, int64_t now
         const bool good = !failed && (status == SEND_OK || status == SEND_DEDUPLICATED);
         say(producer, good ? PROBE_ANSWERED : PROBE_GAVE_UP, &attempt->entries[i], i,
             attempt->entries[i].called_ns, now_ns);
-        if (producer->loop == ARRIVAL_CLOSED && (!good || status == SEND_DEDUPLICATED))
-            message_over(producer, probe_root_number(attempt->entries[i].root),
-                         producer->cfg->retry.backoff_ns, now_ns);
+        const bool is_over = !good || status == SEND_DEDUPLICATED || producer->to == NULL;
+        if (producer->loop == ARRIVAL_CLOSED && is_over)
+            producer_closed_over(producer, probe_root_number(attempt->entries[i].root),
+                                 good && producer->to == NULL ? 0 : producer->cfg->retry.backoff_ns,
+                                 now_ns);
     } while (++i < attempt->count);
 }
 
-static inline void settle(struct attempt *attempt, int64_t now_ns)
+static inline void settle(struct producer_attempt *attempt, int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
+    if (producer->to == NULL && attempt->call.outcome == CALL_REPLIED)
+        attempt->status = attempt->replies[0].status = direct_status(attempt->direct);
     const bool failed =
         attempt->call.outcome == CALL_TIMED_OUT || attempt->status == SEND_THROTTLED;
     if (failed && attempt->tries < producer->cfg->retry.attempts) {
@@ -201,10 +157,10 @@ static inline void settle(struct attempt *attempt, int64_t now_ns)
 
 static void on_reply(struct call *call, int64_t now_ns)
 {
-    settle(EVENT_OWNER(call, struct attempt, call), now_ns);
+    settle(EVENT_OWNER(call, struct producer_attempt, call), now_ns);
 }
 
-static inline void try_now(struct attempt *attempt, int64_t now_ns)
+static inline void try_now(struct producer_attempt *attempt, int64_t now_ns)
 {
     attempt->tries++;
     if (link_call(&attempt->producer->link, &attempt->call, perform, now_ns))
@@ -213,7 +169,7 @@ static inline void try_now(struct attempt *attempt, int64_t now_ns)
 
 static void on_pause_over(struct event *event, int64_t now_ns)
 {
-    struct attempt *attempt = EVENT_OWNER(event, struct attempt, call.event);
+    struct producer_attempt *attempt = EVENT_OWNER(event, struct producer_attempt, call.event);
     for (size_t i = 0; i < attempt->count; i++)
         say(attempt->producer, PROBE_RETRIED, &attempt->entries[i], i, attempt->tries, now_ns);
     try_now(attempt, now_ns);
@@ -221,11 +177,12 @@ static void on_pause_over(struct event *event, int64_t now_ns)
 
 /* --- an instance --- */
 
-static inline struct attempt *open_batch(struct instance *instance, int64_t now_ns)
+static inline struct producer_attempt *open_batch(struct producer_instance *instance,
+                                                  int64_t now_ns)
 {
     struct producer *producer = instance->producer;
     const struct batch_cfg *batch = &producer->cfg->batch;
-    struct attempt *attempt = attempt_take(producer, instance);
+    struct producer_attempt *attempt = attempt_take(producer, instance);
     engine_hold(producer->engine);
     if (__builtin_expect(batch->size > 1 && batch->window_ns > 0, 0))
         engine_at(producer->engine, &instance->window, now_ns + batch->window_ns);
@@ -233,9 +190,9 @@ static inline struct attempt *open_batch(struct instance *instance, int64_t now_
 }
 
 /* Sends what is in the open batch, if any. */
-static inline void flush(struct instance *instance, int64_t now_ns)
+static inline void flush(struct producer_instance *instance, int64_t now_ns)
 {
-    struct attempt *attempt = instance->open;
+    struct producer_attempt *attempt = instance->open;
     if (attempt == NULL)
         return;
     instance->open = NULL;
@@ -245,14 +202,14 @@ static inline void flush(struct instance *instance, int64_t now_ns)
 
 static void on_window_over(struct event *event, int64_t now_ns)
 {
-    flush(EVENT_OWNER(event, struct instance, window), now_ns);
+    flush(EVENT_OWNER(event, struct producer_instance, window), now_ns);
 }
 
 /* Makes the instance's next message and sends it, or adds it to the open batch. */
-static inline void make_message(struct instance *instance, uint64_t number, int64_t now_ns)
+static inline void make_message(struct producer_instance *instance, uint64_t number, int64_t now_ns)
 {
     struct producer *producer = instance->producer;
-    struct attempt *attempt = instance->open;
+    struct producer_attempt *attempt = instance->open;
     if (attempt == NULL)
         attempt = instance->open = open_batch(instance, now_ns);
     payload_complete(&producer->payload, &attempt->entries[attempt->count++], number,
@@ -261,14 +218,19 @@ static inline void make_message(struct instance *instance, uint64_t number, int6
         flush(instance, now_ns);
 }
 
-static bool may_send(const struct instance *instance, int64_t at_ns)
+void producer_send_message(struct producer_instance *instance, uint64_t number, int64_t now_ns)
+{
+    make_message(instance, number, now_ns);
+}
+
+bool producer_may_send(const struct producer_instance *instance, int64_t at_ns)
 {
     const struct producer *producer = instance->producer;
     const int64_t limit = producer->cfg->messages;
     return at_ns < producer->stop_ns && (limit == 0 || instance->sent < (uint64_t)limit);
 }
 
-static void end_arrivals(struct instance *instance, int64_t now_ns)
+void producer_end_arrivals(struct producer_instance *instance, int64_t now_ns)
 {
     if (instance->over)
         return;
@@ -277,87 +239,44 @@ static void end_arrivals(struct instance *instance, int64_t now_ns)
     engine_release(instance->producer->engine);
 }
 
-static void schedule_arrival(struct instance *instance, int64_t now_ns)
+static void schedule_arrival(struct producer_instance *instance, int64_t now_ns)
 {
     struct producer *producer = instance->producer;
     const int64_t start_ns = producer->cfg->start_ns;
-    const int64_t next_ns =
-        may_send(instance, now_ns) ? arrival_next(&instance->arrival, now_ns - start_ns) : FOREVER;
+    const int64_t next_ns = producer_may_send(instance, now_ns)
+                                ? arrival_next(&instance->arrival, now_ns - start_ns)
+                                : FOREVER;
     if (next_ns == FOREVER || next_ns >= producer->stop_ns - start_ns)
-        end_arrivals(instance, now_ns);
+        producer_end_arrivals(instance, now_ns);
     else
         engine_at(producer->engine, &instance->arrive, start_ns + next_ns);
 }
 
 static void on_arrival(struct event *event, int64_t now_ns)
 {
-    struct instance *instance = EVENT_OWNER(event, struct instance, arrive);
+    struct producer_instance *instance = EVENT_OWNER(event, struct producer_instance, arrive);
     make_message(instance, instance->producer->next_number++, now_ns);
     schedule_arrival(instance, now_ns);
 }
 
 /* Saturated: the next batch as soon as the last is answered. */
-static void send_next(struct instance *instance, int64_t now_ns)
+static void send_next(struct producer_instance *instance, int64_t now_ns)
 {
     const int64_t size = instance->producer->cfg->batch.size;
-    for (int64_t i = 0; i < size && may_send(instance, now_ns); i++)
+    for (int64_t i = 0; i < size && producer_may_send(instance, now_ns); i++)
         make_message(instance, instance->producer->next_number++, now_ns);
-    if (!may_send(instance, now_ns))
-        end_arrivals(instance, now_ns);
-}
-
-/* --- closed loops --- */
-
-/* Its message, or nothing more. */
-static void send_of_token(struct token *token, int64_t now_ns)
-{
-    struct instance *instance = token->instance;
-    struct producer *producer = instance->producer;
-    if (may_send(instance, now_ns)) {
-        token->is_out = true;
-        token->number =
-            token->turns++ * producer->token_count + (uint64_t)(token - producer->tokens);
-        make_message(instance, token->number, now_ns);
-    }
-    if (!may_send(instance, now_ns))
-        end_arrivals(instance, now_ns);
-}
-
-static void on_thought(struct event *event, int64_t now_ns)
-{
-    send_of_token(EVENT_OWNER(event, struct token, event), now_ns);
-}
-
-/* The first end of a message frees its token; another end, of a copy, frees nothing. */
-static void message_over(struct producer *producer, uint64_t number, int64_t least_ns,
-                         int64_t now_ns)
-{
-    const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;
-    struct token *token = &producer->tokens[number % producer->token_count];
-    if (!token->is_out || token->number != number)
-        return;
-    token->is_out = false;
-    const int64_t think_ns = dist_draw_ns(&cfg->think, &producer->thinks);
-    engine_at(producer->engine, &token->event,
-              now_ns + (think_ns > least_ns ? think_ns : least_ns));
+    if (!producer_may_send(instance, now_ns))
+        producer_end_arrivals(instance, now_ns);
 }
 
 static void ended(struct actor *actor, uint64_t root, int64_t now_ns)
 {
     struct producer *producer = actor->state;
     if (producer->loop == ARRIVAL_CLOSED)
-        message_over(producer, probe_root_number(root), 0, now_ns);
+        producer_closed_over(producer, probe_root_number(root), 0, now_ns);
 }
 
 /* --- the actor --- */
-
-static void init_closed(struct producer *producer)
-{
-    const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;
-    producer->token_count = (uint64_t)(cfg->in_flight * producer->cfg->count);
-    producer->tokens = arena_alloc(producer->actor->world->arena,
-                                   producer->token_count * sizeof *producer->tokens);
-}
 
 static void init(struct actor *actor)
 {
@@ -369,16 +288,16 @@ static void init(struct actor *actor)
     producer->probe = actor->world->probe;
     producer->to = actor->world->services[cfg->to.id];
     producer->id = actor->node.id;
-    producer->to_id = producer->to->node.id;
+    producer->to_id = cfg->to.id;
     producer->loop = ((const struct arrival_kind *)cfg->arrivals.kind)->loop;
     producer->instances =
         arena_alloc(actor->world->arena, (size_t)cfg->count * sizeof *producer->instances);
     payload_init(&producer->payload, &cfg->message, arrival_trace(&cfg->arrivals), actor->world,
-                 actor->node.name, actor->node.id, producer->to->is_fifo);
-    if (producer->to->node.kind == NODE_TOPIC)
+                 actor->node.name, actor->node.id, producer->to != NULL && producer->to->is_fifo);
+    if (producer->to != NULL && producer->to->node.kind == NODE_TOPIC)
         payload_tell_bodies(&producer->payload);
     if (producer->loop == ARRIVAL_CLOSED)
-        init_closed(producer);
+        producer_closed_init(producer);
 }
 
 static uint64_t stream(const struct actor *actor, const char *purpose)
@@ -386,42 +305,25 @@ static uint64_t stream(const struct actor *actor, const char *purpose)
     return rng_name(actor->world->seed, actor->world->replication, actor->node.name, purpose);
 }
 
-static void on_closed_stop(struct event *event, int64_t now_ns)
-{
-    end_arrivals(EVENT_OWNER(event, struct instance, arrive), now_ns);
-}
-
-static void on_closed_start(struct event *event, int64_t now_ns)
-{
-    struct instance *instance = EVENT_OWNER(event, struct instance, arrive);
-    struct producer *producer = instance->producer;
-    const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;
-    const int64_t first = (instance - producer->instances) * cfg->in_flight;
-    for (int64_t i = 0; i < cfg->in_flight; i++)
-        send_of_token(&producer->tokens[first + i], now_ns);
-    event->on_due = on_closed_stop;
-    if (producer->stop_ns != FOREVER)
-        engine_at(producer->engine, event, producer->stop_ns);
-}
-
 static void on_saturated_start(struct event *event, int64_t now_ns)
 {
-    send_next(EVENT_OWNER(event, struct instance, arrive), now_ns);
+    send_next(EVENT_OWNER(event, struct producer_instance, arrive), now_ns);
 }
 
-static void start_instance(struct producer *producer, struct instance *instance, int64_t now_ns)
+static void start_instance(struct producer *producer, struct producer_instance *instance,
+                           int64_t now_ns)
 {
     const enum arrival_loop loop = producer->loop;
     memset(instance, 0, sizeof *instance);
     instance->producer = producer;
     instance->window.on_due = on_window_over;
-    instance->arrive.on_due = loop == ARRIVAL_CLOSED      ? on_closed_start
+    instance->arrive.on_due = loop == ARRIVAL_CLOSED      ? producer_closed_on_start
                               : loop == ARRIVAL_SATURATED ? on_saturated_start
                                                           : on_arrival;
     arrival_init(&instance->arrival, &producer->cfg->arrivals, &producer->arrivals);
     engine_hold(producer->engine);
     if (producer->cfg->start_ns >= producer->stop_ns)
-        end_arrivals(instance, now_ns);
+        producer_end_arrivals(instance, now_ns);
     else if (loop == ARRIVAL_OPEN)
         schedule_arrival(instance, producer->cfg->start_ns);
     else
@@ -432,17 +334,14 @@ static void start_instance(struct producer *producer, struct instance *instance,
 static void free_all(struct producer *producer)
 {
     producer->free_attempts = NULL;
-    for (struct attempt *at = producer->made_attempts; at != NULL; at = at->next_made) {
+    for (struct producer_attempt *at = producer->made_attempts; at != NULL; at = at->next_made) {
         at->call.event.next = NULL;
+        if (at->direct != NULL)
+            direct_clear(at->direct);
         at->next_free = producer->free_attempts;
         producer->free_attempts = at;
     }
-    for (uint64_t i = 0; i < producer->token_count; i++) {
-        const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;
-        producer->tokens[i] =
-            (struct token){.event = {.on_due = on_thought},
-                           .instance = &producer->instances[i / (uint64_t)cfg->in_flight]};
-    }
+    producer_closed_clear(producer);
 }
 
 static void start(struct actor *actor, int64_t now_ns)
@@ -453,6 +352,7 @@ static void start(struct actor *actor, int64_t now_ns)
     producer->stop_ns =
         cfg->stop_ns >= 0 && cfg->stop_ns < world_stop_ns ? cfg->stop_ns : world_stop_ns;
     producer->next_number = 0;
+    producer->endpoint = actor->world->endpoints[producer->to_id];
     rng_init(&producer->arrivals, stream(actor, "arrivals"));
     rng_init(&producer->retries, stream(actor, "retry"));
     rng_init(&producer->thinks, stream(actor, "think"));
@@ -477,7 +377,7 @@ static const char *body(const struct actor *actor, uint64_t number, char *buffer
 const struct actor_kind producer_kind = {
     .name = "producer",
     .section = "producers",
-    .doc = "Sends messages to a queue or a topic.",
+    .doc = "Sends messages to a queue or a topic, or calls an endpoint.",
     .node = NODE_PRODUCER,
     .cfg_bytes = sizeof(struct producer_cfg),
     .state_bytes = sizeof(struct producer),
@@ -490,6 +390,7 @@ const struct actor_kind producer_kind = {
     .sends = producer_cfg_sends,
     .refused = producer_cfg_refused,
     .refused_by_topic = producer_cfg_refused_by_topic,
+    .refused_by_endpoint = producer_cfg_refused_by_endpoint,
     .init = init,
     .ended = ended,
     .wants_ended = producer_cfg_wants_ended,

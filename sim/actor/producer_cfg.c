@@ -116,7 +116,16 @@ const char *producer_cfg_refused_by_topic(const void *cfg_, const struct topic_c
     return NULL;
 }
 
-static const unsigned to_service = NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC);
+const char *producer_cfg_refused_by_endpoint(const void *cfg_)
+{
+    const struct producer_cfg *cfg = cfg_;
+    return cfg->batch.size > 1
+               ? "sends batches, and an endpoint takes one request at a time: leave out \"batch\""
+               : NULL;
+}
+
+static const unsigned to_service =
+    NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) | NODE_REF_TO(NODE_ENDPOINT);
 
 #define PRODUCER(member) offsetof(struct producer_cfg, member)
 #define BATCH(member)    offsetof(struct batch_cfg, member)
@@ -132,7 +141,7 @@ static const struct param batch_rows[] = {
 
 const struct param producer_cfg_rows[] = {
     { "to", &node_ref_param, PRODUCER(to), NULL, 1, 0, NULL, &to_service, PARAM_REQUIRED, NULL,
-      "The queue or topic it sends to." },
+      "The queue or topic it sends to, or an endpoint that it calls instead." },
     { "count", &param_int, PRODUCER(count), "1", 1, 1000000, NULL, NULL, 0, NULL,
       "How many instances; rate and messages are per instance." },
     { "arrivals", &arrival_param, PRODUCER(arrivals), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,

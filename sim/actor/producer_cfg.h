@@ -35,6 +35,7 @@ bool producer_cfg_is_instant(const void *cfg);
 uint16_t producer_cfg_sends(const void *cfg);
 const char *producer_cfg_refused(const void *cfg, bool by_fifo, const struct queue_cfg *to);
 const char *producer_cfg_refused_by_topic(const void *cfg, const struct topic_cfg *to);
+const char *producer_cfg_refused_by_endpoint(const void *cfg);
 void producer_cfg_check(struct param_reader *reader, void *cfg, const struct json *node);
 
 #endif

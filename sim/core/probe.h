@@ -96,7 +96,12 @@
     X(JOIN_TIMED_OUT) /* no more than n parts came in value ns; message, delivery: the last */ \
     X(JOIN_DROPPED)   /* a part that came again (value 1), or after its join's end (0) */ \
     /* A function: what no queue brought failed for good. */ \
-    X(EVENT_DROPPED)  /* delivery = invocations; value = 1: sent on */
+    X(EVENT_DROPPED)  /* delivery = invocations; value = 1: sent on */ \
+    /* An endpoint: node = the endpoint, peer = the caller, delivery = branch of what is sent; its \
+       CAPACITY's other = -1: without end. */ \
+    X(REQUESTED)       /* value = requests under way, with this one; other = tries made, too */ \
+    X(RESPONDED)       /* value = ns since the request, other = HTTP status */ \
+    X(REQUEST_REFUSED) /* it has too many under way (value); other = HTTP status */
 // clang-format on
 
 enum probe_kind {

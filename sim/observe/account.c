@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/arena.h"
 #include "observe/metric_chain.h"
+#include "observe/metric_endpoint.h"
 #include "observe/metric_fair.h"
 #include "observe/topics.h"
 
@@ -90,6 +91,13 @@ static struct function_account *open_function(struct observe *observe)
     return function;
 }
 
+static struct endpoint_account *open_endpoint(struct observe *observe)
+{
+    struct endpoint_account *endpoint = metric_endpoint_open();
+    open_series(observe, &endpoint->busy, SERIES_GAUGE);
+    return endpoint;
+}
+
 void account_open_all(struct observe *observe)
 {
     const struct observe_setting *setting = &observe->setting;
@@ -97,6 +105,7 @@ void account_open_all(struct observe *observe)
     observe->producers = zeroed(setting->node_count * sizeof *observe->producers);
     observe->consumers = zeroed(setting->node_count * sizeof *observe->consumers);
     observe->functions = zeroed(setting->node_count * sizeof *observe->functions);
+    observe->endpoints = zeroed(setting->node_count * sizeof *observe->endpoints);
     if (!setting->metrics && !setting->invariants)
         return;
     for (size_t i = 0; i < setting->node_count; i++) {
@@ -112,6 +121,8 @@ void account_open_all(struct observe *observe)
             observe->consumers[i] = open_consumer(observe, i);
         if (node->kind == NODE_FUNCTION)
             observe->functions[i] = open_function(observe);
+        if (node->kind == NODE_ENDPOINT)
+            observe->endpoints[i] = open_endpoint(observe);
     }
     topics_open(observe);
 }
@@ -175,12 +186,15 @@ void account_free_all(struct observe *observe)
             free_consumer(observe->consumers[i]);
         if (observe->functions[i] != NULL)
             free_function(observe->functions[i]);
+        if (observe->endpoints[i] != NULL)
+            metric_endpoint_free(observe->endpoints[i]);
     }
     free(observe->queues);
     free(observe->producers);
     free(observe->consumers);
     free(observe->functions);
     topics_free(observe);
+    free(observe->endpoints);
 }
 
 static void clear_queue(const struct observe *observe, struct queue_account *queue)
@@ -237,6 +251,8 @@ void account_clear_all(struct observe *observe)
             clear_consumer(observe->consumers[i]);
         if (observe->functions[i] != NULL)
             clear_function(observe->functions[i]);
+        if (observe->endpoints[i] != NULL)
+            metric_endpoint_clear(observe->endpoints[i]);
     }
     topics_clear(observe);
 }
@@ -259,6 +275,8 @@ void account_begin_window(struct observe *observe)
             begin_consumer(observe->consumers[i]);
         if (observe->functions[i] != NULL)
             observe->functions[i]->base = observe->functions[i]->counts;
+        if (observe->endpoints[i] != NULL)
+            observe->endpoints[i]->base = observe->endpoints[i]->counts;
     }
     topics_begin_window(observe);
 }

@@ -150,6 +150,7 @@ struct observe {
     struct function_account **functions;
     struct topic_account **topics;          /* of topics.h; NULL: there is no topic */
     struct subscriber_account *subscribers; /* likewise, by node id */
+    struct endpoint_account **endpoints;    /* of metric_endpoint.h */
     struct ledger ledger;
     unsigned cohort_bit; /* LEDGER_COUNTED within the window, else 0 */
     struct roots works, chains;

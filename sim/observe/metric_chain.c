@@ -167,6 +167,12 @@ void metric_chain_gave_up(struct observe *observe, const struct fact *fact)
     close_branch(observe, fact->root, place, true, fact->at_ns);
 }
 
+void metric_chain_answered(struct observe *observe, const struct fact *fact)
+{
+    const uint64_t place = metric_chain_branch(fact->delivery, fact->peer);
+    close_branch(observe, fact->root, place, false, fact->at_ns);
+}
+
 void metric_chain_lost(struct observe *observe, const struct fact *fact)
 {
     if (observe->setting.forwards == NULL) {

@@ -46,6 +46,8 @@ void metric_chain_histograms(const struct consumer_account *consumer, uint16_t n
 void metric_chain_accepted(struct observe *observe, const struct fact *fact);
 void metric_chain_merged(struct observe *observe, const struct fact *fact);
 void metric_chain_gave_up(struct observe *observe, const struct fact *fact);
+/* An endpoint's good answer ends a branch. */
+void metric_chain_answered(struct observe *observe, const struct fact *fact);
 /* The first success on a message of that branch; the fact is the consumer's. */
 void metric_chain_passed(struct observe *observe, const struct fact *fact, uint64_t branch);
 /* The message in the slot is lost. */

@@ -5,6 +5,15 @@
  * is a producer too. */
 #include "observe/metric_chain.h"
 
+/* A direct call was answered well: the end of a branch, or of a message that nobody sent on. */
+static void end_at_endpoint(struct observe *observe, const struct fact *fact)
+{
+    if (fact->node == probe_root_origin(fact->root))
+        metric_chain_ended(observe, fact->root, fact->value, fact->at_ns);
+    else if (observe->setting.forwards != NULL)
+        metric_chain_answered(observe, fact);
+}
+
 void metric_producer_answered(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     (void)into_ns;
@@ -14,6 +23,8 @@ void metric_producer_answered(struct observe *observe, const struct fact *fact, 
     producer->counts.sent++;
     if (account_is_counted(observe, fact->value))
         hist_add(&producer->latency, fact->at_ns - fact->value);
+    if (observe->endpoints[fact->peer] != NULL)
+        end_at_endpoint(observe, fact);
 }
 
 void metric_producer_troubled(struct observe *observe, const struct fact *fact, int64_t into_ns)

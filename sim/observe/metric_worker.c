@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include "observe/metric_chain.h"
+#include "observe/metric_endpoint.h"
 #include "observe/works.h"
 
 static void set_gauge(struct series *series, int64_t at_ns, int64_t value)
@@ -79,8 +80,10 @@ void metric_worker_capacity(struct observe *observe, const struct fact *fact, in
 {
     (void)into_ns;
     struct consumer_account *consumer = account_consumer(observe, fact->node);
-    if (consumer == NULL)
+    if (consumer == NULL) {
+        metric_endpoint_capacity(observe, fact);
         return;
+    }
     if (fact->kind == PROBE_CAPACITY) {
         set_gauge(&consumer->instances, fact->at_ns, fact->value);
         set_gauge(&consumer->workers, fact->at_ns, fact->other);

@@ -7,6 +7,7 @@
 #include "observe/account.h"
 #include "observe/metric.h"
 #include "observe/metric_chain.h"
+#include "observe/metric_endpoint.h"
 #include "observe/metric_fair.h"
 #include "observe/topics.h"
 
@@ -78,6 +79,8 @@ void observe_rows(const struct observe *observe, observe_row *row, void *context
             queue_rows(observe->queues[i], &cost, &rows);
         if (observe->consumers[i] != NULL)
             consumer_rows(observe->consumers[i], &rows);
+        if (observe->endpoints[i] != NULL)
+            metric_endpoint_rows(observe->endpoints[i], &rows);
         if (observe->functions[i] != NULL) {
             metric_function_rows(observe->functions[i], &rows);
             metric_cost_function_rows(observe->functions[i], observe->consumers[i], &cost, &rows);
@@ -114,6 +117,8 @@ void observe_histograms(const struct observe *observe, observe_histogram *visit,
             visit(context, node, "duration", &observe->functions[i]->duration);
         if (account_topic(observe, node) != NULL)
             visit(context, node, "deliveryLatency", &observe->topics[i]->latency);
+        if (observe->endpoints[i] != NULL)
+            visit(context, node, "latency", &observe->endpoints[i]->latency);
         if (producer != NULL && (is_origin(observe, i) || is_forwarder(observe, i)))
             visit(context, node, "latency", &producer->latency);
         if (producer != NULL && is_origin(observe, i))
@@ -167,6 +172,8 @@ void observe_series(const struct observe *observe, observe_one_series *visit, vo
         }
         if (observe->functions[i] != NULL)
             visit(context, (uint16_t)i, "concurrency", 1.0, &observe->functions[i]->concurrency);
+        if (observe->endpoints[i] != NULL)
+            visit(context, (uint16_t)i, "busyRequests", 1.0, &observe->endpoints[i]->busy);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "observe/hear.h"
 #include "observe/metric.h"
 #include "observe/metric_chain.h"
+#include "observe/metric_endpoint.h"
 #include "observe/metric_fair.h"
 #include "observe/topics.h"
 
@@ -64,6 +65,9 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_NOTIFIED] = topics_hear_notified,
     [PROBE_NOTIFY_FAILED] = topics_hear_failed,
     [PROBE_NOTIFY_LOST] = topics_hear_lost,
+    [PROBE_REQUESTED] = metric_endpoint_requested,
+    [PROBE_REQUEST_REFUSED] = metric_endpoint_requested,
+    [PROBE_RESPONDED] = metric_endpoint_responded,
 };
 
 /* With metrics and invariants off: the number of messages. */

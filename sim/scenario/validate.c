@@ -321,7 +321,8 @@ static void check_refused(struct bind *bind, const struct scenario_actor *actor)
         say_of_actor(bind, actor, sentence);
 }
 
-/* A closed loop in which neither the producer nor the consumer of its queue takes time. */
+/* A closed loop in which neither the producer nor the consumer of its queue, or the endpoint, takes
+ * time. */
 static void check_closed_loop(struct bind *bind, const struct scenario_actor *actor)
 {
     const struct scenario *scenario = bind->scenario;
@@ -331,8 +332,9 @@ static void check_closed_loop(struct bind *bind, const struct scenario_actor *ac
         return;
     for (size_t i = 0; i < scenario->actor_count; i++) {
         const struct scenario_actor *other = &scenario->actors[i];
-        if (!bind->sound[scenario->service_count + i] || other->kind->reads == NULL ||
-            other->kind->reads(other->cfg) != actor->kind->sends(actor->cfg) ||
+        const size_t id = scenario->service_count + i;
+        const size_t serves = other->kind->reads != NULL ? other->kind->reads(other->cfg) : id;
+        if (!bind->sound[id] || serves != actor->kind->sends(actor->cfg) ||
             !other->kind->is_instant(other->cfg))
             continue;
         say_of_actor(bind, actor,

@@ -16,7 +16,7 @@ static const struct scenario_actor *actor_at(const struct bind *bind, size_t ind
 
 static bool is_sound(const struct bind *bind, size_t index)
 {
-    return bind->sound[bind->scenario->queue_count + index];
+    return bind->sound[bind->scenario->service_count + index];
 }
 
 /* Where the actor sends on to; none, if it was not read well. */
@@ -89,6 +89,21 @@ static void check_refused(struct bind *bind, size_t index)
         if (sentence != NULL)
             say(bind, index, sentence);
     }
+}
+
+/* --- direct calls --- */
+
+static void check_direct(struct bind *bind, size_t index)
+{
+    const struct scenario_actor *actor = actor_at(bind, index);
+    if (actor->kind->refused_by_endpoint == NULL || !is_sound(bind, index))
+        return;
+    const size_t to = actor->kind->sends(actor->cfg), first = bind->scenario->service_count;
+    if (to < first || to - first >= bind->scenario->actor_count)
+        return;
+    const char *sentence = actor->kind->refused_by_endpoint(actor->cfg);
+    if (sentence != NULL)
+        say(bind, index, sentence);
 }
 
 /* --- joins --- */
@@ -186,6 +201,8 @@ void validate_chain(struct bind *bind)
         check_refused(bind, i);
     for (size_t i = 0; i < bind->scenario->actor_count; i++)
         check_join(bind, i);
+    for (size_t i = 0; i < bind->scenario->actor_count; i++)
+        check_direct(bind, i);
     if (bind->network_is_sound && link_least_ns(&bind->scenario->network) == 0)
         check_circles(bind);
 }

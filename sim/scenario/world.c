@@ -137,6 +137,8 @@ static void make_actors(struct world *world)
         actor->world = &world->shared;
         world->nodes[scenario->service_count + i] = &actor->node;
         actor->kind->init(actor);
+        if (actor->kind->endpoint != NULL)
+            world->shared.endpoints[actor->node.id] = actor->kind->endpoint(actor);
     }
 }
 
@@ -188,6 +190,8 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
         .messages = &world->messages,
         .probe = &world->probe,
         .services = arena_alloc(&world->arena, (world->node_count + 1) * sizeof(struct service *)),
+        .endpoints =
+            arena_alloc(&world->arena, (world->node_count + 1) * sizeof(struct endpoint *)),
         .network = &scenario->network,
         .arena = &world->arena,
         .seed = scenario->experiment.seed,

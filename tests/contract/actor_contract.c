@@ -83,6 +83,26 @@ static const struct example examples[] = {
       "`mixGroups`: false, `ProvisionedPollerConfig`: {`MinimumPollers`: 2}, `service`: "
       "{`dist`: `exponential`, `mean`: `150ms`}, `failure`: {`probability`: 0.05, `mode`: "
       "`item`}}}}" },
+    { "consumer",
+      HEAD LATENCY QUEUES
+      ", `producers`: {`p`: {`to`: `q`, `arrivals`: {`process`: `poisson`, `rate`: 9}}}, "
+      "`consumers`: {`c`: {`from`: `q`, `count`: 3, `WaitTimeSeconds`: 10, `maxHops`: 3, "
+      "`service`: {`dist`: `exponential`, `mean`: `100ms`}, `failure`: {`probability`: 0.1}, "
+      "`then`: [{`to`: `d`, `count`: 3}, {`to`: `q`, `when`: `failure`, `correlation`: `new`}, "
+      "{`to`: `e`, `when`: `always`}]}, `j`: {`from`: `d`, `WaitTimeSeconds`: 10, `count`: 2, "
+      "`service`: `10ms`, `join`: {`of`: 3, `timeout`: 4}, `then`: [{`to`: `f.fifo`, `message`: "
+      "{`group`: {`groups`: 2}}}]}}, `endpoints`: {`e`: {`latency`: {`dist`: `exponential`, "
+      "`mean`: `50ms`}}}}" },
+    { "endpoint",
+      HEAD LATENCY QUEUES
+      ", `producers`: {`p`: {`to`: `e`, `arrivals`: {`process`: `poisson`, `rate`: 30}}}, "
+      "`endpoints`: {`e`: {`latency`: {`dist`: `exponential`, `mean`: `150ms`}, `capacity`: 5, "
+      "`errorRate`: 0.1}}}" },
+    { "endpoint",
+      HEAD QUEUES
+      ", `producers`: {`p`: {`to`: `e`, `timeout`: `100ms`, `arrivals`: {`process`: `closed`, "
+      "`inFlight`: 4}}}, `endpoints`: {`e`: {`latency`: {`dist`: `exponential`, `mean`: `50ms`}, "
+      "`errorRate`: 0.2, `status`: 404}}}" },
 };
 // clang-format on
 enum { EXAMPLES = sizeof examples / sizeof *examples, TEXT = 4096 };

@@ -116,6 +116,20 @@ static void test_joins(void **state)
           "s.json:4:79: /consumers/wa: `join` needs `of`: how many messages are joined\n");
 }
 
+static void test_direct_calls(void **state)
+{
+    (void)state;
+    said_check("s.json",
+               HEAD
+               "`endpoints`: {`e`: {`latency`: 0}},\n`producers`: {`p`: {`to`: `e`, `batch`: "
+               "{`size`: 2}, `arrivals`: {`process`: `poisson`, `rate`: 1}},\n`q`: {`to`: `e`, "
+               "`arrivals`: {`process`: `closed`, `inFlight`: 1}}}}",
+               "s.json:3:15: /producers/p: p sends batches, and an endpoint takes one request at a "
+               "time: leave out `batch`\n"
+               "s.json:4:1: /producers/q: q sends a message for each that ends, and nothing takes "
+               "time: give think, service or a network latency\n");
+}
+
 #define CIRCLE                                                                                     \
     " sends on in a circle that takes no time: give service a time, a queue DelaySeconds, or "     \
     "`network` a latency\n"
@@ -171,6 +185,7 @@ int main(void)
         cmocka_unit_test(test_written),
         cmocka_unit_test(test_too_many),
         cmocka_unit_test(test_joins),
+        cmocka_unit_test(test_direct_calls),
         cmocka_unit_test(test_circles),
         cmocka_unit_test(test_a_way_to_a_circle),
         cmocka_unit_test(test_a_network_takes_time),
