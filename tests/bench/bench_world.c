@@ -14,9 +14,10 @@
 
 #include "base/diag.h"
 #include "base/must.h"
+#include "base/text.h"
 #include "scenario/world.h"
 
-enum { ROUNDS = 9, MESSAGES = 1000000 };
+enum { ROUNDS = 9, MESSAGES = 1000000, QUEUES = 10 };
 
 static const char r1_text[] =
     "{ \"version\": 1, \"experiment\": { \"seed\": 1, \"replications\": 1, \"drain\": true,"
@@ -188,6 +189,44 @@ static void bench_fifo(struct bench *r1)
     bench_close(&fifo);
 }
 
+/* R1's queue and its workers ten times over, behind one topic. */
+static void write_fan_out(struct text *text)
+{
+    text_add(text, "{ \"version\": 1, \"experiment\": { \"seed\": 1, \"replications\": 1,"
+                   " \"drain\": true, \"maxMessages\": 40000000 }, \"queues\": { \"dlq\": {}");
+    for (int i = 0; i < QUEUES; i++)
+        text_printf(text,
+                    ", \"q%d\": { \"RedrivePolicy\": { \"deadLetterTargetArn\": \"dlq\","
+                    " \"maxReceiveCount\": 3 } }",
+                    i);
+    text_add(text, "}, \"topics\": { \"news\": { \"subscriptions\": [");
+    for (int i = 0; i < QUEUES; i++)
+        text_printf(text, "%s{ \"Protocol\": \"sqs\", \"Endpoint\": \"q%d\" }", i > 0 ? ", " : "",
+                    i);
+    text_add(text, "] } }, \"producers\": { \"source\": { \"to\": \"news\", \"messages\": 100000,"
+                   " \"arrivals\": { \"process\": \"poisson\", \"rate\": \"80/s\" } } },"
+                   " \"consumers\": {");
+    for (int i = 0; i < QUEUES; i++)
+        text_printf(text,
+                    "%s\"w%d\": { \"from\": \"q%d\", \"count\": 10, \"WaitTimeSeconds\": 20,"
+                    " \"service\": { \"dist\": \"exponential\", \"mean\": \"100ms\" },"
+                    " \"failure\": { \"probability\": 0.05, \"mode\": \"abandon\" } }",
+                    i > 0 ? ", " : "", i, i);
+    text_add(text, "} }");
+}
+
+static void bench_fan_out(struct bench *r1)
+{
+    struct bench fan_out;
+    struct text text = {0};
+    write_fan_out(&text);
+    bench_open(&fan_out, text_of(&text), true, NULL, 0);
+    line("a publication to 10 queues, against a message of R1",
+         ratio_of(&fan_out, MESSAGES / QUEUES, r1, MESSAGES), "x", 12.0, 11.0);
+    bench_close(&fan_out);
+    text_free(&text);
+}
+
 static void bench_metrics(struct bench *r1)
 {
     struct bench deaf;
@@ -282,6 +321,7 @@ int main(int argc, char **argv)
         bench_other(&r1, argv[2]);
     bench_consumers(&r1);
     bench_fifo(&r1);
+    bench_fan_out(&r1);
     bench_metrics(&r1);
     bench_close(&r1);
     bench_memory(r1_text, "/queues/jobs/preload/messages", "bytes per waiting message, 1e6",
