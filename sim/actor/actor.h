@@ -64,7 +64,8 @@ struct actor_kind {
     void (*ended)(struct actor *actor, uint64_t root, int64_t now_ns);
     /* True if this configuration wants ended to be called.  Both may be NULL. */
     bool (*wants_ended)(const void *cfg);
-    /* What topics deliver to, where its node is one that they can name.  NULL: nothing. */
+    /* What topics deliver to, where its node is one that they can name.  NULL: nothing, and a
+     * subscription to it is refused. */
     struct endpoint *(*endpoint)(struct actor *actor);
     /* The text of the body of a message that it sent, valid until buffer (ACTOR_BODY_BYTES) goes;
      * NULL when bodies were not given. */

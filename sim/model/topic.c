@@ -143,21 +143,6 @@ struct delivery_policy topic_policy(enum topic_protocol protocol, const struct d
 
 /* --- publishing --- */
 
-struct fact topic_fact(const struct subscription *subscription, enum probe_kind kind,
-                       const struct send *send, uint32_t group, uint64_t number, int64_t now_ns)
-{
-    return (struct fact){.at_ns = now_ns,
-                         .kind = (uint16_t)kind,
-                         .node = subscription->topic->service.node.id,
-                         .peer = subscription->node,
-                         .n = subscription->index,
-                         .message = MESSAGE_NONE,
-                         .group = group,
-                         .bytes = send->bytes,
-                         .root = send->root,
-                         .seq = subscription->topic->service.is_fifo ? (int64_t)number : 0};
-}
-
 static struct fact call_fact(const struct topic *topic, enum probe_kind kind,
                              const struct send *send, size_t index, int64_t now_ns)
 {
@@ -191,44 +176,54 @@ static void say_deduplicated(struct topic *topic, const struct send *send, size_
     probe_emit(topic->setting.probe, &fact);
 }
 
-/* What filters judge of the publication at hand, by scope; NULL: not asked for yet. */
-struct subjects {
-    const struct filter_subject *at[FILTER_BODY + 1];
-};
-
 /* FLT-1, FLT-7 */
-static int judge(const struct subscription *subscription, struct subjects *subjects,
-                 const struct send *send)
+static int judge(const struct subscription *subscription, struct topic_fan_out *fan_out)
 {
     const struct topic_setting *setting = &subscription->topic->setting;
-    const struct filter_subject **subject = &subjects->at[subscription->scope];
+    const struct filter_subject **subject = &fan_out->subjects[subscription->scope];
     if (*subject == NULL)
-        *subject = setting->subject(setting->context, send, subscription->scope);
-    return (int)filter_judge(subscription->filter, *subject);
+        *subject = setting->subject(setting->context, fan_out->published, subscription->scope);
+    return filter_judge(subscription->filter, *subject);
+}
+
+static void say_filtered(const struct subscription *subscription, struct topic_fan_out *fan_out)
+{
+    struct fact *fact = &fan_out->fact;
+    fact->kind = PROBE_FILTERED;
+    fact->peer = subscription->node;
+    fact->n = subscription->index;
+    fact->bytes = fan_out->published->bytes;
+    fact->delivery = 0;
+    fact->message = MESSAGE_NONE;
+    fact->value = subscription->verdict;
+    fact->other = 0;
+    probe_emit(subscription->topic->setting.probe, fact);
 }
 
 static void fan_out(struct topic *topic, const struct send *send, size_t index, uint64_t number,
                     int64_t now_ns)
 {
-    struct fact published = call_fact(topic, PROBE_PUBLISHED, send, index, now_ns);
-    struct subjects subjects = {{NULL}};
+    struct topic_fan_out out;
+    out.published = send;
+    out.number = number;
+    out.now_ns = now_ns;
+    out.fact = call_fact(topic, PROBE_PUBLISHED, send, index, now_ns);
+    memset(out.subjects, 0, sizeof out.subjects);
+    memset(out.has_copy, 0, sizeof out.has_copy);
     for (struct subscription *at = topic->first; at != NULL; at = at->next) {
-        at->verdict = at->filter == NULL ? FILTER_MATCHED : judge(at, &subjects, send);
-        published.value += at->confirmed && at->verdict == FILTER_MATCHED;
+        at->verdict = at->filter == NULL ? FILTER_MATCHED : judge(at, &out);
+        out.fact.value += at->confirmed && at->verdict == FILTER_MATCHED;
     }
-    published.seq = topic->service.is_fifo ? (int64_t)number : 0;
-    published.other = send->called_ns;
-    probe_emit(topic->setting.probe, &published);
+    out.fact.seq = topic->service.is_fifo ? (int64_t)number : 0;
+    out.fact.other = send->called_ns;
+    probe_emit(topic->setting.probe, &out.fact);
     for (struct subscription *at = topic->first; at != NULL; at = at->next) {
         if (!at->confirmed) /* SNS-3 */
             continue;
-        if (at->verdict == FILTER_MATCHED) {
-            topic_deliver(at, send, number, now_ns);
-            continue;
-        }
-        struct fact filtered = topic_fact(at, PROBE_FILTERED, send, send->group, number, now_ns);
-        filtered.value = at->verdict;
-        probe_emit(topic->setting.probe, &filtered);
+        if (at->verdict == FILTER_MATCHED)
+            topic_deliver(at, &out);
+        else
+            say_filtered(at, &out);
     }
 }
 

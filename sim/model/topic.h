@@ -107,8 +107,8 @@ struct topic_kind {
      * reply's root and number. */
     enum send_status (*admit)(struct topic *topic, const struct send *send, struct sent *reply,
                               int64_t now_ns);
-    /* Makes of a publication what the subscription's queue is sent, but for its size and body. */
-    void (*address)(const struct subscription *subscription, struct send *send);
+    /* Makes of a publication what a subscriber is sent, but for its size and body. */
+    void (*address)(const struct topic *topic, bool to_fifo, struct send *send);
     /* *topic->cfg was something else before.  May be NULL. */
     void (*changed)(struct topic *topic, const struct topic_cfg *before, int64_t now_ns);
 };
@@ -188,12 +188,20 @@ enum send_status topic_publish(struct service *service, const struct send *entri
                                struct sent *replies, int64_t now_ns);
 
 /* --- the parts of a publish --- */
-/* A fact about a publication and a subscription, filled but for value and other. */
-struct fact topic_fact(const struct subscription *subscription, enum probe_kind kind,
-                       const struct send *send, uint32_t group, uint64_t number, int64_t now_ns);
+/* A publication while it is fanned out.  What its subscribers get differs in few ways, so that one
+ * copy of each serves them all, unless the topic's owner translates. */
+struct topic_fan_out {
+    const struct send *published;
+    uint64_t number;
+    int64_t now_ns;
+    struct fact fact; /* about it and a subscription, for the latter to be filled in */
+    const struct filter_subject *subjects[FILTER_BODY + 1]; /* NULL: not asked for yet */
+    bool has_copy[4];
+    struct send copies[4]; /* 1: for a FIFO queue; 2: raw */
+};
+
 /* Begins a delivery, which may end within. */
-void topic_deliver(struct subscription *subscription, const struct send *published, uint64_t number,
-                   int64_t now_ns);
+void topic_deliver(struct subscription *subscription, struct topic_fan_out *fan_out);
 /* Ends all that is under way, and says that it is lost if tells. */
 void topic_deliver_drop(struct subscription *subscription, bool tells, int64_t now_ns);
 

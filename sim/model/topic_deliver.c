@@ -45,10 +45,18 @@ static bool is_group_busy(const struct subscription *subscription, uint32_t grou
 
 static struct fact task_fact(const struct delivery_task *task, enum probe_kind kind, int64_t now_ns)
 {
-    struct fact fact =
-        topic_fact(task->subscription, kind, &task->send, task->group, task->number, now_ns);
-    fact.delivery = task->tries;
-    return fact;
+    const struct subscription *subscription = task->subscription;
+    return (struct fact){.at_ns = now_ns,
+                         .kind = (uint16_t)kind,
+                         .node = subscription->topic->service.node.id,
+                         .peer = subscription->node,
+                         .n = subscription->index,
+                         .message = MESSAGE_NONE,
+                         .delivery = task->tries,
+                         .group = task->group,
+                         .bytes = task->send.bytes,
+                         .root = task->send.root,
+                         .seq = subscription->topic->service.is_fifo ? (int64_t)task->number : 0};
 }
 
 static void say(const struct subscription *subscription, const struct fact *fact)
@@ -295,17 +303,36 @@ static void on_due(struct event *event, int64_t now_ns)
 
 /* --- the beginning and a sudden end --- */
 
-/* False: nobody can take it. */
-static bool translate(const struct subscription *subscription, uint64_t number, struct send *send)
+/* Will it be stored in a FIFO queue, or in the dead-letter queue of one that is gone? */
+static bool is_to_fifo(const struct subscription *subscription)
+{
+    const struct queue *queue =
+        subscription->queue != NULL ? subscription->queue : subscription->dead_letter;
+    return queue != NULL && queue->is_fifo;
+}
+
+/* What the subscriber gets; *is_refused: nobody can take it. */
+static const struct send *copy_of(const struct subscription *subscription,
+                                  struct topic_fan_out *fan_out, bool *is_refused)
 {
     const struct topic *topic = subscription->topic;
     const struct topic_setting *setting = &topic->setting;
-    topic->kind->address(subscription, send);
-    if (setting->translate != NULL)
-        return setting->translate(setting->context, subscription, number, send);
+    const bool to_fifo = is_to_fifo(subscription);
+    const size_t which = (to_fifo ? 1u : 0u) | (subscription->raw ? 2u : 0u);
+    struct send *copy = &fan_out->copies[which];
+    *is_refused = false;
+    if (fan_out->has_copy[which])
+        return copy;
+    *copy = *fan_out->published;
+    topic->kind->address(topic, to_fifo, copy);
+    if (setting->translate != NULL) {
+        *is_refused = !setting->translate(setting->context, subscription, fan_out->number, copy);
+        return copy;
+    }
+    fan_out->has_copy[which] = true;
     if (!subscription->raw) /* SNS-6 */
-        send->bytes += (uint32_t)topic->cfg->envelope_bytes;
-    return true;
+        copy->bytes += (uint32_t)topic->cfg->envelope_bytes;
+    return copy;
 }
 
 static int64_t latency_ns(const struct subscription *subscription, uint64_t number)
@@ -328,42 +355,63 @@ static bool join_row(struct delivery_task *task)
     return false;
 }
 
-void topic_deliver(struct subscription *subscription, const struct send *published, uint64_t number,
-                   int64_t now_ns)
+static void begin_later(struct subscription *subscription, const struct topic_fan_out *fan_out,
+                        const struct send *send, bool is_refused)
 {
-    const struct topic *topic = subscription->topic;
-    const uint32_t group = published->group;
-    const bool is_prompt = subscription->protocol == TOPIC_SQS && topic->is_prompt &&
-                           !is_group_busy(subscription, group);
-    struct send send = *published;
-    struct sent reply = {.slot = MESSAGE_NONE};
-    const bool is_refused = !translate(subscription, number, &send);
-    struct fact fact = topic_fact(subscription, PROBE_FANNED_OUT, &send, group, number, now_ns);
-    fact.delivery = probe_branch(send.path);
-    fact.value = subscription->protocol;
-    say(subscription, &fact);
-    enum outcome outcome = CLIENT_ERROR;
-    if (is_prompt && !is_refused)
-        outcome = ask_queue(subscription, &send, &reply, now_ns);
-    if (outcome == DONE) {
-        fact.kind = PROBE_NOTIFIED;
-        fact.delivery = 1;
-        fact.value = now_ns;
-        fact.other = probe_branch(send.path);
-        say_stored(subscription, &fact, &send, &reply);
-        return;
-    }
-    struct delivery_task *task = begin(subscription, &send, group, number, now_ns);
+    const int64_t now_ns = fan_out->now_ns;
+    struct delivery_task *task =
+        begin(subscription, send, fan_out->published->group, fan_out->number, now_ns);
     task->is_refused = is_refused;
-    task->due_ns = now_ns + latency_ns(subscription, number);
-    if (topic->service.is_fifo && !join_row(task))
-        return;
-    if (!is_prompt) {
+    task->due_ns = now_ns + latency_ns(subscription, fan_out->number);
+    if (!subscription->topic->service.is_fifo || join_row(task))
         schedule(task, task->due_ns, now_ns);
+}
+
+/* The first try was made within the call, and failed. */
+static void begin_failed(struct subscription *subscription, const struct topic_fan_out *fan_out,
+                         const struct send *send, enum outcome outcome)
+{
+    struct delivery_task *task =
+        begin(subscription, send, fan_out->published->group, fan_out->number, fan_out->now_ns);
+    task->tries = 1;
+    if (subscription->topic->service.is_fifo)
+        join_row(task);
+    fail(task, outcome == SERVER_ERROR, fan_out->now_ns);
+}
+
+void topic_deliver(struct subscription *subscription, struct topic_fan_out *fan_out)
+{
+    const int64_t now_ns = fan_out->now_ns;
+    const uint32_t branch = probe_branch(fan_out->published->path);
+    struct fact *fact = &fan_out->fact;
+    struct sent reply;
+    bool is_refused;
+    const struct send *send = copy_of(subscription, fan_out, &is_refused);
+    fact->kind = PROBE_FANNED_OUT;
+    fact->peer = subscription->node;
+    fact->n = subscription->index;
+    fact->message = MESSAGE_NONE;
+    fact->delivery = branch;
+    fact->bytes = send->bytes;
+    fact->value = subscription->protocol;
+    fact->other = 0;
+    say(subscription, fact);
+    if (subscription->protocol != TOPIC_SQS || !subscription->topic->is_prompt ||
+        is_group_busy(subscription, fan_out->published->group)) {
+        begin_later(subscription, fan_out, send, is_refused);
         return;
     }
-    task->tries = 1;
-    fail(task, outcome == SERVER_ERROR, now_ns);
+    const enum outcome outcome =
+        is_refused ? CLIENT_ERROR : ask_queue(subscription, send, &reply, now_ns);
+    if (outcome != DONE) {
+        begin_failed(subscription, fan_out, send, outcome);
+        return;
+    }
+    fact->kind = PROBE_NOTIFIED;
+    fact->delivery = 1;
+    fact->value = now_ns;
+    fact->other = branch;
+    say_stored(subscription, fact, send, &reply);
 }
 
 void topic_deliver_drop(struct subscription *subscription, bool tells, int64_t now_ns)

@@ -185,12 +185,8 @@ static void sns_changed(struct topic *topic, const struct topic_cfg *before, int
 
 /* SNS-23: a FIFO queue gets group and deduplication id, content-based or not; a standard queue gets
  * neither.  From a standard topic a queue gets the group, which is a tenant's name (FAIR-6). */
-static void sns_address(const struct subscription *subscription, struct send *send)
+static void sns_address(const struct topic *topic, bool to_fifo, struct send *send)
 {
-    const struct topic *topic = subscription->topic;
-    const struct queue *queue =
-        subscription->queue != NULL ? subscription->queue : subscription->dead_letter;
-    const bool to_fifo = queue != NULL && queue->is_fifo;
     send->producer = topic->service.node.id;
     send->delay_ns = -1;
     send->flags &= SEND_IS_POISON;

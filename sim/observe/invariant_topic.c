@@ -18,8 +18,8 @@ void invariant_topic_published(const struct observe *observe, const struct topic
                         "while one before it has not reached all that it matches");
 }
 
-void invariant_topic_begun(const struct observe *observe, const struct topic_account *topic,
-                           const struct fact *fact)
+void invariant_topic_judge_begun(const struct observe *observe, const struct topic_account *topic,
+                                 const struct fact *fact)
 {
     if (topic->root != fact->root)
         invariant_break(INVARIANT_topic, observe, fact, "which is not the one just published");
@@ -58,8 +58,8 @@ static int64_t *newest_of(struct topic_subscription *subscription, uint32_t grou
     return &subscription->newest[group];
 }
 
-void invariant_topic_ended(const struct observe *observe, struct topic_subscription *subscription,
-                           const struct fact *fact)
+void invariant_topic_judge_ended(const struct observe *observe,
+                                 struct topic_subscription *subscription, const struct fact *fact)
 {
     if (subscription->delivered + subscription->lost >= subscription->fanned_out)
         invariant_break(INVARIANT_topic, observe, fact, "a delivery that had ended");

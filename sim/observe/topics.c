@@ -90,26 +90,15 @@ void topics_begin_window(struct observe *observe)
     }
 }
 
-struct topic_account *topics_of(const struct observe *observe, const struct fact *fact)
-{
-    struct topic_account *topic = account_topic(observe, fact->node);
-    MUST(topic != NULL);
-    return topic;
-}
-
-struct topic_subscription *topics_subscription(struct topic_account *topic, uint16_t index)
+void topics_widen(struct topic_account *topic, uint16_t index)
 {
     uint32_t capacity = topic->capacity > 0 ? topic->capacity : 16;
     while (capacity <= index)
         capacity *= 2;
-    if (capacity > topic->capacity) {
-        topic->subscriptions =
-            must_grow(topic->subscriptions, capacity * sizeof *topic->subscriptions);
-        memset(topic->subscriptions + topic->capacity, 0,
-               (capacity - topic->capacity) * sizeof *topic->subscriptions);
-        topic->capacity = capacity;
-    }
-    return &topic->subscriptions[index];
+    topic->subscriptions = must_grow(topic->subscriptions, capacity * sizeof *topic->subscriptions);
+    memset(topic->subscriptions + topic->capacity, 0,
+           (capacity - topic->capacity) * sizeof *topic->subscriptions);
+    topic->capacity = capacity;
 }
 
 uint64_t topics_pending(const struct topic_account *topic)
@@ -174,7 +163,8 @@ void topics_hear_fanned_out(struct observe *observe, const struct fact *fact, in
     topic->counts.fanned_out++;
     subscription->fanned_out++;
     subscription->protocol = (uint8_t)fact->value;
-    metric_chain_fanned_out(observe, fact, topic->expected == 0);
+    if (observe->setting.forwards != NULL)
+        metric_chain_fanned_out(observe, fact, topic->expected == 0);
 }
 
 void topics_hear_filtered(struct observe *observe, const struct fact *fact, int64_t into_ns)
@@ -189,8 +179,6 @@ void topics_hear_filtered(struct observe *observe, const struct fact *fact, int6
 /* COST-4: the queue's owner does not pay for what a topic stored in it. */
 static void take_off_bill(struct observe *observe, const struct fact *fact)
 {
-    if (fact->message == LEDGER_NONE)
-        return;
     struct queue_account *queue = account_queue(observe, observe->ledger.at[fact->message].queue);
     const uint32_t requests = metric_cost_requests(fact->bytes);
     queue->counts.unbilled += requests;
@@ -203,7 +191,6 @@ void topics_hear_notified(struct observe *observe, const struct fact *fact, int6
 {
     struct topic_account *topic = topics_of(observe, fact);
     struct topic_subscription *subscription = topics_subscription(topic, fact->n);
-    const uint32_t requests = metric_cost_requests(fact->bytes);
     (void)into_ns;
     invariant_topic_ended(observe, subscription, fact);
     subscription->delivered++;
@@ -214,14 +201,15 @@ void topics_hear_notified(struct observe *observe, const struct fact *fact, int6
     switch ((enum probe_protocol)subscription->protocol) {
     case PROBE_TO_HTTP:
     case PROBE_TO_HTTPS:
-        topic->counts.http += requests;
+        topic->counts.http += metric_cost_requests(fact->bytes);
         break;
     case PROBE_TO_EMAIL:
         topic->counts.emails++;
         break;
     case PROBE_TO_QUEUE:
         topic->counts.to_queues++;
-        take_off_bill(observe, fact);
+        if (fact->message != LEDGER_NONE)
+            take_off_bill(observe, fact);
         /* The chain goes on with the message in the queue; what that dropped it has heard of
          * already where chains are more than counted. */
         if (fact->message != LEDGER_NONE || observe->setting.forwards != NULL)
@@ -259,6 +247,7 @@ void topics_hear_lost(struct observe *observe, const struct fact *fact, int64_t 
     topic->counts.redrive_failed += (fact->value & PROBE_LOSS_REDRIVE_FAILED) != 0;
     topic->counts.lost += !is_redriven;
     observe->subscribers[fact->peer].counts.lost += !is_redriven;
-    take_off_bill(observe, fact);
+    if (fact->message != LEDGER_NONE)
+        take_off_bill(observe, fact);
     metric_chain_undelivered(observe, fact);
 }

@@ -50,8 +50,21 @@ void topics_clear(struct observe *observe);
 void topics_begin_window(struct observe *observe);
 
 /* The topic of the fact, and its subscription. */
-struct topic_account *topics_of(const struct observe *observe, const struct fact *fact);
-struct topic_subscription *topics_subscription(struct topic_account *topic, uint16_t index);
+static inline struct topic_account *topics_of(const struct observe *observe,
+                                              const struct fact *fact)
+{
+    struct topic_account *topic = account_topic(observe, fact->node);
+    MUST(topic != NULL);
+    return topic;
+}
+void topics_widen(struct topic_account *topic, uint16_t index);
+static inline struct topic_subscription *topics_subscription(struct topic_account *topic,
+                                                             uint16_t index)
+{
+    if (__builtin_expect(index >= topic->capacity, 0))
+        topics_widen(topic, index);
+    return &topic->subscriptions[index];
+}
 /* Deliveries under way. */
 uint64_t topics_pending(const struct topic_account *topic);
 
@@ -72,11 +85,32 @@ double metric_topic_usd(const struct observe *observe, uint64_t *published);
 void invariant_topic_published(const struct observe *observe, const struct topic_account *topic,
                                const struct fact *fact);
 /* FANNED_OUT */
-void invariant_topic_begun(const struct observe *observe, const struct topic_account *topic,
-                           const struct fact *fact);
+void invariant_topic_judge_begun(const struct observe *observe, const struct topic_account *topic,
+                                 const struct fact *fact);
+static inline void invariant_topic_begun(const struct observe *observe,
+                                         const struct topic_account *topic, const struct fact *fact)
+{
+    if (__builtin_expect(
+            topic->root != fact->root || topic->expected == 0 || topic->latest >= fact->n, 0))
+        invariant_topic_judge_begun(observe, topic, fact);
+}
 /* NOTIFIED, NOTIFY_LOST; also remembers the order. */
-void invariant_topic_ended(const struct observe *observe, struct topic_subscription *subscription,
-                           const struct fact *fact);
+void invariant_topic_judge_ended(const struct observe *observe,
+                                 struct topic_subscription *subscription, const struct fact *fact);
+/* Most are stored in the queue, by a standard topic. */
+static inline void invariant_topic_ended(const struct observe *observe,
+                                         struct topic_subscription *subscription,
+                                         const struct fact *fact)
+{
+    if (subscription->delivered + subscription->lost < subscription->fanned_out && fact->seq == 0 &&
+        ledger_knows(&observe->ledger, fact->message)) {
+        const struct ledger_record *record = &observe->ledger.at[fact->message];
+        if (ledger_state(record) != LEDGER_GONE && record->enqueued_ns == fact->at_ns &&
+            record->queue == fact->peer)
+            return;
+    }
+    invariant_topic_judge_ended(observe, subscription, fact);
+}
 void invariant_topic_end(const struct observe *observe);
 
 #endif

@@ -180,6 +180,11 @@ static bool check_endpoint(struct bind *bind, const struct topic_cfg *topic,
                 kinds[cfg->protocol], protocol_words[cfg->protocol]);
         return false;
     }
+    if (wanted != NODE_QUEUE &&
+        scenario->actors[cfg->endpoint.id - scenario->service_count].kind->endpoint == NULL) {
+        mistake(bind, "Endpoint", "\"%s\" takes no deliveries of topics yet", name);
+        return false;
+    }
     const char *sentence = topic_refuses(topic->fifo, (enum topic_protocol)cfg->protocol,
                                          is_fifo_queue(scenario, cfg->endpoint.id));
     if (sentence != NULL)
