@@ -125,10 +125,23 @@ static struct account_queue *find_name(const struct account *account, const char
     return account_by_id(account, (uint16_t)id);
 }
 
+/* The name at the end of a URL, which may have a slash behind it. */
+static struct account_queue *find_path(const struct account *account, const char *path)
+{
+    char name[ACCOUNT_NAME_MOST + 1];
+    const size_t length = strlen(path);
+    if (length == 0 || path[length - 1] != '/' || length > sizeof name)
+        return find_name(account, path);
+    memcpy(name, path, length - 1);
+    name[length - 1] = '\0';
+    return find_name(account, name);
+}
+
 struct account_queue *account_find(const struct account *account, const char *url)
 {
     const size_t bytes = sizeof ACCOUNT_URL - 1;
-    return find_name(account, strncmp(url, ACCOUNT_URL, bytes) == 0 ? url + bytes : url);
+    return strncmp(url, ACCOUNT_URL, bytes) == 0 ? find_path(account, url + bytes)
+                                                 : find_name(account, url);
 }
 
 struct account_queue *account_find_arn(const struct account *account, const char *arn)
@@ -177,16 +190,55 @@ struct account_queue *account_entry(struct account *account, const char *name)
     return entry;
 }
 
+/* The entry that an entry's redrive policy names, or NULL. */
+static struct account_queue *dead_letter_of(const struct account *account,
+                                            const struct account_queue *entry)
+{
+    uint32_t id;
+    const char *name = entry->cfg.redrive.dead_letter.name;
+    return name != NULL && map_get_text(account->ids, name, &id) ? account->queues[id] : NULL;
+}
+
+static void leave_sources(struct account *account, struct account_queue *entry)
+{
+    struct account_queue *target = dead_letter_of(account, entry);
+    if (target == NULL)
+        return;
+    if (entry->prev_source != NULL)
+        entry->prev_source->next_source = entry->next_source;
+    else
+        target->sources = entry->next_source;
+    if (entry->next_source != NULL)
+        entry->next_source->prev_source = entry->prev_source;
+    entry->next_source = entry->prev_source = NULL;
+    entry->cfg.redrive.dead_letter.name = NULL;
+}
+
+static void join_sources(struct account *account, struct account_queue *entry)
+{
+    struct account_queue *target = dead_letter_of(account, entry);
+    if (target == NULL)
+        return;
+    entry->next_source = target->sources;
+    if (target->sources != NULL)
+        target->sources->prev_source = entry;
+    target->sources = entry;
+}
+
+void account_note_cfg(struct account *account, struct account_queue *entry,
+                      const struct queue_cfg *cfg)
+{
+    leave_sources(account, entry);
+    entry->cfg = *cfg;
+    join_sources(account, entry);
+}
+
 /* Policies name a queue by its ARN: made anew, it is their dead-letter queue again. */
 static void meet_sources(struct account *account, struct account_queue *made)
 {
-    for (uint32_t i = 0; i < account->queue_count; i++) {
-        struct account_queue *entry = account->queues[i];
-        const struct queue_redrive_cfg *redrive = &entry->cfg.redrive;
-        if (entry->exists && redrive->dead_letter.name == made->name)
-            queue_set_dead_letter(&entry->queue, &made->queue, redrive->max_receives,
-                                  account_now(account));
-    }
+    for (struct account_queue *entry = made->sources; entry != NULL; entry = entry->next_source)
+        queue_set_dead_letter(&entry->queue, &made->queue, entry->cfg.redrive.max_receives,
+                              account_now(account));
 }
 
 void account_open(struct account *account, struct account_queue *entry, const struct queue_cfg *cfg,
@@ -199,31 +251,28 @@ void account_open(struct account *account, struct account_queue *entry, const st
                                           .seed = 1,
                                           .replication = 1,
                                           .stored_limit = UINT64_MAX};
-    entry->cfg = *cfg;
+    account_note_cfg(account, entry, cfg);
     entry->exists = true;
     entry->created_ns = entry->modified_ns = account_now(account);
     queue_init(&entry->queue, is_fifo ? &queue_sqs_fifo : &queue_sqs_standard, &entry->cfg,
                entry->name, entry->id, &setting);
-    if (entry->deleted_ns >= 0) /* a name that is new stands in no policy */
-        meet_sources(account, entry);
+    meet_sources(account, entry);
     api_sns_meet_queue(account, entry);
 }
 
 /* A queue that is gone is nobody's dead-letter queue. */
-static void forget_dead_letter(struct account *account, const struct queue *gone)
+static void forget_dead_letter(struct account *account, const struct account_queue *gone)
 {
-    for (uint32_t i = 0; i < account->queue_count; i++) {
-        struct account_queue *entry = account->queues[i];
-        if (entry->exists && entry->queue.dead_letter == gone)
-            queue_set_dead_letter(&entry->queue, NULL, 0, account_now(account));
-    }
+    for (struct account_queue *entry = gone->sources; entry != NULL; entry = entry->next_source)
+        queue_set_dead_letter(&entry->queue, NULL, 0, account_now(account));
 }
 
 void account_close(struct account *account, struct account_queue *entry)
 {
     MUST(entry->exists && entry->queue.polls == NULL);
     api_sqs_move_forget(account, &entry->queue);
-    forget_dead_letter(account, &entry->queue);
+    forget_dead_letter(account, entry);
+    leave_sources(account, entry);
     api_sns_lose_queue(account, entry);
     queue_empty(&entry->queue, account_now(account));
     engine_cancel(&account->engine, &entry->queue.due);

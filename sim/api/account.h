@@ -18,6 +18,7 @@
 #define ACCOUNT_REGION "us-east-1"
 #define ACCOUNT_URL    "https://sqs." ACCOUNT_REGION ".amazonaws.com/" ACCOUNT_ID "/"
 #define ACCOUNT_ARN    "arn:aws:sqs:" ACCOUNT_REGION ":" ACCOUNT_ID ":"
+enum { ACCOUNT_NAME_MOST = 80 }; /* ATT-2 */
 /* The epoch second at which a new account's clock stands. */
 #define ACCOUNT_EPOCH_S INT64_C(1700000000)
 /* The clock stops here: later times would not fit into nanoseconds with all that is added. */
@@ -33,6 +34,9 @@ struct account_queue {
     int64_t deleted_ns;   /* of the latest deletion; -MINUTE: never (ATT-6) */
     struct queue_cfg cfg; /* as GetQueueAttributes shows it; a name in it is that of an entry */
     struct api_sqs_settings *settings; /* what the model does not know, while it exists */
+    /* The existing queues whose redrive policy names this one, existing or not: a list through
+     * theirs. */
+    struct account_queue *sources, *next_source, *prev_source;
 };
 
 struct account {
@@ -80,6 +84,9 @@ struct account_queue *account_entry(struct account *account, const char *name);
 void account_open(struct account *account, struct account_queue *entry, const struct queue_cfg *cfg,
                   bool is_fifo);
 void account_close(struct account *account, struct account_queue *entry);
+/* Notes other attributes of an existing queue; the model is not told. */
+void account_note_cfg(struct account *account, struct account_queue *entry,
+                      const struct queue_cfg *cfg);
 
 /* The number of a message group's name, the same in all queues. */
 uint32_t account_group(struct account *account, const char *group);

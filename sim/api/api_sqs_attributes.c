@@ -402,7 +402,7 @@ void api_sqs_attributes_take(struct account_queue *entry, struct api_sqs_draft *
     api_sqs_settings_free(entry->settings);
     entry->settings = draft->settings;
     draft->settings = NULL;
-    entry->cfg = draft->cfg;
+    account_note_cfg(draft->account, entry, &draft->cfg);
     api_sqs_redrive_connect(draft->account, entry);
 }
 

@@ -71,22 +71,12 @@ static struct account_queue *need_arn(struct account *account, const char *arn,
     return entry;
 }
 
-/* MOVE-1 */
-static bool is_dead_letter_queue(const struct account *account, const struct account_queue *queue)
-{
-    for (uint32_t i = 0; i < account->queue_count; i++)
-        if (account->queues[i]->exists &&
-            account->queues[i]->cfg.redrive.dead_letter.name == queue->name)
-            return true;
-    return false;
-}
-
 static bool judge_source(const struct account *account, const struct account_queue *source,
                          struct request_error *error)
 {
     uint32_t active = 0;
     const struct move *move = account->moves == NULL ? NULL : account->moves->newest;
-    if (!is_dead_letter_queue(account, source))
+    if (source->sources == NULL) /* MOVE-1 */
         return request_fail(error, REQUEST_BAD_VALUE,
                             "Source queue must be configured as a Dead Letter Queue.");
     for (; move != NULL; move = move->older) {

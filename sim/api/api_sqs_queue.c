@@ -10,7 +10,7 @@
 #include "api/api_sqs_attributes.h"
 #include "api/api_sqs_tag.h"
 
-enum { NAME_MOST = 80, PAGE_MOST = 1000 }; /* ATT-2, ATT-13 */
+enum { PAGE_MOST = 1000 }; /* ATT-13 */
 
 static bool ends_in_fifo(const char *name)
 {
@@ -24,7 +24,7 @@ static bool read_name(const struct json *params, const char **name, struct reque
     if (!request_need_text(params, "QueueName", name, error))
         return false;
     const size_t length = strlen(*name), plain = ends_in_fifo(*name) ? length - 5 : length;
-    bool is_good = plain >= 1 && length <= NAME_MOST;
+    bool is_good = plain >= 1 && length <= ACCOUNT_NAME_MOST;
     for (size_t i = 0; i < plain && is_good; i++)
         is_good = isalnum((unsigned char)(*name)[i]) || strchr("-_", (*name)[i]) != NULL;
     return is_good || request_fail(error, REQUEST_BAD_VALUE,
@@ -171,7 +171,7 @@ static bool read_page(const struct json *params, struct page *page, struct reque
         return true;
     unsigned char bytes[12] = {0};
     char *end = NULL;
-    if (strlen(token) > 8 || base64_decode(bytes, token) == BASE64_BAD || bytes[0] == '\0')
+    if (strlen(token) > 8 || base64_decode(bytes, token) == BASE64_BAD || !isdigit(bytes[0]))
         return request_fail(error, REQUEST_BAD_VALUE, "Invalid or expired next token.");
     page->from = (uint32_t)strtoul((const char *)bytes, &end, 10);
     return *end == '\0' || request_fail(error, REQUEST_BAD_VALUE, "Invalid or expired next token.");

@@ -28,15 +28,33 @@ static struct queue *destination_of(const struct move_task *task, uint32_t slot)
     return to != NULL && to->is_fifo == cfg->source->is_fifo ? to : NULL;
 }
 
-/* FIFO: one before it in its group is not visible, and keeps its place. */
-static bool is_blocked(const struct queue *source, uint32_t slot)
+/* FIFO: the first that can go of a group's run of visible messages from its oldest on, since what
+ * is behind a hidden one keeps its place; MESSAGE_NONE: none can. */
+static uint32_t search_run(const struct move_task *task, uint32_t slot)
 {
-    const uint32_t *group_older = source->messages->side.group_older;
-    for (slot = group_older[slot]; slot != MESSAGE_NONE; slot = group_older[slot]) {
-        if (queue_message(source, slot)->state != MESSAGE_VISIBLE)
-            return true;
+    const struct messages *messages = task->cfg.source->messages;
+    while (slot != MESSAGE_NONE && messages->at[slot].state == MESSAGE_VISIBLE &&
+           !can_go(task, slot))
+        slot = messages->side.group_newer[slot];
+    return slot != MESSAGE_NONE && messages->at[slot].state == MESSAGE_VISIBLE ? slot
+                                                                               : MESSAGE_NONE;
+}
+
+/* The first message of all groups' runs that can go, in the order of the queue's list. */
+static uint32_t search_groups(const struct move_task *task)
+{
+    const struct queue *source = task->cfg.source;
+    const struct message *at = source->messages->at;
+    uint32_t found = MESSAGE_NONE;
+    for (uint32_t slot = source->oldest; slot != MESSAGE_NONE; slot = at[slot].newer) {
+        const bool is_oldest = source->messages->side.group_older[slot] == MESSAGE_NONE;
+        const uint32_t first = is_oldest ? search_run(task, slot) : MESSAGE_NONE;
+        if (first != MESSAGE_NONE &&
+            (found == MESSAGE_NONE ||
+             message_key_less(at[first].sent_ns, at[first].seq, at[found].sent_ns, at[found].seq)))
+            found = first;
     }
-    return false;
+    return found;
 }
 
 /* The first visible message that can go, or MESSAGE_NONE. */
@@ -45,13 +63,12 @@ static uint32_t search(const struct move_task *task)
     const struct queue *source = task->cfg.source;
     const struct messages *messages = source->messages;
     uint32_t found = MESSAGE_NONE;
+    if (source->is_fifo)
+        return search_groups(task);
     for (uint32_t slot = source->oldest; slot != MESSAGE_NONE; slot = messages->at[slot].newer) {
-        if (messages->at[slot].state != MESSAGE_VISIBLE || !can_go(task, slot))
-            continue;
-        if (source->is_fifo && !is_blocked(source, slot))
-            return slot;
-        if (!source->is_fifo && (found == MESSAGE_NONE ||
-                                 messages_order(messages, slot) < messages_order(messages, found)))
+        if (messages->at[slot].state == MESSAGE_VISIBLE && can_go(task, slot) &&
+            (found == MESSAGE_NONE ||
+             messages_order(messages, slot) < messages_order(messages, found)))
             found = slot;
     }
     return found;

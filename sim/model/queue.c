@@ -46,7 +46,7 @@ void queue_init(struct queue *queue, const struct queue_kind *kind, const struct
     queue->seed = setting->seed;
     queue->replication = setting->replication;
     queue->stored_limit = setting->stored_limit;
-    queue->oldest = queue->newest = MESSAGE_NONE;
+    queue->oldest = queue->newest = queue->moved_in.slot = MESSAGE_NONE;
     queue->armed_ns = FOREVER;
     queue->polls_in_order = true;
     queue->due.on_due = on_due;

@@ -243,6 +243,9 @@ struct queue {
     uint64_t stored_limit;         /* messages stored in the world at which the run saturates */
     uint64_t seed, replication;    /* name its random streams */
     struct queue_pending *pending; /* changes that take effect later, in that order; or NULL */
+    struct {
+        uint32_t slot, seq; /* MESSAGE_NONE: none; valid while the slot holds that seq */
+    } moved_in;             /* what was last moved in far from the newest */
 };
 
 // clang-format off

@@ -57,17 +57,53 @@ static int64_t delay_of(const struct queue *queue, const struct send *send)
     return queue->is_fifo || send->delay_ns < 0 ? queue->delay_ns : send->delay_ns;
 }
 
+/* What was moved in last, if it is still here: a move gives a new seq. */
+static uint32_t moved_in(const struct queue *queue)
+{
+    const struct message *at = queue->messages->at;
+    const uint32_t slot = queue->moved_in.slot;
+    const bool is_here = slot != MESSAGE_NONE && at[slot].state != MESSAGE_FREE &&
+                         at[slot].seq == queue->moved_in.seq;
+    return is_here ? slot : MESSAGE_NONE;
+}
+
+/* The last message that was sent no later, or MESSAGE_NONE.  It is looked for from the newest and,
+ * since those moved in mostly come in order, from the last of them, by turns. */
+static uint32_t find_older(struct queue *queue, uint32_t slot)
+{
+    const struct message *at = queue->messages->at;
+    const int64_t sent_ns = at[slot].sent_ns;
+    uint32_t back = queue->newest, near = moved_in(queue);
+    if (back == MESSAGE_NONE || at[back].sent_ns <= sent_ns)
+        return back;
+    while (back != MESSAGE_NONE && at[back].sent_ns > sent_ns) {
+        back = at[back].older;
+        if (near == MESSAGE_NONE)
+            continue;
+        const uint32_t newer = at[near].newer;
+        if (at[near].sent_ns > sent_ns) {
+            near = at[near].older;
+            back = near == MESSAGE_NONE ? near : back;
+        } else if (newer != MESSAGE_NONE && at[newer].sent_ns <= sent_ns) {
+            near = newer;
+        } else {
+            back = near;
+        }
+    }
+    queue->moved_in.slot = slot;
+    queue->moved_in.seq = at[slot].seq;
+    return back;
+}
+
 /* Links the message behind the last one that was sent no later.  Arrivals go to the tail; only
  * messages moved into a dead-letter queue, which keep their enqueue time (DLQ-3), look further. */
 static inline void link_by_age(struct queue *queue, uint32_t slot, bool is_arrival)
 {
     struct message *at = queue->messages->at;
-    const int64_t sent_ns = at[slot].sent_ns;
-    uint32_t older = queue->newest, newer = MESSAGE_NONE;
-    while (!is_arrival && older != MESSAGE_NONE && at[older].sent_ns > sent_ns) {
-        newer = older;
-        older = at[older].older;
-    }
+    const uint32_t older = is_arrival ? queue->newest : find_older(queue, slot);
+    const uint32_t newer = older == queue->newest  ? MESSAGE_NONE
+                           : older == MESSAGE_NONE ? queue->oldest
+                                                   : at[older].newer;
     at[slot].older = older;
     at[slot].newer = newer;
     if (older == MESSAGE_NONE)

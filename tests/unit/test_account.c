@@ -41,10 +41,14 @@ static void test_a_queue_has_three_names(void **state)
     assert_ptr_equal(account_find(&account, "q"), queue);
     assert_ptr_equal(account_find(&account, "https://sqs.us-east-1.amazonaws.com/123456789012/q"),
                      queue);
+    assert_ptr_equal(account_find(&account, "https://sqs.us-east-1.amazonaws.com/123456789012/q/"),
+                     queue);
     assert_ptr_equal(account_find_arn(&account, "arn:aws:sqs:us-east-1:123456789012:q"), queue);
     assert_ptr_equal(account_by_id(&account, queue->id), queue);
     assert_null(account_find(&account, ""));
     assert_null(account_find(&account, "Q"));
+    assert_null(account_find(&account, "q/"));
+    assert_null(account_find(&account, "https://sqs.us-east-1.amazonaws.com/123456789012//"));
     assert_null(account_find(&account, "https://sqs.us-east-1.amazonaws.com/123456789012/"));
     assert_null(account_find(&account, "https://sqs.eu-west-1.amazonaws.com/123456789012/q"));
     assert_null(account_find(&account, "https://sqs.us-east-1.amazonaws.com/210987654321/q"));
@@ -72,6 +76,45 @@ static void test_a_name_keeps_its_id(void **state)
     assert_int_equal(queue->id, 0);
     assert_int_equal(queue->created_ns, 5 * SEC);
     assert_int_equal(account.queue_count, 2);
+    account_free(&account);
+}
+
+/* Which queues name a dead-letter queue: those that exist, whether it exists or not. */
+static void test_sources(void **state)
+{
+    (void)state;
+    struct api_setting setting;
+    struct account account;
+    account_init(&account, setting_of(&setting));
+    struct account_queue *dead = open_queue(&account, "dead"), *a = open_queue(&account, "a"),
+                         *b = open_queue(&account, "b"), *c = open_queue(&account, "c");
+    const struct queue_cfg plain = a->cfg;
+    struct queue_cfg cfg = plain;
+    cfg.redrive.dead_letter.name = dead->name;
+    cfg.redrive.max_receives = 3;
+    assert_null(dead->sources);
+    account_note_cfg(&account, a, &cfg);
+    account_note_cfg(&account, b, &cfg);
+    account_note_cfg(&account, c, &cfg);
+    account_note_cfg(&account, b, &cfg); /* once, however often it is noted */
+    assert_ptr_equal(dead->sources, b);
+    assert_ptr_equal(b->next_source, c);
+    assert_ptr_equal(c->next_source, a);
+    assert_null(a->next_source);
+    account_close(&account, c);
+    assert_ptr_equal(b->next_source, a);
+    account_close(&account, dead);
+    assert_ptr_equal(dead->sources, b);
+    assert_null(b->queue.dead_letter);
+    open_queue(&account, "dead");
+    assert_ptr_equal(b->queue.dead_letter, &dead->queue);
+    assert_ptr_equal(a->queue.dead_letter, &dead->queue);
+    assert_int_equal(a->queue.max_receives, 3);
+    open_queue(&account, "c"); /* what was deleted names nothing */
+    account_note_cfg(&account, b, &plain);
+    assert_ptr_equal(dead->sources, a);
+    account_note_cfg(&account, a, &plain);
+    assert_null(dead->sources);
     account_free(&account);
 }
 
@@ -130,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_queue_has_three_names),
         cmocka_unit_test(test_a_name_keeps_its_id),
+        cmocka_unit_test(test_sources),
         cmocka_unit_test(test_names_run_out),
         cmocka_unit_test(test_a_reset_drops_all_but_the_time),
         cmocka_unit_test(test_time_is_told_since_the_epoch),

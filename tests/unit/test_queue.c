@@ -182,6 +182,45 @@ static void test_order_is_that_of_the_moves(void **state)
 }
 
 /* EVIDENCE-OF: DLQ-3
+ * In whatever order messages come, and whether the one that came before is still there or not, each
+ * expires at its own time, and so do those sent by hand between them. */
+static void test_moves_in_any_order(void **state)
+{
+    (void)state;
+    rig.cfg.redrive.max_receives = 1;
+    rig.cfg.visibility_ns = rig.dead_cfg.visibility_ns = 12 * HOUR;
+    queue_rig_open(&rig);
+    for (uint32_t i = 1; i <= 60; i++) {
+        queue_rig_at(&rig, i);
+        if (i % 4 == 0)
+            queue_rig_send_dead(&rig, i);
+        else
+            SENDS(i);
+    }
+    for (int i = 0; i < 5; i++)
+        queue_rig_receive(&rig, &rig.queue, 10, -1);
+    queue_rig_receive(&rig, &rig.dead, 10, -1);
+    DEAD_RECEIVES(10, "44 48 52 56 60");
+    for (uint32_t i = 1; i <= 60; i++) {
+        const uint32_t number = i * 23 % 61; /* 61 is a prime: each comes once, up and down */
+        if (number % 4 == 0)
+            continue;
+        assert_int_equal(queue_rig_change(&rig, number, 0), VISIBILITY_OK);
+        RECEIVES(10, "");
+        queue_rig_receive(&rig, &rig.dead, 1, -1);
+        if (number % 5 == 0)
+            assert_int_equal(queue_rig_delete(&rig, &rig.dead, number), DELETE_OK);
+    }
+    DEAD_COUNTS("0 51 0"); /* 60 without 5, 10, 15, 25, 30, 35, 45, 50, 55 */
+    for (uint32_t i = 1; i <= 60; i++) {
+        queue_rig_at(&rig, 4 * 86400 + i + 0.5);
+        if (i % 4 == 0 || i % 5 != 0)
+            assert_int_equal(probe_root_number(rig.last[PROBE_RETENTION_OVER].root), i);
+    }
+    DEAD_COUNTS("0 0 0");
+}
+
+/* EVIDENCE-OF: DLQ-3
  * A FIFO queue's message gets a new clock at the move. */
 static void test_the_clock_of_a_fifo_move(void **state)
 {
@@ -369,6 +408,7 @@ int main(void)
         TEST(test_the_clock_of_a_standard_move),
         TEST(test_too_old_for_the_dead_letter_queue),
         TEST(test_order_is_that_of_the_moves),
+        TEST(test_moves_in_any_order),
         TEST(test_the_clock_of_a_fifo_move),
         TEST(test_a_send_to_the_dead_letter_queue),
         TEST(test_purge),
