@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "scenario/profile.h"
 #include "tools/pattern.h"
+#include "tools/shorthand.h"
 
 /* A line together with those that continue it. */
 struct line {
@@ -94,23 +95,6 @@ static const char *skip(const char *at)
     return at;
 }
 
-/* What a word without a name is: the member that is nearly always there. */
-static const char *first_member(const char *action, size_t length)
-{
-    static const struct {
-        const char *action, *member;
-    } table[] = {
-        {"CreateQueue", "QueueName"},
-        {"GetQueueUrl", "QueueName"},
-        {"AdvanceTime", "Seconds"},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        if (strlen(table[i].action) == length && memcmp(table[i].action, action, length) == 0)
-            return table[i].member;
-    }
-    return "QueueUrl";
-}
-
 static bool is_control(const char *action, size_t length)
 {
     static const char *const names[] = {"AdvanceTime", "Now", "Reset"};
@@ -149,24 +133,48 @@ static bool is_json(const char *value, size_t length)
     return strchr("{[\"-0123456789", value[0]) != NULL;
 }
 
+/* The line of a request that names its members. */
+struct words {
+    const char *action;
+    size_t length;
+    int round, nameless; /* words without a name so far */
+};
+
+/* Writes what a word without a name is, and what its value begins with. */
+static void add_nameless(struct session *s, struct words *words, const char *value,
+                         struct text *out)
+{
+    const char *prefix;
+    const char *member = shorthand_member(words->action, words->length, words->nameless, &prefix);
+    /* A subscription's second word is its queue. */
+    if (words->nameless++ > 0 && strcmp(member, "Endpoint") == 0)
+        text_add(&s->request, "\"Protocol\":\"sqs\",");
+    text_printf(&s->request, "\"%s\":", member);
+    if (value[0] != '$' && strncmp(value, "arn:", 4) != 0 && value[0] != '"')
+        text_add(out, prefix);
+}
+
 /* Writes out one `Member=value` and returns what follows it. */
-static const char *add_member(struct session *s, const char *first, const char *at, int round,
+static const char *add_member(struct session *s, const char *at, struct words *words,
                               struct text *unknown)
 {
     const char *value = at + strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    struct text prefix = {0};
     if (*value == '=') {
         text_printf(&s->request, "\"%.*s\":", (int)(value - at), at);
         value++;
     } else {
-        text_printf(&s->request, "\"%s\":", first);
         value = at;
+        add_nameless(s, words, value, &prefix);
     }
     const char *end = value_end(value);
     const size_t length = (size_t)(end - value);
-    const char *mark = length > 0 && is_json(value, length) ? "" : "\"";
+    const char *mark = length > 0 && is_json(value, length) && prefix.length == 0 ? "" : "\"";
     text_add(&s->request, mark);
-    pattern_fill(&s->names, value, length, round, &s->request, unknown);
+    text_add(&s->request, text_of(&prefix));
+    pattern_fill(&s->names, value, length, words->round, &s->request, unknown);
     text_add(&s->request, mark);
+    text_free(&prefix);
     return skip(end);
 }
 
@@ -183,14 +191,15 @@ static void write_request(struct session *s, const char *at, int round)
     if (*at == '{') {
         pattern_fill(&s->names, at, strlen(at), round, &s->request, &unknown);
     } else {
-        const size_t length = strcspn(at, " ");
-        const char *first = first_member(at, length);
-        text_printf(&s->request, "{\"%s\":\"%.*s\"", is_control(at, length) ? "Control" : "Action",
-                    (int)length, at);
+        struct words words = {.action = at, .length = strcspn(at, " "), .round = round};
+        const size_t length = words.length, service = strncmp(at, "sns:", 4) == 0 ? 4 : 0;
+        text_printf(&s->request, "{%s\"%s\":\"%.*s\"", service > 0 ? "\"Service\":\"sns\"," : "",
+                    is_control(at, length) ? "Control" : "Action", (int)(length - service),
+                    at + service);
         at = skip(at + length);
         if (*at != '\0') {
             text_add(&s->request, ",\"Params\":{");
-            while (*(at = add_member(s, first, at, round, &unknown)) != '\0')
+            while (*(at = add_member(s, at, &words, &unknown)) != '\0')
                 text_add(&s->request, ",");
             text_add(&s->request, "}");
         }
@@ -213,9 +222,12 @@ static void want_error(struct session *s, const char *at)
                 (int)code, at, *type == '\0' ? "Sender" : type);
 }
 
-/* `Messages a b=$h`: the bodies in order, and names for the receipt handles of some. */
-static void want_messages(struct session *s, const char *at, int round)
+/* `Messages a b=$h`: the bodies in order, and names for the receipt handles of some.  `Notices`:
+ * the same of the messages in SNS's envelopes. */
+static void want_messages(struct session *s, const char *at, int round, bool in_envelopes)
 {
+    const char *before = in_envelopes ? "*\\\"Message\\\":\\\"" : "";
+    const char *behind = in_envelopes ? "\\\",*" : "";
     if (*at == '\0') {
         text_add(&s->wanted, "{\"Result\":{}}");
         return;
@@ -225,9 +237,9 @@ static void want_messages(struct session *s, const char *at, int round)
         const size_t length = strcspn(at, " ");
         const char *handle = memchr(at, '=', length);
         const size_t body = handle == NULL ? length : (size_t)(handle - at);
-        text_add(&s->wanted, "{\"Body\":\"");
+        text_printf(&s->wanted, "{\"Body\":\"%s", before);
         pattern_fill(NULL, at, body, round, &s->wanted, NULL);
-        text_printf(&s->wanted, "\",\"ReceiptHandle\":\"%.*s\",\"...\":0}",
+        text_printf(&s->wanted, "%s\",\"ReceiptHandle\":\"%.*s\",\"...\":0}", behind,
                     handle == NULL ? 1 : (int)(length - body - 1),
                     handle == NULL ? "*" : handle + 1);
         at = skip(at + length);
@@ -246,7 +258,9 @@ static void write_wanted(struct session *s, const char *at, int round)
     } else if (strncmp(at = skip(at), "Error ", 6) == 0) {
         want_error(s, skip(at + 6));
     } else if (strncmp(at, "Messages", 8) == 0) {
-        want_messages(s, skip(at + 8), round);
+        want_messages(s, skip(at + 8), round, false);
+    } else if (strncmp(at, "Notices", 7) == 0) {
+        want_messages(s, skip(at + 7), round, true);
     } else {
         text_add(&s->wanted, "{\"Result\":");
         pattern_fill(NULL, at, strlen(at), round, &s->wanted, NULL);
@@ -290,15 +304,28 @@ static void show(const char *word, const char *text)
            length < most ? "" : " ...");
 }
 
+static void expand_line(const char *line, bool is_literal, struct text *out)
+{
+    if (is_literal)
+        text_add(out, line);
+    else
+        shorthand_expand(line, out);
+}
+
 /* Sends the request in the line at s->at, as often as it says, and judges each reply. */
 static void exchange(struct session *s)
 {
-    const char *line = s->lines[s->at].text + 1;
+    struct text line_full = {0}, wanted_full = {0};
+    const bool is_literal = strncmp(s->lines[s->at].text, ">>", 2) == 0;
+    expand_line(s->lines[s->at].text, is_literal, &line_full);
+    const char *line = text_of(&line_full) + 1;
     char *after;
     const long given = strtol(line, &after, 10);
     const int rounds = after == line ? 1 : (int)given;
     const bool has_reply = s->at + 1 < s->line_count && s->lines[s->at + 1].text[0] == '<';
-    const char *wanted = has_reply ? s->lines[s->at + 1].text + 1 : NULL;
+    if (has_reply)
+        expand_line(s->lines[s->at + 1].text, false, &wanted_full);
+    const char *wanted = has_reply ? text_of(&wanted_full) + 1 : NULL;
     for (int round = 1; round <= rounds && s->why.length == 0; round++) {
         text_clear(&s->reply);
         write_wanted(s, wanted, round);
@@ -309,6 +336,8 @@ static void exchange(struct session *s)
         compare(s);
     }
     s->at += has_reply;
+    text_free(&line_full);
+    text_free(&wanted_full);
 }
 
 /* Reads one side of a comparison: a name or a number. */

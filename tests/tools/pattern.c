@@ -99,6 +99,11 @@ void pattern_fill(const struct pattern_names *names, const char *text, size_t le
             continue;
         }
         const size_t letters = at[0] == '$' ? strspn(at + 1, name_letters) : 0;
+        if (names != NULL && at[0] == '$' && at + 1 < end && at[1] == '$') {
+            text_append(out, at, 1);
+            at += 2;
+            continue;
+        }
         if (names == NULL || letters == 0) {
             text_append(out, at++, 1);
             continue;
@@ -148,6 +153,7 @@ static bool text_matches(const struct pattern_names *names, const char *wanted,
             text_add(&filled, name->value);
             at += letters + 1;
         } else {
+            at += at[0] == '$' && at[1] == '$'; /* one stands for itself */
             text_append(&filled, at++, 1);
         }
     }

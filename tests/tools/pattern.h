@@ -25,8 +25,8 @@ struct pattern_names {
 void pattern_forget(struct pattern_names *names);
 
 /* Appends text to out with ${abc*3} written out as abcabcabc and ${i} as the round.  If names is
- * given, $name becomes its value as it stands inside a JSON text; an unknown one is appended to
- * unknown. */
+ * given, $name becomes its value as it stands inside a JSON text, and $$ one $; an unknown name is
+ * appended to unknown. */
 void pattern_fill(const struct pattern_names *names, const char *text, size_t length, int round,
                   struct text *out, struct text *unknown);
 
