@@ -15,17 +15,10 @@
 #include "api/request.h"
 
 static const struct request_action *const tables[] = {
-    api_sqs_send_actions,
-    api_sqs_receive_actions,
-    api_sqs_delete_actions,
-    api_sqs_queue_actions,
-    api_sqs_tag_actions,
-    api_sqs_move_actions,
-    api_sns_topic_actions,
-    api_sns_subscription_actions,
-    api_sns_publish_actions,
-    api_sns_tag_actions,
-    NULL,
+    api_sqs_send_actions,  api_sqs_receive_actions,      api_sqs_delete_actions,
+    api_sqs_queue_actions, api_sqs_tag_actions,          api_sqs_move_actions,
+    api_sns_topic_actions, api_sns_subscription_actions, api_sns_publish_actions,
+    api_sns_tag_actions,   api_sns_sms_actions,          NULL,
 };
 
 struct api {

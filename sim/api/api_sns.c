@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Finding topics, and holding subscriptions to what they name. */
+/* The account's part that is SNS's: made, freed, and topics found by their ARNs. */
 #include "api/api_sns.h"
 
 #include <stdlib.h>
@@ -36,6 +36,7 @@ void api_sns_free_subscription(struct api_sns_subscription *subscription)
     free(subscription->protocol);
     free(subscription->endpoint);
     free(subscription->queue);
+    free(subscription->dead_letter);
     free(subscription);
 }
 
@@ -55,12 +56,19 @@ void api_sns_free(struct account *account)
         return;
     for (struct api_sns_subscription *s = sns->subscriptions, *next; s != NULL; s = next) {
         next = s->next;
+        api_sns_remove_subscription(sns, s);
         api_sns_free_subscription(s);
     }
     for (struct api_sns_topic *topic = sns->topics, *next; topic != NULL; topic = next) {
         next = topic->next;
+        api_sns_remove_topic(sns, topic);
         api_sns_free_topic(topic);
     }
+    registry_free(&sns->topic_arns);
+    registry_free(&sns->subscription_arns);
+    registry_free(&sns->endpoints);
+    registry_free(&sns->rings);
+    texts_free(&sns->sms);
     delivery_pool_free(&sns->pool);
     free(sns);
     account->sns = NULL;
@@ -68,10 +76,14 @@ void api_sns_free(struct account *account)
 
 struct api_sns_topic *api_sns_find(const struct account *account, const char *arn)
 {
-    struct api_sns_topic *topic = account->sns == NULL ? NULL : account->sns->topics;
-    while (topic != NULL && strcmp(topic->arn, arn) != 0)
-        topic = topic->next;
-    return topic;
+    return account->sns == NULL ? NULL : registry_get(&account->sns->topic_arns, arn);
+}
+
+bool api_sns_is_number(const char *number)
+{
+    number += *number == '+';
+    const size_t length = strlen(number);
+    return *number != '0' && length >= 2 && length <= 15 && strspn(number, "0123456789") == length;
 }
 
 bool api_sns_judge_arn(const char *key, const char *arn, struct request_error *error)
@@ -89,101 +101,33 @@ bool api_sns_judge_arn(const char *key, const char *arn, struct request_error *e
                         "Invalid parameter: %s Reason: An ARN must start with arn:", key);
 }
 
+bool api_sns_need(struct request *request, const char *key, const char **value)
+{
+    if (!request_text(request->params, key, value, &request->error))
+        return false;
+    return *value != NULL ||
+           request_fail(&request->error, REQUEST_MISSING_PARAMETER,
+                        "1 validation error detected: Value null at '%s' failed to satisfy "
+                        "constraint: Member must not be null",
+                        key);
+}
+
 struct api_sns_topic *api_sns_topic_of(struct request *request, const char *key)
 {
     const char *arn;
-    if (!request_text(request->params, key, &arn, &request->error))
+    if (!api_sns_need(request, key, &arn))
         return NULL;
-    if (arn == NULL || *arn == '\0') {
-        request_fail(&request->error, REQUEST_BAD_VALUE,
-                     "Invalid parameter: %s Reason: no value for required parameter", key);
-        return NULL;
-    }
     if (!api_sns_judge_arn(key, arn, &request->error))
         return NULL;
+    if (strncmp(arn, "arn:aws:sns:" ACCOUNT_REGION ":",
+                strlen("arn:aws:sns:" ACCOUNT_REGION ":")) != 0) {
+        request_fail(&request->error, REQUEST_BAD_VALUE, "Invalid parameter: %s", key);
+        return NULL;
+    }
     struct api_sns_topic *topic = api_sns_find(request->account, arn);
     if (topic == NULL) /* SNS-2 */
         request_fail(&request->error, REQUEST_NO_TOPIC, "Topic does not exist");
     return topic;
-}
-
-/* --- queues that come and go (SNS-4) --- */
-
-static struct queue *queue_named(const struct account *account, const char *name)
-{
-    struct account_queue *entry = name == NULL ? NULL : account_find(account, name);
-    return entry == NULL ? NULL : &entry->queue;
-}
-
-/* The queue of a subscription's RedrivePolicy (SNS-17), or NULL. */
-static struct queue *dead_letter_of(const struct account *account,
-                                    const struct api_sns_subscription *subscription)
-{
-    const char *text = texts_get(&subscription->attributes, "RedrivePolicy");
-    struct diag *diag = diag_new();
-    struct json_doc *doc = text == NULL ? NULL : json_parse("", text, strlen(text), false, diag);
-    const struct json *arn = doc == NULL ? NULL : json_find(doc, "/deadLetterTargetArn");
-    struct account_queue *entry = NULL;
-    if (arn != NULL && json_kind(arn) == JSON_TEXT)
-        entry = account_find_arn(account, json_text(arn));
-    json_free(doc);
-    diag_free(diag);
-    return entry == NULL ? NULL : &entry->queue;
-}
-
-void api_sns_connect(struct account *account, struct api_sns_subscription *subscription)
-{
-    struct subscription *s = subscription->subscribed;
-    const char *raw = texts_get(&subscription->attributes, "RawMessageDelivery"),
-               *scope = texts_get(&subscription->attributes, "FilterPolicyScope");
-    if (s == NULL)
-        return;
-    s->queue = queue_named(account, subscription->queue);
-    s->node = s->queue == NULL ? NODE_NONE : s->queue->service.node.id;
-    s->dead_letter = dead_letter_of(account, subscription);
-    s->raw = raw != NULL && strcmp(raw, "true") == 0;
-    s->scope = scope != NULL && strcmp(scope, "MessageBody") == 0 ? FILTER_BODY : FILTER_ATTRIBUTES;
-    s->filter = subscription->filter;
-    s->confirmed = subscription->is_confirmed;
-}
-
-static void connect_all(struct account *account)
-{
-    struct api_sns_subscription *s = account->sns == NULL ? NULL : account->sns->subscriptions;
-    for (; s != NULL; s = s->next)
-        api_sns_connect(account, s);
-}
-
-void api_sns_meet_queue(struct account *account, struct account_queue *entry)
-{
-    (void)entry;
-    connect_all(account);
-}
-
-void api_sns_lose_queue(struct account *account, const struct account_queue *entry)
-{
-    struct api_sns_subscription *s = account->sns == NULL ? NULL : account->sns->subscriptions;
-    for (; s != NULL; s = s->next) {
-        if (s->subscribed == NULL)
-            continue;
-        if (s->subscribed->queue == &entry->queue)
-            s->subscribed->queue = NULL;
-        if (s->subscribed->dead_letter == &entry->queue)
-            s->subscribed->dead_letter = NULL;
-    }
-}
-
-void api_sns_forget_subscription(struct account *account, struct api_sns_subscription *subscription)
-{
-    struct api_sns_subscription **link = &account->sns->subscriptions;
-    while (*link != subscription)
-        link = &(*link)->next;
-    *link = subscription->next;
-    if (subscription->subscribed != NULL)
-        topic_unsubscribe(subscription->subscribed, account_now(account));
-    if (subscription->topic != NULL)
-        subscription->topic->deleted++;
-    api_sns_free_subscription(subscription);
 }
 
 /* --- pages: a token is base64 of the place that comes next --- */

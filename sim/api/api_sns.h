@@ -10,6 +10,7 @@
 #include "model/filter.h"
 #include "model/topic.h"
 #include "api/account.h"
+#include "api/registry.h"
 #include "api/request.h"
 #include "api/texts.h"
 
@@ -24,8 +25,14 @@ struct api_sns_topic {
     char *arn;
     struct texts attributes; /* as they were given, and kept */
     struct texts tags;
-    uint32_t deleted;           /* subscriptions that ended */
-    struct api_sns_topic *next; /* in order of making */
+    uint32_t deleted;                  /* subscriptions that ended */
+    struct api_sns_topic *prev, *next; /* in order of making */
+};
+
+/* A place in the ring of the subscriptions that name a queue. */
+struct api_sns_link {
+    struct api_sns_subscription *subscription;
+    struct api_sns_link *prev, *next; /* NULL: in no ring */
 };
 
 struct api_sns_subscription {
@@ -36,22 +43,28 @@ struct api_sns_subscription {
     struct arena arena;      /* of the compiled filter */
     const struct filter *filter;
     bool is_confirmed;
-    char *queue;                       /* SQS: name of the queue; else NULL */
-    struct api_sns_subscription *next; /* in order of subscribing */
+    char *queue;       /* SQS, in this account: name of the queue; else NULL */
+    char *dead_letter; /* name of the dead-letter queue, or NULL */
+    struct api_sns_link by_queue, by_dead_letter;
+    struct api_sns_subscription *prev, *next; /* in order of subscribing */
 };
 
 struct api_sns {
     struct delivery_pool pool;
     struct topic_setting setting;
-    struct api_sns_topic *topics;
-    struct api_sns_subscription *subscriptions;
+    struct api_sns_topic *topics, *last_topic;
+    struct api_sns_subscription *subscriptions, *last_subscription;
+    struct registry topic_arns, subscription_arns;
+    struct registry endpoints; /* subscriptions by what must not come twice; while the topic is */
+    struct registry rings;     /* struct api_sns_link, by name of the queue */
+    struct texts sms;          /* attributes of text messages */
     uint64_t subscription_number;                  /* the latest one's */
     const struct api_sns_publication *publication; /* the one being fanned out */
 };
 
 /* Each ends in a row of NULL. */
 extern const struct request_action api_sns_topic_actions[], api_sns_subscription_actions[],
-    api_sns_publish_actions[], api_sns_tag_actions[];
+    api_sns_publish_actions[], api_sns_tag_actions[], api_sns_sms_actions[];
 
 /* The account's topics, made at the first use. */
 struct api_sns *api_sns_of(struct account *account);
@@ -63,15 +76,40 @@ struct api_sns_topic *api_sns_topic_of(struct request *request, const char *key)
 struct api_sns_topic *api_sns_find(const struct account *account, const char *arn);
 /* Is it an ARN at all?  False after noting the error. */
 bool api_sns_judge_arn(const char *key, const char *arn, struct request_error *error);
+/* A text that must be there, which may be empty: its reader judges that. */
+bool api_sns_need(struct request *request, const char *key, const char **value);
+/* A telephone number as E.164 has it? */
+bool api_sns_is_number(const char *number);
+
+/* --- finding again (api_sns_index.c) --- */
+
+void api_sns_add_topic(struct api_sns *sns, struct api_sns_topic *topic);
+void api_sns_remove_topic(struct api_sns *sns, struct api_sns_topic *topic);
+void api_sns_add_subscription(struct api_sns *sns, struct api_sns_subscription *subscription);
+void api_sns_remove_subscription(struct api_sns *sns, struct api_sns_subscription *subscription);
+/* The subscription of the same topic to the same endpoint, or NULL. */
+struct api_sns_subscription *api_sns_find_same(const struct api_sns *sns,
+                                               const struct api_sns_subscription *given);
 
 /* A queue was made or is about to be deleted: subscriptions to it find it or lose it. */
-void api_sns_meet_queue(struct account *account, struct account_queue *entry);
+void api_sns_meet_queue(struct account *account, const struct account_queue *entry);
 void api_sns_lose_queue(struct account *account, const struct account_queue *entry);
 
 /* Gives the model what a subscription's attributes say. */
 void api_sns_connect(struct account *account, struct api_sns_subscription *subscription);
-void api_sns_forget_subscription(struct account *account,
-                                 struct api_sns_subscription *subscription);
+
+/* --- attributes of a subscription (api_sns_terms.c) --- */
+
+/* Reads those that it is made with. */
+bool api_sns_terms_read(struct api_sns_subscription *subscription, const struct json *attributes,
+                        struct request_error *error);
+/* Changes one; a failure leaves it as it was. */
+bool api_sns_terms_set(struct api_sns_subscription *subscription, const char *name,
+                       const char *value, struct request_error *error);
+void api_sns_terms_write(struct json_writer *w, const struct api_sns_subscription *subscription);
+/* SNS-4: is what is given what it has? */
+bool api_sns_terms_agree(const struct api_sns_subscription *subscription,
+                         const struct texts *given);
 
 /* Frees one that stands in no list. */
 void api_sns_free_subscription(struct api_sns_subscription *subscription);

@@ -9,6 +9,21 @@
 #include "base/units.h"
 #include "api/account.h"
 
+/* What AWS knows besides and no delivery feels here: removed before the rows are asked. */
+static void set_aside(struct json_doc *doc)
+{
+    static const char *const pointers[] = {"/http/defaultRequestPolicy",
+                                           "/http/defaultSicklyRetryPolicy",
+                                           "/http/guaranteed",
+                                           "/requestPolicy",
+                                           "/sicklyRetryPolicy",
+                                           "/guaranteed",
+                                           NULL};
+    for (size_t i = 0; pointers[i] != NULL; i++)
+        if (json_find(doc, pointers[i]) != NULL)
+            json_patch(doc, pointers[i], doc, NULL);
+}
+
 static bool bind(const char *text, const struct param *rows, struct delivery_cfg *cfg,
                  struct request_error *error)
 {
@@ -17,6 +32,8 @@ static bool bind(const char *text, const struct param *rows, struct delivery_cfg
     struct arena arena;
     arena_init(&arena);
     struct json_doc *doc = *text == '\0' ? NULL : json_parse("", text, strlen(text), false, diag);
+    if (doc != NULL)
+        set_aside(doc);
     const struct json *root = doc == NULL ? NULL : json_root(doc);
     struct param_reader reader = {.doc = doc, .diag = diag, .arena = &arena, .folder = ""};
     *cfg = (struct delivery_cfg){0};
@@ -45,7 +62,25 @@ bool api_sns_policy_read(const char *text, bool of_topic, struct delivery_cfg *c
            request_fail(error, REQUEST_BAD_VALUE, "Invalid parameter: DeliveryPolicy: %s", mistake);
 }
 
-void api_sns_policy_effective(struct text *out, const struct delivery_cfg *cfg)
+/* The policy's own content type, or AWS's. */
+static void write_request_policy(struct text *out, const char *given)
+{
+    struct json_writer w;
+    struct diag *diag = diag_new();
+    struct json_doc *doc = given == NULL ? NULL : json_parse("", given, strlen(given), false, diag);
+    const struct json *type =
+        doc == NULL ? NULL : json_find(doc, "/http/defaultRequestPolicy/headerContentType");
+    struct text name = {0};
+    json_write_init(&w, &name, true);
+    json_write_text(&w, type != NULL && json_kind(type) == JSON_TEXT ? json_text(type)
+                                                                     : "text/plain; charset=UTF-8");
+    text_printf(out, ",\"defaultRequestPolicy\":{\"headerContentType\":%s}}}", text_of(&name));
+    text_free(&name);
+    json_free(doc);
+    diag_free(diag);
+}
+
+void api_sns_policy_effective(struct text *out, const struct delivery_cfg *cfg, const char *given)
 {
     static const char *const words[] = {"linear", "arithmetic", "geometric", "exponential"};
     const struct delivery_cfg none = {.retry = {.retries = -1}};
@@ -62,8 +97,7 @@ void api_sns_policy_effective(struct text *out, const struct delivery_cfg *cfg)
     if (cfg->throttle.max_receives_per_s > 0)
         text_printf(out, ",\"defaultThrottlePolicy\":{\"maxReceivesPerSecond\":%" PRId64 "}",
                     cfg->throttle.max_receives_per_s);
-    text_add(out, ",\"defaultRequestPolicy\":{\"headerContentType\":\"text/plain; "
-                  "charset=UTF-8\"}}}");
+    write_request_policy(out, given);
 }
 
 void api_sns_policy_default(struct text *out, const char *topic_arn)

@@ -10,8 +10,8 @@
 /* Reads a DeliveryPolicy, a topic's or a subscription's (SNS-13); "" clears it. */
 bool api_sns_policy_read(const char *text, bool of_topic, struct delivery_cfg *cfg,
                          struct request_error *error);
-/* Appends the EffectiveDeliveryPolicy of a topic (SNS-12). */
-void api_sns_policy_effective(struct text *out, const struct delivery_cfg *cfg);
+/* Appends the EffectiveDeliveryPolicy of a topic (SNS-12); given: its own as a text, or NULL. */
+void api_sns_policy_effective(struct text *out, const struct delivery_cfg *cfg, const char *given);
 /* Appends the access policy of a topic that was given none. */
 void api_sns_policy_default(struct text *out, const char *topic_arn);
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Publish and PublishBatch: what subscribers get is made while the topic fans out. */
-#include <stdio.h>
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/digest.h"
 #include "base/must.h"
 #include "base/units.h"
 #include "api/api_sns.h"
+#include "api/api_sns_notice.h"
 #include "api/api_sqs.h"
 #include "api/api_sqs_settings.h"
 #include "api/attribute.h"
@@ -17,179 +16,6 @@
 
 enum { SUBJECT_MOST = 100, ATTRIBUTES_MOST = 1000 };
 
-/* One entry.  Its place in the list of a batch is send.body. */
-struct notice {
-    struct content content;     /* body: the message, or its default */
-    const char *subject;        /* NULL: none */
-    struct json_doc *structure; /* MessageStructure json: bodies by protocol; NULL: one for all */
-    char sha256[65];
-    uint64_t root;
-};
-
-/* What is being published: hooks find it in the account. */
-struct api_sns_publication {
-    const struct api_sns_topic *topic;
-    struct notice *notices;
-    struct arena *scratch;
-};
-
-/* --- what filters judge --- */
-
-const struct filter_subject *api_sns_subject(void *context, const struct send *send, unsigned scope)
-{
-    const struct account *account = context;
-    const struct api_sns_publication *p = account->sns->publication;
-    const struct content *content = &p->notices[send->body].content;
-    if (scope == FILTER_BODY)
-        return filter_subject_of_body(p->scratch, content->body, content->body_bytes);
-    struct filter_attribute *all =
-        arena_alloc(p->scratch, (content->attribute_count + 1) * sizeof *all);
-    for (uint32_t i = 0; i < content->attribute_count; i++)
-        all[i] = (struct filter_attribute){.name = content->attributes[i].name,
-                                           .type = content->attributes[i].type,
-                                           .text = content->attributes[i].text};
-    return filter_subject_of_attributes(p->scratch, all, content->attribute_count);
-}
-
-/* --- envelopes (SNS-6) --- */
-
-/* The last member with that key (SNS-5: keys may be repeated). */
-static const char *text_for(const struct json_doc *structure, const char *protocol)
-{
-    const char *text = NULL;
-    for (const struct json *node = json_first(json_root(structure)); node != NULL;
-         node = json_next(node))
-        if (strcmp(json_key(node), protocol) == 0 && json_kind(node) == JSON_TEXT)
-            text = json_text(node);
-    return text;
-}
-
-/* SNS-5: what a protocol gets. */
-static const char *body_for(const struct notice *notice, const char *protocol)
-{
-    const char *own = notice->structure == NULL ? NULL : text_for(notice->structure, protocol);
-    return own != NULL ? own : notice->content.body;
-}
-
-static void write_pair(struct json_writer *w, const char *key, const char *value)
-{
-    json_write_key(w, key);
-    json_write_text(w, value);
-}
-
-/* A date in the proleptic Gregorian calendar from days since 1970-01-01, by eras of 400 years. */
-static void write_timestamp(struct json_writer *w, int64_t epoch_ms)
-{
-    const int64_t days = epoch_ms / 86400000 + 719468, ms = epoch_ms % 86400000;
-    const int64_t era = days / 146097, in_era = days % 146097;
-    const int64_t year_of_era = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
-    const int64_t day_of_year = in_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    const int64_t shifted = (5 * day_of_year + 2) / 153,
-                  month = shifted < 10 ? shifted + 3 : shifted - 9;
-    const int64_t year = year_of_era + era * 400 + (month <= 2);
-    char text[64];
-    snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, (int)month,
-             (int)(day_of_year - (153 * shifted + 2) / 5 + 1), (int)(ms / 3600000),
-             (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000));
-    write_pair(w, "Timestamp", text);
-}
-
-static void write_attributes(struct json_writer *w, const struct content *content)
-{
-    json_write_key(w, "MessageAttributes");
-    json_write_open(w, '{');
-    for (uint32_t i = 0; i < content->attribute_count; i++) {
-        const struct content_attribute *a = &content->attributes[i];
-        struct text text = {0};
-        if (a->text == NULL)
-            base64_encode(&text, a->bytes, a->byte_count);
-        json_write_key(w, a->name);
-        json_write_open(w, '{');
-        write_pair(w, "Type", a->type);
-        write_pair(w, "Value", a->text != NULL ? a->text : text_of(&text));
-        json_write_close(w, '}');
-        text_free(&text);
-    }
-    json_write_close(w, '}');
-}
-
-static void write_envelope(struct text *out, const struct account *account,
-                           const struct api_sns_subscription *s, const struct notice *notice,
-                           uint64_t number)
-{
-    struct json_writer w;
-    struct text link = {0};
-    char uuid[HANDLE_UUID_BYTES];
-    const bool is_fifo = account->sns->publication->topic->topic.service.is_fifo;
-    json_write_init(&w, out, true);
-    json_write_open(&w, '{');
-    write_pair(&w, "Type", "Notification");
-    handle_uuid(uuid, notice->root);
-    write_pair(&w, "MessageId", uuid);
-    if (is_fifo) {
-        json_write_key(&w, "SequenceNumber");
-        api_sqs_write_number(&w, number);
-    }
-    write_pair(&w, "TopicArn", s->topic_arn);
-    if (notice->subject != NULL)
-        write_pair(&w, "Subject", notice->subject);
-    write_pair(&w, "Message", body_for(notice, s->protocol));
-    write_timestamp(&w, account_epoch_ms(account_now(account)));
-    if (!is_fifo) {
-        write_pair(&w, "SignatureVersion", "1");
-        write_pair(&w, "Signature", "bm90IGEgc2lnbmF0dXJlIGJ1dCBhcyBsb25nIGFzIG9uZQ==");
-        write_pair(&w, "SigningCertURL",
-                   "https://sns." ACCOUNT_REGION ".amazonaws.com/SimpleNotificationService-"
-                   "0123456789abcdef0123456789abcdef.pem");
-    }
-    text_printf(&link,
-                "https://sns." ACCOUNT_REGION
-                ".amazonaws.com/?Action=Unsubscribe&SubscriptionArn=%s",
-                s->arn);
-    write_pair(&w, "UnsubscribeURL", text_of(&link));
-    if (notice->content.attribute_count > 0)
-        write_attributes(&w, &notice->content);
-    json_write_close(&w, '}');
-    text_free(&link);
-}
-
-/* What a queue is sent becomes a content of its own. */
-bool api_sns_translate(void *context, const struct subscription *subscription, uint64_t number,
-                       struct send *send)
-{
-    struct account *account = context;
-    const struct api_sns_subscription *s = subscription->owner;
-    const struct notice *notice = &account->sns->publication->notices[send->body];
-    struct content content = {.id = account->next_root++};
-    struct text envelope = {0};
-    /* SNS-7: a queue cannot take so many attributes; a dead-letter queue gets the first of them. */
-    const bool is_too_many =
-        subscription->raw && notice->content.attribute_count > CONTENT_ATTRIBUTES;
-    if (subscription->raw) { /* SNS-7 */
-        content.body = body_for(notice, s->protocol);
-        content.attribute_count =
-            is_too_many ? CONTENT_ATTRIBUTES : notice->content.attribute_count;
-        content.attributes = notice->content.attributes;
-    } else {
-        write_envelope(&envelope, account, s, notice, number);
-        content.body = text_of(&envelope);
-    }
-    content.body_bytes = strlen(content.body);
-    content.group = send->group == MESSAGE_NO_GROUP ? NULL : notice->content.group;
-    content.dedup = send->dedup == 0 ? NULL : notice->content.dedup;
-    digest_md5(content.md5, content.body, content.body_bytes);
-    send->bytes = (uint32_t)attribute_total_bytes(&content);
-    send->body = content_keep(&account->contents, &content);
-    text_free(&envelope);
-    return !is_too_many;
-}
-
-void api_sns_forget(void *context, const struct send *send)
-{
-    struct account *account = context;
-    content_drop(&account->contents, send->body);
-}
-
 /* --- reading a publication --- */
 
 static bool bad_value(const char *name, const char *reason, struct request_error *error)
@@ -197,7 +23,7 @@ static bool bad_value(const char *name, const char *reason, struct request_error
     return request_fail(error, REQUEST_BAD_VALUE, "Invalid parameter: %s Reason: %s", name, reason);
 }
 
-static bool read_subject(const struct json *params, struct notice *notice,
+static bool read_subject(const struct json *params, struct api_sns_notice *notice,
                          struct request_error *error)
 {
     if (!request_text(params, "Subject", &notice->subject, error))
@@ -213,7 +39,7 @@ static bool read_subject(const struct json *params, struct notice *notice,
 }
 
 /* SNS-5 */
-static bool read_structure(const struct json *params, struct notice *notice,
+static bool read_structure(const struct json *params, struct api_sns_notice *notice,
                            struct request_error *error)
 {
     const char *structure = NULL;
@@ -229,7 +55,7 @@ static bool read_structure(const struct json *params, struct notice *notice,
     diag_free(diag);
     if (notice->structure == NULL || json_kind(json_root(notice->structure)) != JSON_OBJECT)
         return bad_value("Message Structure", "JSON message body failed to parse", error);
-    const char *fallback = text_for(notice->structure, "default");
+    const char *fallback = api_sns_notice_text(notice->structure, "default");
     if (fallback == NULL)
         return bad_value("Message Structure", "No default entry in JSON message body", error);
     notice->content.body = fallback;
@@ -237,13 +63,17 @@ static bool read_structure(const struct json *params, struct notice *notice,
     return true;
 }
 
-static bool read_message(const struct json *params, struct notice *notice,
+static bool read_message(const struct json *params, struct api_sns_notice *notice,
                          struct request_error *error)
 {
     const char *message = NULL;
     if (!request_text(params, "Message", &message, error))
         return false;
-    if (message == NULL || *message == '\0') /* SNS-2 */
+    if (message == NULL)
+        return request_fail(error, REQUEST_MISSING_PARAMETER,
+                            "1 validation error detected: Value null at 'message' failed to "
+                            "satisfy constraint: Member must not be null");
+    if (*message == '\0') /* SNS-2 */
         return request_fail(error, REQUEST_BAD_VALUE, "Invalid parameter: Empty message");
     notice->content.body = message;
     notice->content.body_bytes = strlen(message);
@@ -260,7 +90,7 @@ static bool read_id(const struct json *params, const char *key, const char **id,
 }
 
 static bool read_ids(struct account *account, const struct api_sns_topic *topic,
-                     const struct json *params, struct notice *notice, struct send *send,
+                     const struct json *params, struct api_sns_notice *notice, struct send *send,
                      struct request_error *error)
 {
     struct content *content = &notice->content;
@@ -282,11 +112,11 @@ static bool read_ids(struct account *account, const struct api_sns_topic *topic,
 
 /* Reads one publication; *weight is what it counts for (SNS-1). */
 static bool read_notice(struct request *request, const struct api_sns_topic *topic,
-                        const struct json *params, size_t place, struct notice *notice,
+                        const struct json *params, size_t place, struct api_sns_notice *notice,
                         struct send *send, struct request_error *error)
 {
     struct account *account = request->account;
-    *notice = (struct notice){.root = account->next_root++, .content.body = ""};
+    *notice = (struct api_sns_notice){.root = account->next_root++, .content.body = ""};
     *send = (struct send){.root = notice->root,
                           .called_ns = account_now(account),
                           .delay_ns = -1,
@@ -351,8 +181,8 @@ static void look_at_policies(struct account *account, const struct api_sns_topic
 }
 
 static enum send_status publish_all(struct request *request, struct api_sns_topic *topic,
-                                    struct notice *notices, const struct send *sends, size_t count,
-                                    struct sent *replies)
+                                    struct api_sns_notice *notices, const struct send *sends,
+                                    size_t count, struct sent *replies)
 {
     struct account *account = request->account;
     const struct api_sns_publication publication = {topic, notices, &request->scratch};
@@ -382,25 +212,52 @@ static bool is_done(enum send_status status)
     return status == SEND_OK || status == SEND_DEDUPLICATED;
 }
 
+static const struct json *member(const struct request *request, const char *key)
+{
+    return request->params == NULL ? NULL : json_get(request->params, key);
+}
+
 /* The topic of a Publish: TopicArn, or TargetArn for a topic too. */
 static struct api_sns_topic *target_of(struct request *request)
 {
-    const struct json *target =
-        request->params == NULL ? NULL : json_get(request->params, "TargetArn");
-    const struct json *topic =
-        request->params == NULL ? NULL : json_get(request->params, "TopicArn");
+    const struct json *target = member(request, "TargetArn"), *topic = member(request, "TopicArn");
     if (topic == NULL && target == NULL) {
         bad_value("TopicArn or TargetArn", "no value for required parameter", &request->error);
+        return NULL;
+    }
+    if (topic == NULL && json_kind(target) == JSON_TEXT &&
+        strstr(json_text(target), ":endpoint/") != NULL) {
+        bad_value("TargetArn", "No endpoint found for the target arn specified", &request->error);
         return NULL;
     }
     return api_sns_topic_of(request, topic != NULL ? "TopicArn" : "TargetArn");
 }
 
+/* A text message to a telephone, which nobody sees. */
+static bool publish_to_number(struct request *request)
+{
+    struct api_sns_notice notice = {.content.body = ""};
+    const char *number;
+    char uuid[HANDLE_UUID_BYTES];
+    if (!request_text(request->params, "PhoneNumber", &number, &request->error) ||
+        !read_message(request->params, &notice, &request->error))
+        return false;
+    if (number == NULL || !api_sns_is_number(number))
+        return bad_value("PhoneNumber", "it is not valid to publish to", &request->error);
+    handle_uuid(uuid, request->account->next_root++);
+    json_write_key(request->w, "MessageId");
+    json_write_text(request->w, uuid);
+    return true;
+}
+
 static bool publish(struct request *request)
 {
-    struct notice notice = {0};
+    struct api_sns_notice notice = {0};
     struct send send;
     struct sent reply = {0};
+    if (member(request, "TopicArn") == NULL && member(request, "TargetArn") == NULL &&
+        member(request, "PhoneNumber") != NULL)
+        return publish_to_number(request);
     struct api_sns_topic *topic = target_of(request);
     if (topic == NULL)
         return false;
@@ -419,7 +276,7 @@ static bool publish(struct request *request)
 struct publishing {
     struct api_sns_topic *topic;
     struct batch batch;
-    struct notice notices[BATCH_MOST];
+    struct api_sns_notice notices[BATCH_MOST];
     struct send sends[BATCH_MOST];
     struct sent replies[BATCH_MOST];
 };
@@ -430,31 +287,43 @@ static void write_entry(void *context, struct json_writer *w, size_t i)
     write_published(w, publishing->topic, &publishing->replies[i]);
 }
 
-/* Publishes the entries that are well formed; what fails one fails it alone. */
-static bool publish_good(struct request *request, struct publishing *p)
+/* What the topic would refuse, before it is asked. */
+static enum send_status foresee(const struct api_sns_topic *topic, const struct send *send)
 {
-    struct send good[BATCH_MOST];
-    struct sent replies[BATCH_MOST];
-    size_t places[BATCH_MOST], count = 0;
+    if (!topic->topic.service.is_fifo)
+        return send->dedup != 0 ? SEND_HAS_DEDUP : SEND_OK;
+    if (send->group == MESSAGE_NO_GROUP)
+        return SEND_NEEDS_GROUP;
+    return send->dedup == 0 ? SEND_NEEDS_DEDUP : SEND_OK;
+}
+
+/* SNS-1: a malformed entry fails the whole call, so that nothing of it is published. */
+static bool read_entries(struct request *request, struct publishing *p)
+{
     int64_t bytes = 0;
     for (size_t i = 0; i < p->batch.count; i++) {
+        if (!read_notice(request, p->topic, p->batch.entries[i].params, i, &p->notices[i],
+                         &p->sends[i], &request->error))
+            return false;
+        const enum send_status status = foresee(p->topic, &p->sends[i]);
+        if (status != SEND_OK)
+            return refuse(status, &request->error);
         bytes += p->sends[i].bytes;
-        if (p->batch.entries[i].error.code != REQUEST_OK)
-            continue;
-        good[count] = p->sends[i];
-        places[count++] = i;
     }
-    if (bytes > request->account->sns->setting.limits->max_bytes) /* SNS-1 */
-        return refuse(SEND_BATCH_TOO_LONG, &request->error);
+    return bytes <= request->account->sns->setting.limits->max_bytes ||
+           refuse(SEND_BATCH_TOO_LONG, &request->error);
+}
+
+static bool publish_entries(struct request *request, struct publishing *p)
+{
     const enum send_status status =
-        count == 0 ? SEND_OK : publish_all(request, p->topic, p->notices, good, count, replies);
+        publish_all(request, p->topic, p->notices, p->sends, p->batch.count, p->replies);
     if (!is_done(status))
         return refuse(status, &request->error);
-    for (size_t at = 0; at < count; at++) {
-        p->replies[places[at]] = replies[at];
-        if (!is_done(replies[at].status))
-            refuse(replies[at].status, &p->batch.entries[places[at]].error);
-    }
+    for (size_t i = 0; i < p->batch.count; i++)
+        if (!is_done(p->replies[i].status))
+            refuse(p->replies[i].status, &p->batch.entries[i].error);
+    batch_reply(request, &p->batch, write_entry, p);
     return true;
 }
 
@@ -464,12 +333,7 @@ static bool publish_batch(struct request *request)
     p.topic = api_sns_topic_of(request, "TopicArn");
     if (p.topic == NULL || !batch_open(request, &p.batch))
         return false;
-    for (size_t i = 0; i < p.batch.count; i++)
-        read_notice(request, p.topic, p.batch.entries[i].params, i, &p.notices[i], &p.sends[i],
-                    &p.batch.entries[i].error);
-    const bool is_good = publish_good(request, &p);
-    if (is_good)
-        batch_reply(request, &p.batch, write_entry, &p);
+    const bool is_good = read_entries(request, &p) && publish_entries(request, &p);
     for (size_t i = 0; i < p.batch.count; i++)
         json_free(p.notices[i].structure);
     return is_good;

@@ -11,7 +11,7 @@
 #include "api/api_sns_tag.h"
 #include "api/policy.h"
 
-enum { NAME_MOST = 256 };
+enum { NAME_MOST = 256, DISPLAY_NAME_MOST = 100 };
 
 static bool ends_in_fifo(const char *name)
 {
@@ -59,6 +59,16 @@ static bool bad_value(const char *name, const char *reason, struct request_error
                         reason);
 }
 
+/* Of attributes that have few values, is it one of them? */
+static bool is_one_of(const char *name, const char *value)
+{
+    if (strcmp(name, "SignatureVersion") == 0)
+        return strcmp(value, "1") == 0 || strcmp(value, "2") == 0;
+    if (strcmp(name, "TracingConfig") == 0)
+        return strcmp(value, "PassThrough") == 0 || strcmp(value, "Active") == 0;
+    return strcmp(name, "DisplayName") != 0 || strlen(value) <= DISPLAY_NAME_MOST;
+}
+
 static bool read_bool(const char *name, const char *value, bool *is_true,
                       struct request_error *error)
 {
@@ -81,7 +91,7 @@ static bool read_attribute(const char *name, const char *value, bool is_fifo, st
 {
     bool is_true;
     if (is_kept_as_given(name))
-        return true;
+        return is_one_of(name, value) || bad_value(name, "it has another value", error);
     if (strcmp(name, "Policy") == 0)
         return *value == '\0' || policy_is_sound(value) ||
                bad_value("Policy", "the policy is not valid JSON", error);
@@ -117,6 +127,12 @@ static struct topic_cfg fresh_cfg(struct account *account, bool is_fifo)
     return cfg;
 }
 
+/* One that "" takes away. */
+static bool is_policy(const char *name)
+{
+    return strcmp(name, "Policy") == 0 || strcmp(name, "DeliveryPolicy") == 0;
+}
+
 static bool read_attributes(const struct json *attributes, bool is_fifo, struct topic_cfg *cfg,
                             struct texts *given, struct request_error *error)
 {
@@ -126,7 +142,8 @@ static bool read_attributes(const struct json *attributes, bool is_fifo, struct 
             return request_fail(error, REQUEST_BAD_JSON, "Attributes: expected texts");
         if (!read_attribute(json_key(node), json_text(node), is_fifo, cfg, error))
             return false;
-        texts_put(given, json_key(node), json_text(node));
+        const bool is_clear = is_policy(json_key(node)) && *json_text(node) == '\0';
+        texts_put(given, json_key(node), is_clear ? NULL : json_text(node));
     }
     return true;
 }
@@ -137,7 +154,7 @@ static struct api_sns_topic *open_topic(struct account *account, const char *nam
                                         const struct topic_cfg *cfg)
 {
     struct api_sns *sns = api_sns_of(account);
-    struct api_sns_topic *topic = must_alloc(sizeof *topic), **link = &sns->topics;
+    struct api_sns_topic *topic = must_alloc(sizeof *topic);
     struct text arn = {0};
     memset(topic, 0, sizeof *topic);
     text_printf(&arn, API_SNS_ARN "%s", name);
@@ -147,23 +164,37 @@ static struct api_sns_topic *open_topic(struct account *account, const char *nam
     topic_init(&topic->topic, &topic_sns, cfg, topic->arn + strlen(API_SNS_ARN), NODE_NONE,
                &sns->setting);
     topic->topic.service.is_fifo = is_fifo;
-    while (*link != NULL)
-        link = &(*link)->next;
-    *link = topic;
+    api_sns_add_topic(sns, topic);
     return topic;
 }
 
-/* What is given must be what it has (SNS's CreateTopic is idempotent). */
+/* What holds where nothing was said, or NULL. */
+static const char *default_of(const char *name)
+{
+    if (strcmp(name, "DisplayName") == 0)
+        return "";
+    return strcmp(name, "ContentBasedDeduplication") == 0 || strcmp(name, "FifoTopic") == 0
+               ? "false"
+               : NULL;
+}
+
+/* What is given, be it a part, must be what it has (SNS's CreateTopic is idempotent). */
 static bool meet_existing(const struct api_sns_topic *topic, const struct texts *given,
                           const struct texts *tags, struct request_error *error)
 {
     for (size_t i = 0; i < given->count; i++) {
-        const char *present = texts_get(&topic->attributes, given->at[i].key);
+        const char *key = given->at[i].key, *present = texts_get(&topic->attributes, key);
+        if (present == NULL)
+            present = default_of(key);
         if (present == NULL || strcmp(present, given->at[i].value) != 0)
             return bad_value("Attributes", "Topic already exists with different attributes", error);
     }
-    return tags->count == 0 || texts_are_equal(tags, &topic->tags) ||
-           bad_value("Tags", "Topic already exists with different tags", error);
+    for (size_t i = 0; i < tags->count; i++) {
+        const char *present = texts_get(&topic->tags, tags->at[i].key);
+        if (present == NULL || strcmp(present, tags->at[i].value) != 0)
+            return bad_value("Tags", "Topic already exists with different tags", error);
+    }
+    return true;
 }
 
 static bool wants_fifo(const struct json *attributes)
@@ -201,7 +232,7 @@ static bool create_topic(struct request *request)
     const struct json *attributes;
     const char *name;
     struct texts given = {0}, tags = {0};
-    if (!request_need_text(request->params, "Name", &name, &request->error) ||
+    if (!api_sns_need(request, "Name", &name) ||
         !request_object(request->params, "Attributes", &attributes, &request->error))
         return false;
     const bool is_fifo = ends_in_fifo(name);
@@ -222,19 +253,15 @@ static bool delete_topic(struct request *request)
 {
     const char *arn;
     struct account *account = request->account;
-    if (!request_need_text(request->params, "TopicArn", &arn, &request->error) ||
+    if (!api_sns_need(request, "TopicArn", &arn) ||
         !api_sns_judge_arn("TopicArn", arn, &request->error))
         return false;
     struct api_sns_topic *topic = api_sns_find(account, arn);
     if (topic == NULL)
         return true;
-    struct api_sns_topic **link = &account->sns->topics;
-    while (*link != topic)
-        link = &(*link)->next;
-    *link = topic->next;
-    for (struct api_sns_subscription *s = account->sns->subscriptions; s != NULL; s = s->next) {
-        if (s->topic != topic)
-            continue;
+    api_sns_remove_topic(account->sns, topic);
+    for (struct subscription *at = topic->topic.first; at != NULL; at = at->next) {
+        struct api_sns_subscription *s = at->owner;
         s->topic = NULL;
         s->subscribed = NULL;
     }
@@ -274,15 +301,13 @@ static void write_pair(struct json_writer *w, const char *key, const char *value
     json_write_text(w, value);
 }
 
-static void write_counts(struct json_writer *w, const struct account *account,
-                         const struct api_sns_topic *topic)
+static void write_counts(struct json_writer *w, const struct api_sns_topic *topic)
 {
     uint32_t confirmed = 0, pending = 0;
     char text[16];
-    for (const struct api_sns_subscription *s = account->sns->subscriptions; s != NULL;
-         s = s->next) {
-        confirmed += s->topic == topic && s->is_confirmed;
-        pending += s->topic == topic && !s->is_confirmed;
+    for (const struct subscription *s = topic->topic.first; s != NULL; s = s->next) {
+        confirmed += s->confirmed;
+        pending += !s->confirmed;
     }
     snprintf(text, sizeof text, "%" PRIu32, confirmed);
     write_pair(w, "SubscriptionsConfirmed", text);
@@ -300,7 +325,8 @@ static void write_policies(struct json_writer *w, const struct api_sns_topic *to
         api_sns_policy_default(&text, topic->arn);
     write_pair(w, "Policy", own != NULL ? own : text_of(&text));
     text_clear(&text);
-    api_sns_policy_effective(&text, &topic->topic.cfg->policy);
+    api_sns_policy_effective(&text, &topic->topic.cfg->policy,
+                             texts_get(&topic->attributes, "DeliveryPolicy"));
     write_pair(w, "EffectiveDeliveryPolicy", text_of(&text));
     text_free(&text);
 }
@@ -318,10 +344,13 @@ static bool get_topic_attributes(struct request *request)
     if (texts_get(&topic->attributes, "DisplayName") == NULL)
         write_pair(w, "DisplayName", "");
     write_policies(w, topic);
-    write_counts(w, request->account, topic);
-    for (size_t i = 0; i < topic->attributes.count; i++)
-        if (strcmp(topic->attributes.at[i].key, "Policy") != 0)
-            write_pair(w, topic->attributes.at[i].key, topic->attributes.at[i].value);
+    write_counts(w, topic);
+    for (size_t i = 0; i < topic->attributes.count; i++) {
+        const char *key = topic->attributes.at[i].key;
+        const bool is_plain = strcmp(key, "FifoTopic") == 0 && !topic->topic.service.is_fifo;
+        if (strcmp(key, "Policy") != 0 && !is_plain)
+            write_pair(w, key, topic->attributes.at[i].value);
+    }
     if (topic->topic.service.is_fifo &&
         texts_get(&topic->attributes, "ContentBasedDeduplication") == NULL)
         write_pair(w, "ContentBasedDeduplication", "false");
@@ -333,8 +362,7 @@ static bool set_topic_attributes(struct request *request)
 {
     const char *name, *value = NULL;
     struct api_sns_topic *topic = api_sns_topic_of(request, "TopicArn");
-    if (topic == NULL ||
-        !request_need_text(request->params, "AttributeName", &name, &request->error) ||
+    if (topic == NULL || !api_sns_need(request, "AttributeName", &name) ||
         !request_text(request->params, "AttributeValue", &value, &request->error))
         return false;
     struct topic_cfg cfg = *topic->topic.cfg;
@@ -343,12 +371,8 @@ static bool set_topic_attributes(struct request *request)
         return bad_value("AttributeName", "FifoTopic is set when a topic is made", &request->error);
     if (!read_attribute(name, value, topic->topic.service.is_fifo, &cfg, &request->error))
         return false;
-    const bool is_policy = strcmp(name, "Policy") == 0 || strcmp(name, "DeliveryPolicy") == 0;
-    texts_put(&topic->attributes, name, is_policy && *value == '\0' ? NULL : value);
+    texts_put(&topic->attributes, name, is_policy(name) && *value == '\0' ? NULL : value);
     topic_change(&topic->topic, &cfg, account_now(request->account));
-    for (struct api_sns_subscription *s = request->account->sns->subscriptions; s != NULL;
-         s = s->next)
-        api_sns_connect(request->account, s);
     return true;
 }
 

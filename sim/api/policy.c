@@ -9,6 +9,7 @@
 
 #include "base/must.h"
 #include "base/text.h"
+#include "api/account.h"
 #include "api/api_sqs_settings.h"
 
 enum { LABEL_MOST = 80, ACTIONS_MOST = 7 };
@@ -194,7 +195,7 @@ bool policy_add(struct request *request, const struct policy *policy)
         !read_texts(params, policy, policy->accounts_key, account_is_known, &accounts, error) ||
         !read_texts(params, policy, policy->actions_key, action_is_known, &actions, error))
         return false;
-    if (json_count(actions) > ACTIONS_MOST)
+    if (!request->is_sns && json_count(actions) > ACTIONS_MOST)
         return request_fail(error, REQUEST_OVER_LIMIT,
                             "%zu Actions were found, maximum allowed is %d.", json_count(actions),
                             ACTIONS_MOST);
@@ -225,16 +226,21 @@ bool policy_remove(struct request *request, const struct policy *policy)
 
 /* --- what a policy admits --- */
 
-/* With * for any characters and ? for one, in any case. */
-static bool matches(const char *pattern, const char *text)
+static bool is_same(char one, char other, bool any_case)
+{
+    return one == other ||
+           (any_case && tolower((unsigned char)one) == tolower((unsigned char)other));
+}
+
+/* With * for any characters and ? for one. */
+static bool matches(const char *pattern, const char *text, bool any_case)
 {
     const char *star = NULL, *from = NULL; /* the latest *, and what it has not taken yet */
     while (*text != '\0') {
         if (*pattern == '*') {
             star = ++pattern;
             from = text;
-        } else if (*pattern == '?' ||
-                   tolower((unsigned char)*pattern) == tolower((unsigned char)*text)) {
+        } else if (*pattern != '\0' && (*pattern == '?' || is_same(*pattern, *text, any_case))) {
             pattern++;
             text++;
         } else if (star != NULL) {
@@ -249,46 +255,77 @@ static bool matches(const char *pattern, const char *text)
     return *pattern == '\0';
 }
 
-/* A text, or a list of texts of which one matches. */
-static bool any_matches(const struct json *node, const char *text)
+/* How a text of a policy is compared. */
+enum compared { AS_IT_IS, BY_PATTERN, BY_PATTERN_ANY_CASE };
+
+static bool one_matches(const struct json *node, const char *text, enum compared how)
 {
-    if (node == NULL)
+    if (json_kind(node) != JSON_TEXT)
         return false;
-    if (json_kind(node) == JSON_TEXT)
-        return matches(json_text(node), text);
-    for (const struct json *one = json_kind(node) == JSON_ARRAY ? json_first(node) : NULL;
-         one != NULL; one = json_next(one))
-        if (json_kind(one) == JSON_TEXT && matches(json_text(one), text))
+    return how == AS_IT_IS ? strcmp(json_text(node), text) == 0
+                           : matches(json_text(node), text, how == BY_PATTERN_ANY_CASE);
+}
+
+/* A text, or a list of texts of which one matches. */
+static bool any_matches(const struct json *node, const char *text, enum compared how)
+{
+    if (node == NULL || json_kind(node) != JSON_ARRAY)
+        return node != NULL && one_matches(node, text, how);
+    for (const struct json *one = json_first(node); one != NULL; one = json_next(one))
+        if (one_matches(one, text, how))
             return true;
     return false;
 }
 
 static bool is_about_sns(const struct json *principal)
 {
-    if (principal == NULL)
-        return false;
-    if (json_kind(principal) == JSON_TEXT)
-        return strcmp(json_text(principal), "*") == 0;
-    return any_matches(json_get(principal, "Service"), "sns.amazonaws.com") ||
-           any_matches(json_get(principal, "AWS"), "*");
+    if (principal == NULL || json_kind(principal) != JSON_OBJECT)
+        return principal != NULL && any_matches(principal, "*", AS_IT_IS);
+    return any_matches(json_get(principal, "Service"), "sns.amazonaws.com", BY_PATTERN) ||
+           any_matches(json_get(principal, "AWS"), "*", AS_IT_IS);
+}
+
+/* What a condition's key says of a delivery of a topic; NULL: it is not known here. */
+static const char *fact_of(const char *key, const char *topic_arn)
+{
+    if (matches("aws:SourceArn", key, true))
+        return topic_arn;
+    return matches("aws:SourceAccount", key, true) || matches("aws:SourceOwner", key, true)
+               ? ACCOUNT_ID
+               : NULL;
+}
+
+/* StringEquals compares as it is, ArnEquals and all others by patterns; ...Not... wants none. */
+static bool test_holds(const struct json *test, const char *topic_arn)
+{
+    const char *word = json_key(test);
+    const bool is_not = strstr(word, "Not") != NULL;
+    const enum compared how =
+        strncmp(word, "String", 6) == 0 && strstr(word, "Like") == NULL ? AS_IT_IS : BY_PATTERN;
+    for (const struct json *key = json_first(test); key != NULL; key = json_next(key)) {
+        const char *fact = fact_of(json_key(key), topic_arn);
+        if (fact != NULL && any_matches(key, fact, how) == is_not)
+            return false;
+    }
+    return true;
 }
 
 /* Conditions on the source are judged; others are taken as met. */
 static bool condition_holds(const struct json *condition, const char *topic_arn)
 {
-    const struct json *test = condition == NULL ? NULL : json_first(condition);
-    for (; test != NULL; test = json_next(test))
-        for (const struct json *key = json_first(test); key != NULL; key = json_next(key))
-            if (matches("aws:SourceArn", json_key(key)) && !any_matches(key, topic_arn))
-                return false;
+    const bool is_object = condition != NULL && json_kind(condition) == JSON_OBJECT;
+    for (const struct json *test = is_object ? json_first(condition) : NULL; test != NULL;
+         test = json_next(test))
+        if (json_kind(test) == JSON_OBJECT && !test_holds(test, topic_arn))
+            return false;
     return true;
 }
 
 static bool is_about(const struct json *statement, const char *topic_arn, const char *queue_arn)
 {
-    return json_kind(statement) == JSON_OBJECT && is_about_sns(json_get(statement, "Principal")) &&
-           any_matches(json_get(statement, "Action"), "SQS:SendMessage") &&
-           any_matches(json_get(statement, "Resource"), queue_arn) &&
+    return is_about_sns(json_get(statement, "Principal")) &&
+           any_matches(json_get(statement, "Action"), "SQS:SendMessage", BY_PATTERN_ANY_CASE) &&
+           any_matches(json_get(statement, "Resource"), queue_arn, BY_PATTERN) &&
            condition_holds(json_get(statement, "Condition"), topic_arn);
 }
 
@@ -303,8 +340,8 @@ bool policy_admits(const char *text, const char *topic_arn, const char *queue_ar
             json_kind(statement) == JSON_OBJECT ? json_get(statement, "Effect") : NULL;
         if (effect == NULL || !is_about(statement, topic_arn, queue_arn))
             continue;
-        is_allowed = is_allowed || any_matches(effect, "Allow");
-        is_denied = is_denied || any_matches(effect, "Deny");
+        is_allowed = is_allowed || any_matches(effect, "Allow", AS_IT_IS);
+        is_denied = is_denied || any_matches(effect, "Deny", AS_IT_IS);
     }
     json_free(doc);
     return is_allowed && !is_denied;

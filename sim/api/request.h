@@ -39,7 +39,7 @@ struct account;
     X(BAD_ENTRY_ID,        REQUEST_SQS "InvalidBatchEntryId", "InvalidBatchEntryId") /* ERR-2 */ \
     X(BATCH_TOO_LONG,      REQUEST_SQS "BatchRequestTooLong", "BatchRequestTooLong") /* ERR-1 */ \
     X(NO_RESOURCE,         "ResourceNotFoundException", "ResourceNotFound") /* ERR-11 */ \
-    X(OVER_LIMIT,          "OverLimit",                "TopicLimitExceeded") \
+    X(OVER_LIMIT,          "OverLimit",                "InvalidParameter") \
     X(SUBSCRIPTION_LIMIT,  "",                         "SubscriptionLimitExceeded") /* LIM-7 */ \
     X(FILTER_LIMIT,        "",                         "FilterPolicyLimitExceeded") /* LIM-7 */ \
     X(TAG_LIMIT,           "InvalidParameterValue",    "TagLimitExceeded") \

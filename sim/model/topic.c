@@ -85,6 +85,7 @@ struct subscription *topic_subscribe(struct topic *topic, const struct subscript
     struct subscription *made = must_alloc(sizeof *made);
     *made = *as;
     made->topic = topic;
+    made->prev = topic->last;
     made->next = NULL;
     made->index = topic->next_index++;
     made->first = made->last = NULL;
@@ -103,16 +104,9 @@ struct subscription *topic_subscribe(struct topic *topic, const struct subscript
 void topic_unsubscribe(struct subscription *subscription, int64_t now_ns)
 {
     struct topic *topic = subscription->topic;
-    struct subscription *before = NULL;
     topic_deliver_drop(subscription, true, now_ns);
-    for (struct subscription *at = topic->first; at != subscription; at = at->next)
-        before = at;
-    if (before != NULL)
-        before->next = subscription->next;
-    else
-        topic->first = subscription->next;
-    if (topic->last == subscription)
-        topic->last = before;
+    *(subscription->prev == NULL ? &topic->first : &subscription->prev->next) = subscription->next;
+    *(subscription->next == NULL ? &topic->last : &subscription->next->prev) = subscription->prev;
     topic->subscription_count--;
     free_subscription(subscription);
 }

@@ -84,7 +84,7 @@ struct subscription {
     void *owner; /* of whoever subscribed */
 
     struct topic *topic;
-    struct subscription *next; /* in order of subscribing */
+    struct subscription *prev, *next; /* in order of subscribing */
     uint16_t index; /* its number in the topic's facts; the next subscriber has another */
     int verdict;    /* on the publication at hand: enum filter_verdict */
     struct delivery_task *first, *last; /* under way, in order of publication */
