@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "experiment/expect.h"
+#include "experiment/replay.h"
 #include "experiment/run.h"
 #include "report/folder.h"
 #include "report/report.h"
@@ -31,6 +32,7 @@ struct job {
     struct progress progress;
     volatile bool stop;
     double started_s;
+    size_t traced; /* the variant to trace */
 };
 
 /* --- interruption: the signal waits until it is looked for, so that nothing needs a handler --- */
@@ -131,11 +133,32 @@ static bool write_forms(struct job *job)
     return true;
 }
 
+/* The events of one cell: of the variant chosen, at its first sweep point. */
+static bool write_trace(struct job *job)
+{
+    if (job->options->trace == NULL)
+        return true;
+    const bool is_chrome = strcmp(job->options->trace, "chrome") == 0;
+    const struct scenario *scenario = result_cell(job->result, job->traced, 0)->scenario;
+    const struct trace_names names = replay_names(scenario, &job->arena);
+    struct trace trace;
+    struct text out = {.length = 0};
+    replay_trace(scenario, &trace);
+    (is_chrome ? trace_write_chrome : trace_write_ndjson)(&trace, &names, &out);
+    if (trace.is_full)
+        fprintf(stderr, "queuelab: the trace has the first %d events\n", TRACE_MOST);
+    trace_free(&trace);
+    const bool is_written = folder_write(&job->folder, is_chrome ? "trace.json" : "trace.ndjson",
+                                         text_of(&out), out.length);
+    text_free(&out);
+    return is_written;
+}
+
 static bool write_folder(struct job *job)
 {
     const char *plots = figures_plots(job->options, &job->arena);
-    return write_forms(job) && report_gnuplot_data(&job->folder, job->result, plots) &&
-           folder_commit(&job->folder);
+    return write_forms(job) && write_trace(job) &&
+           report_gnuplot_data(&job->folder, job->result, plots) && folder_commit(&job->folder);
 }
 
 static bool has_color(const struct options *options)
@@ -248,7 +271,7 @@ static int run_one(const struct options *options, const char *operand)
         return status;
     struct diag *diag = diag_new();
     arena_init(&job.arena);
-    job.result = result_new(job.file, diag);
+    job.result = input_variant(options, job.file, &job.traced) ? result_new(job.file, diag) : NULL;
     status = job.result != NULL ? run_loaded(&job, diag) : EXIT_USAGE;
     diag_print(diag, stderr);
     diag_free(diag);
@@ -305,6 +328,6 @@ const struct command cmd_run = {
     .doc = "simulate scenarios: every variant at every sweep point, all replications",
     .details =
         "The summary goes to the standard output; results go to DIR/<name>/, figures with them.",
-    .options = OPTIONS_OVERRIDE | OPTIONS_RUN | OPTIONS_FIGURE | OPTIONS_SCREEN,
+    .options = OPTIONS_OVERRIDE | OPTIONS_RUN | OPTIONS_FIGURE | OPTIONS_SCREEN | OPTIONS_TRACE,
     .run = run,
 };

@@ -57,3 +57,21 @@ struct scenario_file *input_scenario(const struct options *options, const char *
     text_free(&text);
     return file;
 }
+
+bool input_variant(const struct options *options, const struct scenario_file *file, size_t *variant)
+{
+    *variant = 0;
+    if (options->variant == NULL)
+        return true;
+    for (size_t i = 0; i < file->variant_count; i++) {
+        *variant = i;
+        if (strcmp(file->variants[i], options->variant) == 0)
+            return true;
+    }
+    fprintf(stderr, "queuelab %s: %s has no variant \"%s\"", options->command, file->file,
+            options->variant);
+    for (size_t i = 0; i < file->variant_count && file->variants[0][0] != '\0'; i++)
+        fprintf(stderr, "%s\"%s\"", i == 0 ? "; it has " : ", ", file->variants[i]);
+    fputc('\n', stderr);
+    return false;
+}

@@ -15,4 +15,8 @@ bool input_read(const char *path, struct text *bytes);
 struct scenario_file *input_scenario(const struct options *options, const char *operand,
                                      int *status);
 
+/* The index of the variant that the options name, else 0.  False after saying which there are. */
+bool input_variant(const struct options *options, const struct scenario_file *file,
+                   size_t *variant);
+
 #endif

@@ -137,6 +137,19 @@ static bool read_progress(struct options *options, const char *argument)
     return is_one_of(argument, strlen(argument), words);
 }
 
+static bool read_trace(struct options *options, const char *argument)
+{
+    static const char *const forms[] = {"ndjson", "chrome", NULL};
+    options->trace = argument;
+    return is_one_of(argument, strlen(argument), forms);
+}
+
+static bool read_variant(struct options *options, const char *argument)
+{
+    options->variant = argument;
+    return true;
+}
+
 static bool read_log(struct options *options, const char *argument)
 {
     (void)argument;
@@ -203,6 +216,9 @@ static const struct option_row rows[] = {
     {"jobs", "N", read_jobs, OPTIONS_RUN, "replications at the same time (all processors)"},
     {"out", "DIR", read_out, OPTIONS_RUN, "where result folders go (out)"},
     {"log", NULL, read_log, OPTIONS_RUN, "also print the first replication as a timeline"},
+    {"trace", "ndjson|chrome", read_trace, OPTIONS_RUN,
+     "also write the first replication's events to the result folder"},
+    {"variant", "NAME", read_variant, OPTIONS_TRACE, "the variant to trace (the first)"},
     {"json", NULL, read_json, OPTIONS_RUN, "print result.json instead of the summary"},
     {"progress", "auto|never", read_progress, OPTIONS_RUN, "a bar, if this is a terminal (auto)"},
     {"format", "svg,png,pdf,term", read_format, OPTIONS_FIGURE, "how to draw figures (svg)"},

@@ -15,7 +15,9 @@ enum option_group {
     OPTIONS_FIGURE = 4,
     OPTIONS_SCREEN = 8,
     OPTIONS_SCHEMA = 16,
-    OPTIONS_API = 32
+    OPTIONS_API = 32,
+    OPTIONS_TRACE = 64, /* which variant to look at closely */
+    OPTIONS_EXPLAIN = 128
 };
 
 struct options {
@@ -32,6 +34,9 @@ struct options {
     const char *out;
     const char *formats; /* "svg,png" */
     const char *theme;
+    const char *trace;                   /* "ndjson" or "chrome"; NULL: none */
+    const char *variant;                 /* to look at closely; NULL: the first */
+    const char *message, *first, *empty; /* what to explain; NULL: not asked */
     bool log, json, quiet, verbose, no_color, no_progress, markdown, quotas, strict_policies, help;
 };
 

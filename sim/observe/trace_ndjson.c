@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A fact a line, as an object of words and units: what `value` and `other` mean depends on the
+ * kind, and a table says it. */
+#include "observe/trace.h"
+
+#include "base/json_write.h"
+#include "base/text.h"
+#include "base/units.h"
+
+/* How a number is written: as a time in seconds, or as it is. */
+enum form { NUMBER, TIME };
+
+struct words {
+    const char *value, *other, *bytes, *n; /* NULL: says nothing */
+    enum form value_form, other_form;
+};
+
+// clang-format off
+static const struct words words[PROBE_KIND_COUNT] = {
+    [PROBE_ACCEPTED] = {"called_s", "visible_s", "bytes", .value_form = TIME, .other_form = TIME},
+    [PROBE_REJECTED] = {"reason", .bytes = "bytes"},
+    [PROBE_DEDUPED] = {"deduplicationId", "accepted_s", .other_form = TIME},
+    [PROBE_DELIVERED] = {"hiddenUntil_s", "visible_s", .n = "index", .value_form = TIME,
+                         .other_form = TIME},
+    [PROBE_EXTENDED] = {"hiddenUntil_s", .value_form = TIME},
+    [PROBE_EXTEND_REFUSED] = {"reason"},
+    [PROBE_DELETE_IGNORED] = {"counts"},
+    [PROBE_RETENTION_OVER] = {"enqueued_s", .value_form = TIME},
+    [PROBE_DEAD_LETTERED] = {"maxReceiveCount", "enqueued_s", .other_form = TIME},
+    [PROBE_MOVED] = {"enqueued_s", "visible_s", .value_form = TIME, .other_form = TIME},
+    [PROBE_EMPTY] = {"waited_s", .value_form = TIME},
+    [PROBE_THROTTLED] = {"action"},
+    [PROBE_ANSWERED] = {"called_s", .value_form = TIME},
+    [PROBE_RETRIED] = {"tries"},
+    [PROBE_GAVE_UP] = {"called_s", .value_form = TIME},
+    [PROBE_STARTED] = {"service_s", .bytes = "worker", .value_form = TIME},
+    [PROBE_SUCCEEDED] = {"service_s", .bytes = "worker", .value_form = TIME},
+    [PROBE_FAILED] = {"service_s", .bytes = "worker", .value_form = TIME},
+    [PROBE_SKIPPED] = {.bytes = "worker"},
+    [PROBE_CRASHED] = {.n = "workers"},
+    [PROBE_ABANDONED] = {"worked_s", .bytes = "worker", .value_form = TIME},
+    [PROBE_RESTARTED] = {.n = "workers"},
+    [PROBE_CAPACITY] = {"instances", "workers"},
+    [PROBE_QUEUE_CHANGED] = {"value", .n = "attribute"},
+    [PROBE_NOISY] = {"noisy"},
+    [PROBE_PUBLISHED] = {"matches", "called_s", "bytes", .other_form = TIME},
+    [PROBE_PUBLISH_DEDUPED] = {"deduplicationId", "accepted_s", .other_form = TIME},
+    [PROBE_PUBLISH_REJECTED] = {"reason"},
+    [PROBE_FANNED_OUT] = {"protocol", .bytes = "bytes", .n = "subscription"},
+    [PROBE_FILTERED] = {"reason", .n = "subscription"},
+    [PROBE_NOTIFIED] = {"published_s", "storedDelivery", .n = "subscription", .value_form = TIME},
+    [PROBE_NOTIFY_FAILED] = {"triedAgain", .n = "subscription"},
+    [PROBE_NOTIFY_LOST] = {"reason", "storedDelivery", .n = "subscription"},
+    [PROBE_INVOKED] = {"batch", .bytes = "lane", .n = "index"},
+    [PROBE_INVOCATION_ENDED] = {"took_s", "arm64", "lane", "end", .value_form = TIME},
+    [PROBE_INVOKE_THROTTLED] = {"messages"},
+    [PROBE_FORWARDED] = {"newRoot", .n = "copy"},
+    [PROBE_HOP_LIMIT] = {"maxHops"},
+    [PROBE_JOIN_BEGUN] = {"parts"},
+    [PROBE_JOINED] = {"took_s", .n = "parts", .value_form = TIME},
+    [PROBE_JOIN_TIMED_OUT] = {"waited_s", .n = "parts", .value_form = TIME},
+    [PROBE_JOIN_DROPPED] = {"again"},
+    [PROBE_EVENT_DROPPED] = {"sentOn"},
+};
+// clang-format on
+
+static void add_number(struct json_writer *w, const char *key, enum form form, int64_t value)
+{
+    if (key == NULL)
+        return;
+    json_write_key(w, key);
+    if (form == TIME)
+        json_write_double(w, (double)value / 1e9);
+    else
+        json_write_int(w, value);
+}
+
+static void add_text(struct json_writer *w, const char *key, const char *value)
+{
+    json_write_key(w, key);
+    json_write_text(w, value);
+}
+
+static void add_message(struct json_writer *w, const struct fact *fact,
+                        const struct trace_names *names)
+{
+    add_text(w, "origin", trace_name(names, probe_root_origin(fact->root)));
+    add_number(w, "message", NUMBER, (int64_t)probe_root_number(fact->root));
+    if (fact->message != UINT32_MAX)
+        add_number(w, "slot", NUMBER, fact->message);
+    add_number(w, "delivery", NUMBER, fact->delivery);
+    if (fact->group != UINT32_MAX)
+        add_number(w, "group", NUMBER, fact->group);
+}
+
+static void add_fact(struct json_writer *w, const struct fact *fact,
+                     const struct trace_names *names)
+{
+    const struct words *say = &words[fact->kind];
+    json_write_open(w, '{');
+    add_number(w, "time_s", TIME, fact->at_ns);
+    add_text(w, "kind", probe_names[fact->kind]);
+    add_text(w, "node", trace_name(names, fact->node));
+    if (fact->peer < names->count && fact->kind != PROBE_QUEUE_CHANGED)
+        add_text(w, "peer", trace_name(names, fact->peer));
+    if (trace_is_of_message(fact))
+        add_message(w, fact, names);
+    add_number(w, say->n, NUMBER, fact->n);
+    add_number(w, say->bytes, NUMBER, fact->bytes);
+    add_number(w, say->value, say->value_form, fact->value);
+    add_number(w, say->other, say->other_form, fact->other);
+    json_write_close(w, '}');
+}
+
+void trace_write_ndjson(const struct trace *trace, const struct trace_names *names,
+                        struct text *out)
+{
+    for (size_t i = 0; i < trace->count; i++) {
+        struct json_writer w;
+        json_write_init(&w, out, true);
+        add_fact(&w, &trace->facts[i], names);
+        text_add(out, "\n");
+    }
+}
