@@ -119,8 +119,7 @@ static void try_later(struct producer_attempt *attempt, int64_t now_ns)
 
 static void send_next(struct producer_instance *instance, int64_t now_ns);
 
-/* Says of every entry what became of it.  An entry that nothing will ever end (refused or
- * deduplicated) ends here for a closed loop, and takes the back-off's time. */
+/* Says of every entry what became of it. */
 static inline void say_outcome(struct producer_attempt *attempt, bool failed, int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
@@ -130,19 +129,14 @@ static inline void say_outcome(struct producer_attempt *attempt, bool failed, in
         const bool good = !failed && (status == SEND_OK || status == SEND_DEDUPLICATED);
         say(producer, good ? PROBE_ANSWERED : PROBE_GAVE_UP, &attempt->entries[i], i,
             attempt->entries[i].called_ns, now_ns);
-        const bool is_over = !good || status == SEND_DEDUPLICATED || producer->to == NULL;
-        if (producer->loop == ARRIVAL_CLOSED && is_over)
-            producer_closed_over(producer, probe_root_number(attempt->entries[i].root),
-                                 good && producer->to == NULL ? 0 : producer->cfg->retry.backoff_ns,
-                                 now_ns);
+        if (producer->loop == ARRIVAL_CLOSED)
+            producer_closed_settled(producer, &attempt->entries[i], status, good, now_ns);
     } while (++i < attempt->count);
 }
 
 static inline void settle(struct producer_attempt *attempt, int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
-    if (producer->to == NULL && attempt->call.outcome == CALL_REPLIED)
-        attempt->status = attempt->replies[0].status = direct_status(attempt->direct);
     const bool failed =
         attempt->call.outcome == CALL_TIMED_OUT || attempt->status == SEND_THROTTLED;
     if (failed && attempt->tries < producer->cfg->retry.attempts) {
@@ -157,7 +151,10 @@ static inline void settle(struct producer_attempt *attempt, int64_t now_ns)
 
 static void on_reply(struct call *call, int64_t now_ns)
 {
-    settle(EVENT_OWNER(call, struct producer_attempt, call), now_ns);
+    struct producer_attempt *attempt = EVENT_OWNER(call, struct producer_attempt, call);
+    if (attempt->direct != NULL && call->outcome == CALL_REPLIED)
+        attempt->status = attempt->replies[0].status = direct_status(attempt->direct);
+    settle(attempt, now_ns);
 }
 
 static inline void try_now(struct producer_attempt *attempt, int64_t now_ns)

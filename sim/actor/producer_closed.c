@@ -38,6 +38,16 @@ void producer_closed_over(struct producer *producer, uint64_t number, int64_t le
               now_ns + (think_ns > least_ns ? think_ns : least_ns));
 }
 
+void producer_closed_settled(struct producer *producer, const struct send *send,
+                             enum send_status status, bool is_good, int64_t now_ns)
+{
+    const bool is_direct = producer->to == NULL;
+    if (is_good && status != SEND_DEDUPLICATED && !is_direct)
+        return;
+    producer_closed_over(producer, probe_root_number(send->root),
+                         is_good && is_direct ? 0 : producer->cfg->retry.backoff_ns, now_ns);
+}
+
 void producer_closed_init(struct producer *producer)
 {
     const struct arrival_closed_cfg *cfg = producer->cfg->arrivals.cfg;

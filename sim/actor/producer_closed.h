@@ -15,5 +15,9 @@ void producer_closed_on_start(struct event *event, int64_t now_ns);
 /* Message number has ended: the next one follows after the pause, and not before least_ns. */
 void producer_closed_over(struct producer *producer, uint64_t number, int64_t least_ns,
                           int64_t now_ns);
+/* The send of a message came to this.  One that nothing will ever end (refused or deduplicated)
+ * ends here, and takes the back-off's time; a direct call ends with its answer. */
+void producer_closed_settled(struct producer *producer, const struct send *send,
+                             enum send_status status, bool is_good, int64_t now_ns);
 
 #endif

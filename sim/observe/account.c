@@ -121,8 +121,10 @@ void account_open_all(struct observe *observe)
             observe->consumers[i] = open_consumer(observe, i);
         if (node->kind == NODE_FUNCTION)
             observe->functions[i] = open_function(observe);
-        if (node->kind == NODE_ENDPOINT)
+        if (node->kind == NODE_ENDPOINT) {
             observe->endpoints[i] = open_endpoint(observe);
+            observe->has_endpoints = true;
+        }
     }
     topics_open(observe);
 }

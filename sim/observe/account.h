@@ -160,6 +160,7 @@ struct observe {
     size_t series_count;
     int64_t edge_ns; /* the next edge of the window */
     bool is_open;    /* the window has begun */
+    bool has_endpoints;
     bool is_conserved;
     int64_t end_ns; /* -1: not finished */
     uint64_t event_count;

@@ -5,9 +5,23 @@
  * is a producer too. */
 #include "observe/metric_chain.h"
 
-/* A direct call was answered well: the end of a branch, or of a message that nobody sent on. */
-static void end_at_endpoint(struct observe *observe, const struct fact *fact)
+static inline void count_answer(const struct observe *observe, const struct fact *fact)
 {
+    struct producer_account *producer = account_producer(observe, fact->node);
+    if (producer == NULL)
+        return;
+    producer->counts.sent++;
+    if (account_is_counted(observe, fact->value))
+        hist_add(&producer->latency, fact->at_ns - fact->value);
+}
+
+/* A direct call that was answered well is the end of a branch, or of a message that nobody sent on.
+ */
+static __attribute__((noinline)) void hear_answer(struct observe *observe, const struct fact *fact)
+{
+    count_answer(observe, fact);
+    if (observe->endpoints[fact->peer] == NULL)
+        return;
     if (fact->node == probe_root_origin(fact->root))
         metric_chain_ended(observe, fact->root, fact->value, fact->at_ns);
     else if (observe->setting.forwards != NULL)
@@ -17,14 +31,10 @@ static void end_at_endpoint(struct observe *observe, const struct fact *fact)
 void metric_producer_answered(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     (void)into_ns;
-    struct producer_account *producer = account_producer(observe, fact->node);
-    if (producer == NULL)
-        return;
-    producer->counts.sent++;
-    if (account_is_counted(observe, fact->value))
-        hist_add(&producer->latency, fact->at_ns - fact->value);
-    if (observe->endpoints[fact->peer] != NULL)
-        end_at_endpoint(observe, fact);
+    if (__builtin_expect(observe->has_endpoints, 0))
+        hear_answer(observe, fact);
+    else
+        count_answer(observe, fact);
 }
 
 void metric_producer_troubled(struct observe *observe, const struct fact *fact, int64_t into_ns)
