@@ -291,6 +291,12 @@ static void fill(struct forwarder *forwarder, size_t entry, struct send *send,
     if (cfg->message.group.how != CHOICE_NONE)
         send->group = payload_group(actor->world, &target->payload.group,
                                     choice_index(&target->payload.group, number));
+    if (cfg->message.attributes.count > 0)
+        send->attributes =
+            target->payload.first_attributes + attributes_of(&target->payload.attributes, number);
+    if (target->payload.first_body > 0)
+        send->body =
+            target->payload.first_body + (uint32_t)choice_index(&target->payload.body, number);
     if (!target->payload.to_fifo)
         return;
     send->dedup = cfg->message.dedup.mode == DEDUP_UNIQUE
@@ -390,6 +396,8 @@ void forward_init(struct forwarder *forwarder, const struct param_items *then, s
         target->owner = arena_printf(world->arena, "%s/then/%zu", actor->node.name, i);
         payload_init(&target->payload, &entries[i].message, NULL, world, target->owner,
                      actor->node.id, target->to != NULL && target->to->is_fifo);
+        if (target->to != NULL && target->to->node.kind == NODE_TOPIC)
+            payload_tell_bodies(&target->payload);
     }
 }
 

@@ -54,6 +54,8 @@ static const struct param message_rows[] = {
       "content or a key." },
     { "body", &choice_text_param, PAYLOAD(body), NULL, 1, 0, NULL, NULL, 0, NULL,
       "The body, where it matters: a text or a choice of texts; by default as received." },
+    { "attributes", &attributes_param, PAYLOAD(attributes), "null", 1, 0, NULL, NULL, 0, "FLT-4",
+      "Message attributes by name, which filter policies judge; none go along by themselves." },
     { "delay", &optional_duration_param, PAYLOAD(delay_ns), "null", 0, 900, "15 minutes", NULL, 0,
       "SND-7",
       "DelaySeconds of each message; by default the queue's." },
@@ -81,7 +83,7 @@ const struct param_list_of forward_cfg_list = {sizeof(struct forward_cfg), forwa
 unsigned forward_cfg_wants(const struct param_items *then)
 {
     const struct forward_cfg *entries = then->items;
-    unsigned wants = then->count > 0 ? MESSAGE_WANT_PATH : 0;
+    unsigned wants = then->count > 0 ? MESSAGE_WANT_PATH | MESSAGE_WANT_BODY : 0;
     for (size_t i = 0; i < then->count; i++) {
         wants |= entries[i].message.group.how != CHOICE_NONE ? (unsigned)MESSAGE_WANT_GROUP : 0;
         wants |= entries[i].message.size.kind != NULL ? (unsigned)MESSAGE_WANT_BYTES : 0;
@@ -103,12 +105,33 @@ void forward_cfg_check(struct param_reader *reader, const struct param_items *th
         param_error(reader, node, "\"then\" makes more than %d messages out of one", MAX_COPIES);
 }
 
+/* SND-10, SNS-20 */
+static bool lacks_group(const struct forward_cfg *cfg, bool may_have_group)
+{
+    return cfg->message.group.how == CHOICE_NONE && !may_have_group;
+}
+
+const char *forward_cfg_refused_by_topic(const struct forward_cfg *cfg, const struct topic_cfg *to,
+                                         bool may_have_group)
+{
+    if (cfg->message.delay_ns > 0)
+        return "delays the messages that it sends on, and a topic delivers at once: give the "
+               "queues DelaySeconds";
+    if (to->fifo && lacks_group(cfg, may_have_group))
+        return "sends messages without a group on, and a FIFO topic takes none without: give "
+               "then/message/group";
+    if (to->fifo && cfg->message.dedup.mode == DEDUP_CONTENT && !to->content_dedup)
+        return "leaves deduplication to the content, and the topic has no "
+               "ContentBasedDeduplication";
+    return NULL;
+}
+
 const char *forward_cfg_refused(const struct forward_cfg *cfg, bool by_fifo,
                                 const struct queue_cfg *to, bool may_have_group)
 {
     if (!by_fifo)
         return NULL;
-    if (cfg->message.group.how == CHOICE_NONE && !may_have_group) /* SND-10 */
+    if (lacks_group(cfg, may_have_group))
         return "sends messages without a group on, and a FIFO queue takes none without: give "
                "then/message/group";
     if (cfg->message.delay_ns > 0) /* SND-8 */

@@ -25,9 +25,11 @@ unsigned forward_cfg_wants(const struct param_items *then);
 /* Adds mistakes that rows cannot say. */
 void forward_cfg_check(struct param_reader *reader, const struct param_items *then,
                        const struct json *node);
-/* Says why that queue would refuse every message, or NULL; may_have_group: the messages worked on
- * may have one. */
+/* Say why that queue or topic would refuse every message, or NULL; may_have_group: the messages
+ * worked on may have one. */
 const char *forward_cfg_refused(const struct forward_cfg *cfg, bool by_fifo,
                                 const struct queue_cfg *to, bool may_have_group);
+const char *forward_cfg_refused_by_topic(const struct forward_cfg *cfg, const struct topic_cfg *to,
+                                         bool may_have_group);
 
 #endif

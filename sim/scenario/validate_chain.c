@@ -39,6 +39,15 @@ static const struct scenario_queue *queue_at(const struct bind *bind, uint16_t i
     return id < bind->scenario->queue_count && bind->sound[id] ? &bind->scenario->queues[id] : NULL;
 }
 
+/* The topic likewise. */
+static const struct scenario_topic *topic_at(const struct bind *bind, uint16_t id)
+{
+    const size_t first = bind->scenario->queue_count;
+    return id >= first && id < bind->scenario->service_count && bind->sound[id]
+               ? &bind->scenario->topics[id - first]
+               : NULL;
+}
+
 static uint16_t reads_of(const struct scenario_actor *actor)
 {
     return actor->kind->reads != NULL ? actor->kind->reads(actor->cfg) : NODE_NONE;
@@ -81,11 +90,15 @@ static void check_refused(struct bind *bind, size_t index)
 {
     const struct param_items then = then_of(bind, index);
     for (size_t i = 0; i < then.count; i++) {
-        const struct scenario_queue *to = queue_at(bind, entry_at(&then, i)->to.id);
-        const char *sentence =
-            to == NULL ? NULL
-                       : forward_cfg_refused(entry_at(&then, i), to->kind == &queue_sqs_fifo,
-                                             &to->cfg, may_have_group(bind, index));
+        const struct forward_cfg *entry = entry_at(&then, i);
+        const struct scenario_queue *to = queue_at(bind, entry->to.id);
+        const struct scenario_topic *topic = topic_at(bind, entry->to.id);
+        const bool may_group = may_have_group(bind, index);
+        const char *sentence = NULL;
+        if (to != NULL)
+            sentence = forward_cfg_refused(entry, to->kind == &queue_sqs_fifo, &to->cfg, may_group);
+        else if (topic != NULL)
+            sentence = forward_cfg_refused_by_topic(entry, &topic->cfg, may_group);
         if (sentence != NULL)
             say(bind, index, sentence);
     }
@@ -145,48 +158,70 @@ static bool is_instant(const struct bind *bind, size_t index)
            actor->kind->is_instant(actor->cfg);
 }
 
-/* Marks what the actor leads to at one instant, and adds to the stack what was not marked. */
-static size_t follow(const struct bind *bind, size_t index, bool *seen, size_t *stack, size_t top)
+/* Actors that a way leads to at one instant: those seen, and of them those still to be followed. */
+struct ways {
+    const struct bind *bind;
+    bool *seen;
+    size_t *stack, top;
+};
+
+/* The message comes to that queue and waits there for own_ns (-1: the queue's delay). */
+static void follow_queue(struct ways *ways, uint16_t id, int64_t own_ns)
 {
-    const struct param_items then = then_of(bind, index);
+    const struct scenario_queue *to = queue_at(ways->bind, id);
+    if (to == NULL || (own_ns < 0 ? to->cfg.delay_ns : own_ns) > 0)
+        return;
+    for (size_t next = 0; next < ways->bind->scenario->actor_count; next++) {
+        if (ways->seen[next] || reads_of(actor_at(ways->bind, next)) != id ||
+            !is_instant(ways->bind, next))
+            continue;
+        ways->seen[next] = true;
+        ways->stack[ways->top++] = next;
+    }
+}
+
+static void follow_topic(struct ways *ways, const struct scenario_topic *topic)
+{
+    const struct topic_subscription_cfg *all = topic->cfg.subscriptions.items;
+    if (!dist_takes_no_time(&topic->cfg.latency))
+        return;
+    for (size_t i = 0; i < topic->cfg.subscriptions.count; i++)
+        follow_queue(ways, all[i].endpoint.id, -1);
+}
+
+static void follow(struct ways *ways, size_t index)
+{
+    const struct param_items then = then_of(ways->bind, index);
     for (size_t i = 0; i < then.count; i++) {
         const struct forward_cfg *entry = entry_at(&then, i);
-        const struct scenario_queue *to = queue_at(bind, entry->to.id);
-        const int64_t own_ns = entry->message.delay_ns;
-        if (to == NULL || (own_ns < 0 ? to->cfg.delay_ns : own_ns) > 0)
-            continue;
-        for (size_t next = 0; next < bind->scenario->actor_count; next++) {
-            if (seen[next] || reads_of(actor_at(bind, next)) != entry->to.id ||
-                !is_instant(bind, next))
-                continue;
-            seen[next] = true;
-            stack[top++] = next;
-        }
+        const struct scenario_topic *topic = topic_at(ways->bind, entry->to.id);
+        if (topic != NULL)
+            follow_topic(ways, topic);
+        else
+            follow_queue(ways, entry->to.id, entry->message.delay_ns);
     }
-    return top;
 }
 
 /* Does the way from the actor come back to it? */
-static bool comes_back(const struct bind *bind, size_t index, bool *seen, size_t *stack)
+static bool comes_back(struct ways *ways, size_t index)
 {
-    for (size_t i = 0; i < bind->scenario->actor_count; i++)
-        seen[i] = false;
-    for (size_t top = follow(bind, index, seen, stack, 0); top > 0 && !seen[index];) {
-        top--;
-        top = follow(bind, stack[top], seen, stack, top);
-    }
-    return seen[index];
+    for (size_t i = 0; i < ways->bind->scenario->actor_count; i++)
+        ways->seen[i] = false;
+    ways->top = 0;
+    follow(ways, index);
+    while (ways->top > 0 && !ways->seen[index])
+        follow(ways, ways->stack[--ways->top]);
+    return ways->seen[index];
 }
 
 /* A circle is said of its first consumer. */
 static void check_circles(struct bind *bind)
 {
     const size_t count = bind->scenario->actor_count;
-    bool *seen = arena_alloc(&bind->scenario->arena, count + 1);
-    size_t *stack = arena_alloc(&bind->scenario->arena, (count + 1) * sizeof *stack);
+    struct ways ways = {.bind = bind, .seen = arena_alloc(&bind->scenario->arena, count + 1)};
+    ways.stack = arena_alloc(&bind->scenario->arena, (count + 1) * sizeof *ways.stack);
     for (size_t i = 0; i < count; i++) {
-        if (then_of(bind, i).count == 0 || !is_instant(bind, i) ||
-            !comes_back(bind, i, seen, stack))
+        if (then_of(bind, i).count == 0 || !is_instant(bind, i) || !comes_back(&ways, i))
             continue;
         say(bind, i,
             "sends on in a circle that takes no time: give service a time, a queue "

@@ -237,6 +237,30 @@ static void test_message(void **state)
     world_lab_close(&lab);
 }
 
+/* What is published brings attributes along that the topic's filter policies judge: an order goes
+ * to two queues, its bill to one.  The chain ends with the last of all. */
+static void test_a_topic(void **state)
+{
+    (void)state;
+    struct world_lab lab;
+    world_lab_open(
+        &lab,
+        "{`version`: 1, `title`: `topic`, `experiment`: {`drain`: true}, `queues`: {`a`: {}, `b`: "
+        "{}, `c`: {}}, `topics`: {`t`: {`subscriptions`: [{`Protocol`: `sqs`, `Endpoint`: `b`, "
+        "`FilterPolicy`: {`type`: [`order`]}}, {`Protocol`: `sqs`, `Endpoint`: `c`}]}}, "
+        "`producers`: {`web`: {`to`: `a`, `messages`: 4, `arrivals`: {`process`: `paced`, `rate`: "
+        "1}}}, `consumers`: {`wa`: {`from`: `a`, `WaitTimeSeconds`: 20, `service`: 0.1, `then`: "
+        "[{`to`: `t`, `message`: {`attributes`: {`type`: `order`}}}, {`to`: `t`, `message`: "
+        "{`attributes`: {`type`: `bill`}}}]}, `wb`: {`from`: `b`, `WaitTimeSeconds`: 20, "
+        "`service`: 0.5}, `wc`: {`from`: `c`, `WaitTimeSeconds`: 20, `service`: 0.2}}}");
+    world_lab_run(&lab, 1);
+    expect(&lab, "b", "NumberOfMessagesSent", "count", 4);
+    expect(&lab, "c", "NumberOfMessagesSent", "count", 8);
+    expect(&lab, "wb", "chainLatency", "mean", 0.1 + 0.5);
+    expect(&lab, "web", "messageLatency", "mean", 0.1 + 0.5);
+    world_lab_close(&lab);
+}
+
 /* --- duplicates --- */
 
 /* Instances of four workers die at a work that fails, and take along what others have sent on but
@@ -365,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_copies),
         cmocka_unit_test(test_new_correlation),
         cmocka_unit_test(test_message),
+        cmocka_unit_test(test_a_topic),
         cmocka_unit_test(test_a_crash_sends_on_twice),
         cmocka_unit_test(test_a_fifo_queue_takes_it_once),
         cmocka_unit_test(test_copies_are_not_duplicates),

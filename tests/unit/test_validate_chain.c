@@ -159,6 +159,23 @@ static void test_circles(void **state)
           "");
 }
 
+/* Through a topic, which delivers at once unless it has a latency. */
+#define TOPIC(more)                                                                                \
+    HEAD "`queues`: {`a`: {}}, `topics`: {`t`: {`subscriptions`: [{`Protocol`: `sqs`, "            \
+         "`Endpoint`: `a`}]" more "}},\n`consumers`: {"
+static void test_circles_through_topics(void **state)
+{
+    (void)state;
+    said_check("s.json", TOPIC("") A("`service`: 0, `then`: [{`to`: `t`}]") "}}",
+               "s.json:3:15: /consumers/wa: wa" CIRCLE);
+    said_check("s.json", TOPIC(", `latency`: `1ms`") A("`service`: 0, `then`: [{`to`: `t`}]") "}}",
+               "");
+    said_check("s.json",
+               TOPIC("") A("`service`: 1, `then`: [{`to`: `t`, `message`: {`delay`: 1}}]") "}}",
+               "s.json:3:15: /consumers/wa: wa delays the messages that it sends on, and a topic "
+               "delivers at once: give the queues DelaySeconds\n");
+}
+
 /* The circle is not the first consumer's, which only leads to it. */
 static void test_a_way_to_a_circle(void **state)
 {
@@ -187,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_joins),
         cmocka_unit_test(test_direct_calls),
         cmocka_unit_test(test_circles),
+        cmocka_unit_test(test_circles_through_topics),
         cmocka_unit_test(test_a_way_to_a_circle),
         cmocka_unit_test(test_a_network_takes_time),
     };
