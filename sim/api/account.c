@@ -12,6 +12,7 @@
 #include "api/api_sqs_settings.h"
 #include "api/api_sns.h"
 #include "api/api_sqs_move.h"
+#include "api/texts.h"
 
 /* All side tables: a message shows them in its system attributes. */
 static const unsigned wants = MESSAGE_WANT_GROUP | MESSAGE_WANT_BYTES | MESSAGE_WANT_BODY |
@@ -168,6 +169,12 @@ struct account_queue *account_queue_of(struct request *request)
     return queue;
 }
 
+bool account_is_fifo_name(const char *name)
+{
+    const size_t length = strlen(name);
+    return length >= 5 && strcmp(name + length - 5, ".fifo") == 0;
+}
+
 struct account_queue *account_entry(struct account *account, const char *name)
 {
     uint32_t id;
@@ -180,8 +187,7 @@ struct account_queue *account_entry(struct account *account, const char *name)
         account->queues = must_grow(account->queues, (2 * id + 1) * sizeof(struct account_queue *));
     struct account_queue *entry = must_alloc(sizeof *entry);
     memset(entry, 0, sizeof *entry);
-    entry->name = must_alloc(strlen(name) + 1);
-    memcpy(entry->name, name, strlen(name) + 1);
+    entry->name = texts_keep(name);
     entry->id = (uint16_t)id;
     entry->deleted_ns = -MINUTE;
     account->queues[id] = entry;

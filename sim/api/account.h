@@ -78,6 +78,8 @@ struct account_queue *account_by_id(const struct account *account, uint16_t id);
 /* The queue that the request's QueueUrl names; NULL after noting the error. */
 struct account_queue *account_queue_of(struct request *request);
 
+/* Does a name or an ARN, of a queue or a topic, end in .fifo? */
+bool account_is_fifo_name(const char *name);
 /* The entry of a name, existing or not: made if it is new.  NULL when no node id is left. */
 struct account_queue *account_entry(struct account *account, const char *name);
 /* Opens and closes the queue of an entry; a closed queue's messages are gone. */

@@ -130,6 +130,12 @@ struct api_sns_topic *api_sns_topic_of(struct request *request, const char *key)
     return topic;
 }
 
+bool api_sns_bad_value(const char *name, const char *reason, struct request_error *error)
+{
+    return request_fail(error, REQUEST_BAD_VALUE, "Invalid parameter: %.100s Reason: %s", name,
+                        reason);
+}
+
 /* --- pages: a token is base64 of the place that comes next --- */
 
 bool api_sns_read_page(struct request *request, size_t *from)

@@ -125,8 +125,7 @@ static void find_queues(struct account *account, struct api_sns_subscription *s)
 static char *dead_letter_of(const struct api_sns_subscription *s)
 {
     const char *text = texts_get(&s->attributes, "RedrivePolicy");
-    struct diag *diag = diag_new();
-    struct json_doc *doc = text == NULL ? NULL : json_parse("", text, strlen(text), false, diag);
+    struct json_doc *doc = text == NULL ? NULL : request_parse(text);
     const struct json *arn = doc == NULL ? NULL : json_find(doc, "/deadLetterTargetArn");
     const size_t prefix = sizeof ACCOUNT_ARN - 1;
     char *name = NULL;
@@ -136,7 +135,6 @@ static char *dead_letter_of(const struct api_sns_subscription *s)
         name = memcpy(must_alloc(bytes), json_text(arn) + prefix, bytes);
     }
     json_free(doc);
-    diag_free(diag);
     return name;
 }
 

@@ -52,12 +52,6 @@ static const char *body_for(const struct api_sns_notice *notice, const char *pro
     return own != NULL ? own : notice->content.body;
 }
 
-static void write_pair(struct json_writer *w, const char *key, const char *value)
-{
-    json_write_key(w, key);
-    json_write_text(w, value);
-}
-
 /* A date in the proleptic Gregorian calendar from days since 1970-01-01, by eras of 400 years. */
 static void write_timestamp(struct json_writer *w, int64_t epoch_ms)
 {
@@ -72,7 +66,7 @@ static void write_timestamp(struct json_writer *w, int64_t epoch_ms)
     snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, (int)month,
              (int)(day_of_year - (153 * shifted + 2) / 5 + 1), (int)(ms / 3600000),
              (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000));
-    write_pair(w, "Timestamp", text);
+    request_write_text(w, "Timestamp", text);
 }
 
 static void write_attributes(struct json_writer *w, const struct content *content)
@@ -86,8 +80,8 @@ static void write_attributes(struct json_writer *w, const struct content *conten
             base64_encode(&text, a->bytes, a->byte_count);
         json_write_key(w, a->name);
         json_write_open(w, '{');
-        write_pair(w, "Type", a->type);
-        write_pair(w, "Value", a->text != NULL ? a->text : text_of(&text));
+        request_write_text(w, "Type", a->type);
+        request_write_text(w, "Value", a->text != NULL ? a->text : text_of(&text));
         json_write_close(w, '}');
         text_free(&text);
     }
@@ -104,32 +98,32 @@ static void write_envelope(struct text *out, const struct account *account,
     const bool is_fifo = account->sns->publication->topic->topic.service.is_fifo;
     json_write_init(&w, out, true);
     json_write_open(&w, '{');
-    write_pair(&w, "Type", "Notification");
+    request_write_text(&w, "Type", "Notification");
     handle_uuid(uuid, notice->root);
-    write_pair(&w, "MessageId", uuid);
+    request_write_text(&w, "MessageId", uuid);
     if (is_fifo) {
         json_write_key(&w, "SequenceNumber");
         api_sqs_write_number(&w, number);
     }
-    write_pair(&w, "TopicArn", s->topic_arn);
+    request_write_text(&w, "TopicArn", s->topic_arn);
     if (notice->subject != NULL)
-        write_pair(&w, "Subject", notice->subject);
-    write_pair(&w, "Message", body_for(notice, s->protocol));
+        request_write_text(&w, "Subject", notice->subject);
+    request_write_text(&w, "Message", body_for(notice, s->protocol));
     write_timestamp(&w, account_epoch_ms(account_now(account)));
     if (!is_fifo) {
         const char *version =
             texts_get(&account->sns->publication->topic->attributes, "SignatureVersion");
-        write_pair(&w, "SignatureVersion", version == NULL ? "1" : version);
-        write_pair(&w, "Signature", "bm90IGEgc2lnbmF0dXJlIGJ1dCBhcyBsb25nIGFzIG9uZQ==");
-        write_pair(&w, "SigningCertURL",
-                   "https://sns." ACCOUNT_REGION ".amazonaws.com/SimpleNotificationService-"
-                   "0123456789abcdef0123456789abcdef.pem");
+        request_write_text(&w, "SignatureVersion", version == NULL ? "1" : version);
+        request_write_text(&w, "Signature", "bm90IGEgc2lnbmF0dXJlIGJ1dCBhcyBsb25nIGFzIG9uZQ==");
+        request_write_text(&w, "SigningCertURL",
+                           "https://sns." ACCOUNT_REGION ".amazonaws.com/SimpleNotificationService-"
+                           "0123456789abcdef0123456789abcdef.pem");
     }
     text_printf(&link,
                 "https://sns." ACCOUNT_REGION
                 ".amazonaws.com/?Action=Unsubscribe&SubscriptionArn=%s",
                 s->arn);
-    write_pair(&w, "UnsubscribeURL", text_of(&link));
+    request_write_text(&w, "UnsubscribeURL", text_of(&link));
     if (notice->content.attribute_count > 0)
         write_attributes(&w, &notice->content);
     json_write_close(&w, '}');

@@ -66,8 +66,7 @@ bool api_sns_policy_read(const char *text, bool of_topic, struct delivery_cfg *c
 static void write_request_policy(struct text *out, const char *given)
 {
     struct json_writer w;
-    struct diag *diag = diag_new();
-    struct json_doc *doc = given == NULL ? NULL : json_parse("", given, strlen(given), false, diag);
+    struct json_doc *doc = given == NULL ? NULL : request_parse(given);
     const struct json *type =
         doc == NULL ? NULL : json_find(doc, "/http/defaultRequestPolicy/headerContentType");
     struct text name = {0};
@@ -77,7 +76,6 @@ static void write_request_policy(struct text *out, const char *given)
     text_printf(out, ",\"defaultRequestPolicy\":{\"headerContentType\":%s}}}", text_of(&name));
     text_free(&name);
     json_free(doc);
-    diag_free(diag);
 }
 
 void api_sns_policy_effective(struct text *out, const struct delivery_cfg *cfg, const char *given)

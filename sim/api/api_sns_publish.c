@@ -18,11 +18,6 @@ enum { SUBJECT_MOST = 100, ATTRIBUTES_MOST = 1000 };
 
 /* --- reading a publication --- */
 
-static bool bad_value(const char *name, const char *reason, struct request_error *error)
-{
-    return request_fail(error, REQUEST_BAD_VALUE, "Invalid parameter: %s Reason: %s", name, reason);
-}
-
 static bool read_subject(const struct json *params, struct api_sns_notice *notice,
                          struct request_error *error)
 {
@@ -48,16 +43,17 @@ static bool read_structure(const struct json *params, struct api_sns_notice *not
     if (structure == NULL)
         return true;
     if (strcmp(structure, "json") != 0)
-        return bad_value("MessageStructure", "json is the only one", error);
+        return api_sns_bad_value("MessageStructure", "json is the only one", error);
     struct diag *diag = diag_new();
     notice->structure =
         json_parse_repeating("", notice->content.body, notice->content.body_bytes, diag);
     diag_free(diag);
     if (notice->structure == NULL || json_kind(json_root(notice->structure)) != JSON_OBJECT)
-        return bad_value("Message Structure", "JSON message body failed to parse", error);
+        return api_sns_bad_value("Message Structure", "JSON message body failed to parse", error);
     const char *fallback = api_sns_notice_text(notice->structure, "default");
     if (fallback == NULL)
-        return bad_value("Message Structure", "No default entry in JSON message body", error);
+        return api_sns_bad_value("Message Structure", "No default entry in JSON message body",
+                                 error);
     notice->content.body = fallback;
     notice->content.body_bytes = strlen(fallback);
     return true;
@@ -86,7 +82,7 @@ static bool read_id(const struct json *params, const char *key, const char **id,
     if (!request_text(params, key, id, error))
         return false;
     return *id == NULL || attribute_id_is_allowed(*id) ||
-           bad_value(key, "1 to 128 alphanumeric and punctuation characters", error);
+           api_sns_bad_value(key, "1 to 128 alphanumeric and punctuation characters", error);
 }
 
 static bool read_ids(struct account *account, const struct api_sns_topic *topic,
@@ -148,10 +144,11 @@ static bool refuse(enum send_status status, struct request_error *error)
                             "ContentBasedDeduplication enabled or MessageDeduplicationId provided "
                             "explicitly");
     case SEND_HAS_DEDUP:
-        return bad_value("MessageDeduplicationId",
-                         "The request includes MessageDeduplicationId parameter that is not valid "
-                         "for this topic type",
-                         error);
+        return api_sns_bad_value(
+            "MessageDeduplicationId",
+            "The request includes MessageDeduplicationId parameter that is not valid "
+            "for this topic type",
+            error);
     case SEND_THROTTLED:
         return request_fail(error, REQUEST_THROTTLED, "Rate exceeded");
     default:
@@ -222,12 +219,14 @@ static struct api_sns_topic *target_of(struct request *request)
 {
     const struct json *target = member(request, "TargetArn"), *topic = member(request, "TopicArn");
     if (topic == NULL && target == NULL) {
-        bad_value("TopicArn or TargetArn", "no value for required parameter", &request->error);
+        api_sns_bad_value("TopicArn or TargetArn", "no value for required parameter",
+                          &request->error);
         return NULL;
     }
     if (topic == NULL && json_kind(target) == JSON_TEXT &&
         strstr(json_text(target), ":endpoint/") != NULL) {
-        bad_value("TargetArn", "No endpoint found for the target arn specified", &request->error);
+        api_sns_bad_value("TargetArn", "No endpoint found for the target arn specified",
+                          &request->error);
         return NULL;
     }
     return api_sns_topic_of(request, topic != NULL ? "TopicArn" : "TargetArn");
@@ -243,7 +242,7 @@ static bool publish_to_number(struct request *request)
         !read_message(request->params, &notice, &request->error))
         return false;
     if (number == NULL || !api_sns_is_number(number))
-        return bad_value("PhoneNumber", "it is not valid to publish to", &request->error);
+        return api_sns_bad_value("PhoneNumber", "it is not valid to publish to", &request->error);
     handle_uuid(uuid, request->account->next_root++);
     json_write_key(request->w, "MessageId");
     json_write_text(request->w, uuid);

@@ -13,24 +13,6 @@ enum { EMAIL_JSON = TOPIC_PROTOCOLS, SMS, APPLICATION };
 static const char *const protocols[] = {"sqs",        "lambda", "http",        "https",    "email",
                                         "email-json", "sms",    "application", "firehose", NULL};
 
-static bool bad_value(const char *name, const char *reason, struct request_error *error)
-{
-    return request_fail(error, REQUEST_BAD_VALUE, "Invalid parameter: %.100s Reason: %s", name,
-                        reason);
-}
-
-static char *copy(const char *text)
-{
-    const size_t bytes = strlen(text) + 1;
-    return memcpy(must_alloc(bytes), text, bytes);
-}
-
-static bool ends_in_fifo(const char *name)
-{
-    const size_t length = strlen(name);
-    return length >= 5 && strcmp(name + length - 5, ".fifo") == 0;
-}
-
 /* --- making --- */
 
 /* LIM-7: a policy is counted where there was none. */
@@ -75,25 +57,26 @@ static bool judge_endpoint(const struct api_sns_subscription *s, size_t protocol
 {
     const char *endpoint = s->endpoint;
     if (protocol == TOPIC_SQS && !is_arn_of(endpoint, "sqs"))
-        return bad_value("Endpoint", "SQS endpoint ARN", error);
+        return api_sns_bad_value("Endpoint", "SQS endpoint ARN", error);
     if (protocol == TOPIC_LAMBDA && !is_arn_of(endpoint, "lambda"))
-        return bad_value("Endpoint", "Lambda endpoint ARN", error);
+        return api_sns_bad_value("Endpoint", "Lambda endpoint ARN", error);
     if (protocol == TOPIC_HTTP && strncmp(endpoint, "http://", 7) != 0)
-        return bad_value("Endpoint", "must match the specified protocol", error);
+        return api_sns_bad_value("Endpoint", "must match the specified protocol", error);
     if (protocol == TOPIC_HTTPS && strncmp(endpoint, "https://", 8) != 0)
-        return bad_value("Endpoint", "must match the specified protocol", error);
+        return api_sns_bad_value("Endpoint", "must match the specified protocol", error);
     if ((protocol == TOPIC_EMAIL || protocol == EMAIL_JSON) && strchr(endpoint, '@') == NULL)
-        return bad_value("Endpoint", "Email address", error);
+        return api_sns_bad_value("Endpoint", "Email address", error);
     if (protocol == SMS && !api_sns_is_number(endpoint))
         return request_fail(error, REQUEST_BAD_VALUE,
                             "Invalid parameter: Invalid SMS endpoint: %.100s", endpoint);
     if (protocol == APPLICATION && !is_arn_of(endpoint, "sns"))
-        return bad_value("Endpoint", "ApplicationEndpoint ARN", error);
+        return api_sns_bad_value("Endpoint", "ApplicationEndpoint ARN", error);
     const char *refusal =
         topic_refuses(s->topic->topic.service.is_fifo,
                       protocol < TOPIC_PROTOCOLS ? (enum topic_protocol)protocol : TOPIC_EMAIL,
-                      ends_in_fifo(endpoint));
-    return refusal == NULL || bad_value("Invalid parameter: Endpoint", refusal, error); /* SNS-21 */
+                      account_is_fifo_name(endpoint));
+    return refusal == NULL ||
+           api_sns_bad_value("Invalid parameter: Endpoint", refusal, error); /* SNS-21 */
 }
 
 static bool find_protocol(const char *name, size_t *protocol, struct request_error *error)
@@ -114,13 +97,13 @@ static void add(struct account *account, struct api_sns_subscription *s, size_t 
     char uuid[HANDLE_UUID_BYTES];
     handle_uuid(uuid, (UINT64_C(1) << 62) + ++sns->subscription_number);
     text_printf(&arn, "%s:%s", s->topic_arn, uuid);
-    s->arn = copy(text_of(&arn));
+    s->arn = texts_keep(text_of(&arn));
     text_free(&arn);
     /* SNS-3: who could be somebody else is asked. */
     s->is_confirmed = protocol != TOPIC_HTTP && protocol != TOPIC_HTTPS &&
                       protocol != TOPIC_EMAIL && protocol != EMAIL_JSON;
     if (protocol == TOPIC_SQS && strncmp(s->endpoint, ACCOUNT_ARN, sizeof ACCOUNT_ARN - 1) == 0)
-        s->queue = copy(s->endpoint + sizeof ACCOUNT_ARN - 1);
+        s->queue = texts_keep(s->endpoint + sizeof ACCOUNT_ARN - 1);
     const struct subscription as = {
         .protocol = protocol < TOPIC_PROTOCOLS ? (enum topic_protocol)protocol : TOPIC_EMAIL,
         .node = NODE_NONE,
@@ -154,8 +137,8 @@ static bool keep(struct request *request, struct api_sns_subscription *draft,
     if (s != NULL) {
         /* SNS-4: the same again is the same; other attributes are a conflict. */
         if (!api_sns_terms_agree(s, &draft->attributes))
-            return bad_value("Attributes", "Subscription already exists with different attributes",
-                             error);
+            return api_sns_bad_value(
+                "Attributes", "Subscription already exists with different attributes", error);
     } else {
         if (!judge_limits(request->account->sns, draft, error))
             return false;
@@ -177,13 +160,13 @@ static bool subscribe(struct request *request)
         !request_object(request->params, "Attributes", &attributes, &request->error))
         return false;
     if (endpoint == NULL || *endpoint == '\0')
-        return bad_value("Endpoint", "no value for required parameter", &request->error);
+        return api_sns_bad_value("Endpoint", "no value for required parameter", &request->error);
     struct api_sns_subscription *draft = must_alloc(sizeof *draft);
     bool kept = false;
     *draft = (struct api_sns_subscription){.topic = topic,
-                                           .topic_arn = copy(topic->arn),
-                                           .protocol = copy(protocol),
-                                           .endpoint = copy(endpoint)};
+                                           .topic_arn = texts_keep(topic->arn),
+                                           .protocol = texts_keep(protocol),
+                                           .endpoint = texts_keep(endpoint)};
     arena_init(&draft->arena);
     const bool is_good = keep(request, draft, attributes, &kept);
     if (!kept)
@@ -246,20 +229,14 @@ static bool unsubscribe(struct request *request)
     return true;
 }
 
-static void write_pair(struct json_writer *w, const char *key, const char *value)
-{
-    json_write_key(w, key);
-    json_write_text(w, value);
-}
-
 static void write_subscription(struct json_writer *w, const struct api_sns_subscription *s)
 {
     json_write_open(w, '{');
-    write_pair(w, "SubscriptionArn", s->is_confirmed ? s->arn : "PendingConfirmation");
-    write_pair(w, "Owner", ACCOUNT_ID);
-    write_pair(w, "Protocol", s->protocol);
-    write_pair(w, "Endpoint", s->endpoint);
-    write_pair(w, "TopicArn", s->topic_arn);
+    request_write_text(w, "SubscriptionArn", s->is_confirmed ? s->arn : "PendingConfirmation");
+    request_write_text(w, "Owner", ACCOUNT_ID);
+    request_write_text(w, "Protocol", s->protocol);
+    request_write_text(w, "Endpoint", s->endpoint);
+    request_write_text(w, "TopicArn", s->topic_arn);
     json_write_close(w, '}');
 }
 
@@ -315,14 +292,14 @@ static bool get_subscription_attributes(struct request *request)
         return false;
     json_write_key(w, "Attributes");
     json_write_open(w, '{');
-    write_pair(w, "SubscriptionArn", s->arn);
-    write_pair(w, "TopicArn", s->topic_arn);
-    write_pair(w, "Protocol", s->protocol);
-    write_pair(w, "Endpoint", s->endpoint);
-    write_pair(w, "Owner", ACCOUNT_ID);
-    write_pair(w, "SubscriptionPrincipal", "arn:aws:iam::" ACCOUNT_ID ":root");
-    write_pair(w, "ConfirmationWasAuthenticated", s->is_confirmed ? "true" : "false");
-    write_pair(w, "PendingConfirmation", s->is_confirmed ? "false" : "true");
+    request_write_text(w, "SubscriptionArn", s->arn);
+    request_write_text(w, "TopicArn", s->topic_arn);
+    request_write_text(w, "Protocol", s->protocol);
+    request_write_text(w, "Endpoint", s->endpoint);
+    request_write_text(w, "Owner", ACCOUNT_ID);
+    request_write_text(w, "SubscriptionPrincipal", "arn:aws:iam::" ACCOUNT_ID ":root");
+    request_write_text(w, "ConfirmationWasAuthenticated", s->is_confirmed ? "true" : "false");
+    request_write_text(w, "PendingConfirmation", s->is_confirmed ? "false" : "true");
     api_sns_terms_write(w, s);
     json_write_close(w, '}');
     return true;

@@ -10,24 +10,6 @@
 
 enum { FILTER_MOST_BYTES = 256 * 1024 };
 
-static bool bad_value(const char *name, const char *reason, struct request_error *error)
-{
-    return request_fail(error, REQUEST_BAD_VALUE, "Invalid parameter: %.100s Reason: %s", name,
-                        reason);
-}
-
-static char *copy(const char *text)
-{
-    const size_t bytes = strlen(text) + 1;
-    return memcpy(must_alloc(bytes), text, bytes);
-}
-
-static bool ends_in_fifo(const char *name)
-{
-    const size_t length = strlen(name);
-    return length >= 5 && strcmp(name + length - 5, ".fifo") == 0;
-}
-
 /* --- judging --- */
 
 static bool compile_filter(struct api_sns_subscription *s, struct request_error *error)
@@ -35,12 +17,11 @@ static bool compile_filter(struct api_sns_subscription *s, struct request_error 
     const char *text = texts_get(&s->attributes, "FilterPolicy"),
                *scope = texts_get(&s->attributes, "FilterPolicyScope");
     struct filter_error why = {.sentence = "failed to parse JSON"};
-    struct diag *diag = diag_new();
     const bool of_body = scope != NULL && strcmp(scope, "MessageBody") == 0;
     arena_free(&s->arena);
     arena_init(&s->arena);
     s->filter = NULL;
-    struct json_doc *doc = text == NULL ? NULL : json_parse("", text, strlen(text), false, diag);
+    struct json_doc *doc = text == NULL ? NULL : request_parse(text);
     if (doc != NULL) {
         const struct filter_cfg cfg = {.scope = of_body ? FILTER_BODY : FILTER_ATTRIBUTES,
                                        .newer_forms = true,  /* FLT-2 */
@@ -53,7 +34,6 @@ static bool compile_filter(struct api_sns_subscription *s, struct request_error 
         request_fail(error, REQUEST_BAD_VALUE,
                      "Invalid parameter: Attributes Reason: FilterPolicy: %.300s", why.sentence);
     json_free(doc);
-    diag_free(diag);
     return is_good;
 }
 
@@ -65,7 +45,8 @@ static const char *judge_redrive(const struct api_sns_subscription *s, const str
         return "RedrivePolicy: deadLetterTargetArn is its one member";
     if (strncmp(json_text(arn), ACCOUNT_ARN, sizeof ACCOUNT_ARN - 1) != 0)
         return "RedrivePolicy: deadLetterTargetArn is an invalid arn";
-    if (ends_in_fifo(s->topic_arn) && ends_in_fifo(s->endpoint) && !ends_in_fifo(json_text(arn)))
+    if (account_is_fifo_name(s->topic_arn) && account_is_fifo_name(s->endpoint) &&
+        !account_is_fifo_name(json_text(arn)))
         return "RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO "
                "Topic";
     return NULL;
@@ -74,14 +55,12 @@ static const char *judge_redrive(const struct api_sns_subscription *s, const str
 static bool read_redrive(const struct api_sns_subscription *s, const char *text,
                          struct request_error *error)
 {
-    struct diag *diag = diag_new();
     const char *reason = "RedrivePolicy: failed to parse JSON";
-    struct json_doc *doc = json_parse("", text, strlen(text), false, diag);
+    struct json_doc *doc = request_parse(text);
     if (doc != NULL && json_kind(json_root(doc)) == JSON_OBJECT)
         reason = judge_redrive(s, json_root(doc));
     json_free(doc);
-    diag_free(diag);
-    return reason == NULL || bad_value("Attributes", reason, error);
+    return reason == NULL || api_sns_bad_value("Attributes", reason, error);
 }
 
 static bool is_word(const char *value, const char *one, const char *other)
@@ -95,15 +74,16 @@ static bool judge_raw(const struct api_sns_subscription *s, const char *value,
 {
     static const char *const able[] = {"sqs", "http", "https", "firehose", NULL};
     if (!is_word(value, "true", "false"))
-        return bad_value("Attributes", "RawMessageDelivery: Invalid value. Must be true or false.",
-                         error);
+        return api_sns_bad_value(
+            "Attributes", "RawMessageDelivery: Invalid value. Must be true or false.", error);
     bool is_able = strcmp(value, "false") == 0;
     for (size_t i = 0; able[i] != NULL; i++)
         is_able = is_able || strcmp(s->protocol, able[i]) == 0;
-    return is_able || bad_value("Attributes",
-                                "RawMessageDelivery: the delivery protocol does not support raw "
-                                "message delivery",
-                                error);
+    return is_able ||
+           api_sns_bad_value("Attributes",
+                             "RawMessageDelivery: the delivery protocol does not support raw "
+                             "message delivery",
+                             error);
 }
 
 /* Judges one attribute; "" clears a policy. */
@@ -115,26 +95,27 @@ static bool judge(const struct api_sns_subscription *s, const char *name, const 
         return judge_raw(s, value, error);
     if (strcmp(name, "FilterPolicyScope") == 0)
         return is_word(value, "MessageAttributes", "MessageBody") ||
-               bad_value("Attributes",
-                         "FilterPolicyScope: Invalid value. Please use either MessageBody or "
-                         "MessageAttributes",
-                         error);
+               api_sns_bad_value(
+                   "Attributes",
+                   "FilterPolicyScope: Invalid value. Please use either MessageBody or "
+                   "MessageAttributes",
+                   error);
     if (strcmp(name, "FilterPolicy") == 0)
         return strlen(value) <= FILTER_MOST_BYTES ||
-               bad_value("Attributes", "FilterPolicy: too long", error);
+               api_sns_bad_value("Attributes", "FilterPolicy: too long", error);
     if (strcmp(name, "RedrivePolicy") == 0)
         return *value == '\0' || read_redrive(s, value, error);
     if (strcmp(name, "DeliveryPolicy") == 0)
         return api_sns_policy_read(value, false, &policy, error);
     if (strcmp(name, "SubscriptionRoleArn") == 0 || strcmp(name, "ReplayPolicy") == 0)
         return true;
-    return bad_value("AttributeName", name, error);
+    return api_sns_bad_value("AttributeName", name, error);
 }
 
 /* True and False are taken too. */
 static char *plain(const char *name, const char *value)
 {
-    char *kept = copy(value);
+    char *kept = texts_keep(value);
     if (strcmp(name, "RawMessageDelivery") == 0)
         for (char *c = kept; *c != '\0'; c++)
             *c = (char)tolower((unsigned char)*c);
@@ -179,7 +160,7 @@ bool api_sns_terms_set(struct api_sns_subscription *s, const char *name, const c
                        struct request_error *error)
 {
     const char *present = texts_get(&s->attributes, name);
-    char *before = present == NULL ? NULL : copy(present);
+    char *before = texts_keep(present);
     struct request_error ignored;
     const bool is_good = put(s, name, value, error);
     if (!is_good) {
@@ -211,20 +192,14 @@ bool api_sns_terms_agree(const struct api_sns_subscription *s, const struct text
     return true;
 }
 
-static void write_pair(struct json_writer *w, const char *key, const char *value)
-{
-    json_write_key(w, key);
-    json_write_text(w, value);
-}
-
 /* FLT-1: a scope is shown beside a policy only. */
 void api_sns_terms_write(struct json_writer *w, const struct api_sns_subscription *s)
 {
-    write_pair(w, "RawMessageDelivery", value_of(s, "RawMessageDelivery"));
+    request_write_text(w, "RawMessageDelivery", value_of(s, "RawMessageDelivery"));
     if (s->filter != NULL)
-        write_pair(w, "FilterPolicyScope", value_of(s, "FilterPolicyScope"));
+        request_write_text(w, "FilterPolicyScope", value_of(s, "FilterPolicyScope"));
     for (size_t i = 0; i < s->attributes.count; i++)
         if (strcmp(s->attributes.at[i].key, "RawMessageDelivery") != 0 &&
             strcmp(s->attributes.at[i].key, "FilterPolicyScope") != 0)
-            write_pair(w, s->attributes.at[i].key, s->attributes.at[i].value);
+            request_write_text(w, s->attributes.at[i].key, s->attributes.at[i].value);
 }

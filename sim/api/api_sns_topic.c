@@ -13,12 +13,6 @@
 
 enum { NAME_MOST = 256, DISPLAY_NAME_MOST = 100 };
 
-static bool ends_in_fifo(const char *name)
-{
-    const size_t length = strlen(name);
-    return length >= 5 && strcmp(name + length - 5, ".fifo") == 0;
-}
-
 static bool name_is_allowed(const char *name, bool is_fifo)
 {
     const size_t length = strlen(name), plain = is_fifo ? length - 5 : length;
@@ -53,12 +47,6 @@ static bool is_kept_as_given(const char *name)
     return false;
 }
 
-static bool bad_value(const char *name, const char *reason, struct request_error *error)
-{
-    return request_fail(error, REQUEST_BAD_VALUE, "Invalid parameter: %.100s Reason: %s", name,
-                        reason);
-}
-
 /* Of attributes that have few values, is it one of them? */
 static bool is_one_of(const char *name, const char *value)
 {
@@ -74,7 +62,7 @@ static bool read_bool(const char *name, const char *value, bool *is_true,
 {
     *is_true = strcmp(value, "true") == 0;
     return *is_true || strcmp(value, "false") == 0 ||
-           bad_value(name, "must be true or false", error);
+           api_sns_bad_value(name, "must be true or false", error);
 }
 
 static bool read_scope(const char *value, struct topic_cfg *cfg, struct request_error *error)
@@ -82,7 +70,7 @@ static bool read_scope(const char *value, struct topic_cfg *cfg, struct request_
     cfg->throughput_scope =
         strcmp(value, "MessageGroup") == 0 ? TOPIC_SCOPE_GROUP : TOPIC_SCOPE_TOPIC;
     return cfg->throughput_scope == TOPIC_SCOPE_GROUP || strcmp(value, "Topic") == 0 ||
-           bad_value("FifoThroughputScope", "must be Topic or MessageGroup", error);
+           api_sns_bad_value("FifoThroughputScope", "must be Topic or MessageGroup", error);
 }
 
 /* An attribute of a new or of an existing topic, into its cfg; policies are kept by the caller. */
@@ -91,22 +79,22 @@ static bool read_attribute(const char *name, const char *value, bool is_fifo, st
 {
     bool is_true;
     if (is_kept_as_given(name))
-        return is_one_of(name, value) || bad_value(name, "it has another value", error);
+        return is_one_of(name, value) || api_sns_bad_value(name, "it has another value", error);
     if (strcmp(name, "Policy") == 0)
         return *value == '\0' || policy_is_sound(value) ||
-               bad_value("Policy", "the policy is not valid JSON", error);
+               api_sns_bad_value("Policy", "the policy is not valid JSON", error);
     if (strcmp(name, "DeliveryPolicy") == 0)
         return api_sns_policy_read(value, true, &cfg->policy, error);
     if (strcmp(name, "FifoTopic") == 0)
         return read_bool(name, value, &is_true, error) &&
-               (is_true == is_fifo || bad_value(name, "the name must end in .fifo", error));
+               (is_true == is_fifo || api_sns_bad_value(name, "the name must end in .fifo", error));
     if (strcmp(name, "ContentBasedDeduplication") == 0)
-        return (is_fifo || bad_value(name, "it is for FIFO topics only", error)) &&
+        return (is_fifo || api_sns_bad_value(name, "it is for FIFO topics only", error)) &&
                read_bool(name, value, &cfg->content_dedup, error);
     if (strcmp(name, "FifoThroughputScope") == 0)
-        return (is_fifo || bad_value(name, "it is for FIFO topics only", error)) &&
+        return (is_fifo || api_sns_bad_value(name, "it is for FIFO topics only", error)) &&
                read_scope(value, cfg, error);
-    return bad_value("AttributeName", name, error);
+    return api_sns_bad_value("AttributeName", name, error);
 }
 
 /* The default attributes of a topic, as its kind's rows say. */
@@ -187,12 +175,13 @@ static bool meet_existing(const struct api_sns_topic *topic, const struct texts 
         if (present == NULL)
             present = default_of(key);
         if (present == NULL || strcmp(present, given->at[i].value) != 0)
-            return bad_value("Attributes", "Topic already exists with different attributes", error);
+            return api_sns_bad_value("Attributes", "Topic already exists with different attributes",
+                                     error);
     }
     for (size_t i = 0; i < tags->count; i++) {
         const char *present = texts_get(&topic->tags, tags->at[i].key);
         if (present == NULL || strcmp(present, tags->at[i].value) != 0)
-            return bad_value("Tags", "Topic already exists with different tags", error);
+            return api_sns_bad_value("Tags", "Topic already exists with different tags", error);
     }
     return true;
 }
@@ -235,13 +224,14 @@ static bool create_topic(struct request *request)
     if (!api_sns_need(request, "Name", &name) ||
         !request_object(request->params, "Attributes", &attributes, &request->error))
         return false;
-    const bool is_fifo = ends_in_fifo(name);
+    const bool is_fifo = account_is_fifo_name(name);
     if (!name_is_allowed(name, is_fifo))
-        return bad_value("Topic Name", "letters, digits, hyphens and underscores, 1 to 256",
-                         &request->error);
+        return api_sns_bad_value("Topic Name", "letters, digits, hyphens and underscores, 1 to 256",
+                                 &request->error);
     if (is_fifo != wants_fifo(attributes)) /* SNS-20 */
-        return bad_value("Topic Name", "Fifo Topic names must end with .fifo, and others must not",
-                         &request->error);
+        return api_sns_bad_value("Topic Name",
+                                 "Fifo Topic names must end with .fifo, and others must not",
+                                 &request->error);
     const bool is_good = make_topic(request, name, is_fifo, attributes, &given, &tags);
     texts_free(&given);
     texts_free(&tags);
@@ -295,12 +285,6 @@ static bool list_topics(struct request *request)
 
 /* --- reading and changing --- */
 
-static void write_pair(struct json_writer *w, const char *key, const char *value)
-{
-    json_write_key(w, key);
-    json_write_text(w, value);
-}
-
 static void write_counts(struct json_writer *w, const struct api_sns_topic *topic)
 {
     uint32_t confirmed = 0, pending = 0;
@@ -310,11 +294,11 @@ static void write_counts(struct json_writer *w, const struct api_sns_topic *topi
         pending += !s->confirmed;
     }
     snprintf(text, sizeof text, "%" PRIu32, confirmed);
-    write_pair(w, "SubscriptionsConfirmed", text);
+    request_write_text(w, "SubscriptionsConfirmed", text);
     snprintf(text, sizeof text, "%" PRIu32, pending);
-    write_pair(w, "SubscriptionsPending", text);
+    request_write_text(w, "SubscriptionsPending", text);
     snprintf(text, sizeof text, "%" PRIu32, topic->deleted);
-    write_pair(w, "SubscriptionsDeleted", text);
+    request_write_text(w, "SubscriptionsDeleted", text);
 }
 
 static void write_policies(struct json_writer *w, const struct api_sns_topic *topic)
@@ -323,11 +307,11 @@ static void write_policies(struct json_writer *w, const struct api_sns_topic *to
     const char *own = texts_get(&topic->attributes, "Policy");
     if (own == NULL)
         api_sns_policy_default(&text, topic->arn);
-    write_pair(w, "Policy", own != NULL ? own : text_of(&text));
+    request_write_text(w, "Policy", own != NULL ? own : text_of(&text));
     text_clear(&text);
     api_sns_policy_effective(&text, &topic->topic.cfg->policy,
                              texts_get(&topic->attributes, "DeliveryPolicy"));
-    write_pair(w, "EffectiveDeliveryPolicy", text_of(&text));
+    request_write_text(w, "EffectiveDeliveryPolicy", text_of(&text));
     text_free(&text);
 }
 
@@ -339,21 +323,21 @@ static bool get_topic_attributes(struct request *request)
         return false;
     json_write_key(w, "Attributes");
     json_write_open(w, '{');
-    write_pair(w, "TopicArn", topic->arn);
-    write_pair(w, "Owner", ACCOUNT_ID);
+    request_write_text(w, "TopicArn", topic->arn);
+    request_write_text(w, "Owner", ACCOUNT_ID);
     if (texts_get(&topic->attributes, "DisplayName") == NULL)
-        write_pair(w, "DisplayName", "");
+        request_write_text(w, "DisplayName", "");
     write_policies(w, topic);
     write_counts(w, topic);
     for (size_t i = 0; i < topic->attributes.count; i++) {
         const char *key = topic->attributes.at[i].key;
         const bool is_plain = strcmp(key, "FifoTopic") == 0 && !topic->topic.service.is_fifo;
         if (strcmp(key, "Policy") != 0 && !is_plain)
-            write_pair(w, key, topic->attributes.at[i].value);
+            request_write_text(w, key, topic->attributes.at[i].value);
     }
     if (topic->topic.service.is_fifo &&
         texts_get(&topic->attributes, "ContentBasedDeduplication") == NULL)
-        write_pair(w, "ContentBasedDeduplication", "false");
+        request_write_text(w, "ContentBasedDeduplication", "false");
     json_write_close(w, '}');
     return true;
 }
@@ -368,7 +352,8 @@ static bool set_topic_attributes(struct request *request)
     struct topic_cfg cfg = *topic->topic.cfg;
     value = value == NULL ? "" : value;
     if (strcmp(name, "FifoTopic") == 0)
-        return bad_value("AttributeName", "FifoTopic is set when a topic is made", &request->error);
+        return api_sns_bad_value("AttributeName", "FifoTopic is set when a topic is made",
+                                 &request->error);
     if (!read_attribute(name, value, topic->topic.service.is_fifo, &cfg, &request->error))
         return false;
     texts_put(&topic->attributes, name, is_policy(name) && *value == '\0' ? NULL : value);

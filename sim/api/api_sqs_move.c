@@ -9,6 +9,7 @@
 #include "model/move_task.h"
 #include "api/api_sqs.h"
 #include "api/handle.h"
+#include "api/texts.h"
 
 enum { LISTED_MOST = 10, ACTIVE_MOST = 100 }; /* MOVE-3 */
 
@@ -107,11 +108,6 @@ static void write_handle(struct json_writer *w, const struct move *move)
     text_free(&handle);
 }
 
-static char *copy(const char *text)
-{
-    return text == NULL ? NULL : memcpy(must_alloc(strlen(text) + 1), text, strlen(text) + 1);
-}
-
 /* MOVE-3: what will be listed no more is kept no more.  None is active: a new one is about to
  * start.
  */
@@ -140,7 +136,7 @@ static struct move *start(struct account *account, struct account_queue *source,
     }
     memset(move, 0, sizeof *move);
     move->number = ++account->moves->count;
-    move->destination = copy(arn);
+    move->destination = texts_keep(arn);
     move->rate = rate;
     forget_oldest(account->moves, &source->queue);
     move->older = account->moves->newest;
@@ -251,8 +247,8 @@ static bool read_handle(const char *text, char uuid[HANDLE_UUID_BYTES], struct t
     const size_t length = base64_decode(bytes, text);
     bool is_good = false;
     if (length != BASE64_BAD) {
-        struct diag *diag = diag_new();
-        struct json_doc *doc = json_parse("", (const char *)bytes, length, false, diag);
+        bytes[length] = '\0'; /* after what was decoded there is room for one */
+        struct json_doc *doc = request_parse((const char *)bytes);
         const struct json *id = doc == NULL ? NULL : json_find(doc, "/taskId"),
                           *arn = doc == NULL ? NULL : json_find(doc, "/sourceArn");
         is_good = id != NULL && arn != NULL && json_kind(id) == JSON_TEXT &&
@@ -262,7 +258,6 @@ static bool read_handle(const char *text, char uuid[HANDLE_UUID_BYTES], struct t
             text_add(source, json_text(arn));
         }
         json_free(doc);
-        diag_free(diag);
     }
     free(bytes);
     return is_good;

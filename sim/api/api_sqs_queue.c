@@ -12,18 +12,12 @@
 
 enum { PAGE_MOST = 1000 }; /* ATT-13 */
 
-static bool ends_in_fifo(const char *name)
-{
-    const size_t length = strlen(name);
-    return length >= 5 && strcmp(name + length - 5, ".fifo") == 0;
-}
-
 /* ATT-2 */
 static bool read_name(const struct json *params, const char **name, struct request_error *error)
 {
     if (!request_need_text(params, "QueueName", name, error))
         return false;
-    const size_t length = strlen(*name), plain = ends_in_fifo(*name) ? length - 5 : length;
+    const size_t length = strlen(*name), plain = account_is_fifo_name(*name) ? length - 5 : length;
     bool is_good = plain >= 1 && length <= ACCOUNT_NAME_MOST;
     for (size_t i = 0; i < plain && is_good; i++)
         is_good = isalnum((unsigned char)(*name)[i]) || strchr("-_", (*name)[i]) != NULL;
@@ -39,7 +33,7 @@ static bool read_kind(const char *name, const struct json *attributes, bool *is_
     const struct json *given = attributes == NULL ? NULL : json_get(attributes, "FifoQueue");
     const bool wants_fifo =
         given != NULL && json_kind(given) == JSON_TEXT && strcmp(json_text(given), "true") == 0;
-    *is_fifo = ends_in_fifo(name);
+    *is_fifo = account_is_fifo_name(name);
     if (wants_fifo && !*is_fifo)
         return request_fail(error, REQUEST_BAD_VALUE,
                             "The name of a FIFO queue can only include alphanumeric characters, "

@@ -18,9 +18,7 @@ static bool bad_policy(const char *name, const char *text, const char *reason,
 /* Parses a text that must be a JSON object; NULL if it is none. */
 static struct json_doc *parse_object(const char *text)
 {
-    struct diag *diag = diag_new();
-    struct json_doc *doc = json_parse("", text, strlen(text), false, diag);
-    diag_free(diag);
+    struct json_doc *doc = request_parse(text);
     if (doc != NULL && json_kind(json_root(doc)) != JSON_OBJECT) {
         json_free(doc);
         doc = NULL;

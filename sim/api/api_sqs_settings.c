@@ -7,12 +7,6 @@
 
 #include "base/must.h"
 
-static char *copy(const char *text)
-{
-    const size_t bytes = strlen(text) + 1;
-    return memcpy(must_alloc(bytes), text, bytes);
-}
-
 struct api_sqs_settings *api_sqs_settings_new(void)
 {
     struct api_sqs_settings *settings = must_alloc(sizeof *settings);
@@ -45,7 +39,7 @@ void api_sqs_settings_free(struct api_sqs_settings *settings)
 
 void api_sqs_settings_put(char **place, const char *text)
 {
-    char *kept = text == NULL || *text == '\0' ? NULL : copy(text);
+    char *kept = text == NULL || *text == '\0' ? NULL : texts_keep(text);
     free(*place);
     *place = kept;
 }

@@ -35,22 +35,13 @@ static int find_label(const struct json_doc *policy, const char *label)
     return -1;
 }
 
-/* NULL: the text is not JSON. */
-static struct json_doc *parse(const char *text)
-{
-    struct diag *diag = diag_new();
-    struct json_doc *doc = json_parse("", text, strlen(text), false, diag);
-    diag_free(diag);
-    return doc;
-}
-
 /* A policy may have one statement for a list of them, or none: then it gets a list. */
 static void make_list(struct json_doc *policy)
 {
     const struct json *statement = json_find(policy, "/Statement");
     if (statements_of(policy) != NULL)
         return;
-    struct json_doc *list = parse("[]");
+    struct json_doc *list = request_parse("[]");
     if (statement != NULL)
         json_patch(list, "/-", policy, statement);
     json_patch(policy, "/Statement", list, json_root(list));
@@ -60,7 +51,7 @@ static void make_list(struct json_doc *policy)
 /* The policy, or a fresh one; its statements are a list. */
 static struct json_doc *open_policy(const struct policy *policy)
 {
-    struct json_doc *doc = parse(*policy->place != NULL ? *policy->place : policy->fresh);
+    struct json_doc *doc = request_parse(*policy->place != NULL ? *policy->place : policy->fresh);
     make_list(doc);
     return doc;
 }
@@ -70,7 +61,7 @@ static bool keep(const struct policy *policy, const struct json_doc *doc,
                  struct request_error *error)
 {
     char *text = json_print(json_root(doc));
-    struct json_doc *again = strlen(text) <= POLICY_MOST_BYTES ? parse(text) : NULL;
+    struct json_doc *again = strlen(text) <= POLICY_MOST_BYTES ? request_parse(text) : NULL;
     if (again != NULL)
         api_sqs_settings_put(policy->place, json_count(statements_of(doc)) == 0 ? NULL : text);
     json_free(again);
@@ -176,7 +167,7 @@ static bool append_statement(const struct policy *policy, const char *label,
     if (is_good) {
         struct text text = {0};
         write_statement(&text, policy, label, accounts, actions);
-        struct json_doc *statement = parse(text_of(&text));
+        struct json_doc *statement = request_parse(text_of(&text));
         MUST(json_patch(doc, "/Statement/-", statement, json_root(statement)));
         is_good = keep(policy, doc, error);
         json_free(statement);
@@ -331,7 +322,7 @@ static bool is_about(const struct json *statement, const char *topic_arn, const 
 
 bool policy_admits(const char *text, const char *topic_arn, const char *queue_arn)
 {
-    struct json_doc *doc = parse(text);
+    struct json_doc *doc = request_parse(text);
     bool is_allowed = false, is_denied = false;
     make_list(doc);
     const struct json *statement = json_first(statements_of(doc));
@@ -349,7 +340,7 @@ bool policy_admits(const char *text, const char *topic_arn, const char *queue_ar
 
 bool policy_is_sound(const char *text)
 {
-    struct json_doc *doc = strlen(text) <= POLICY_MOST_BYTES ? parse(text) : NULL;
+    struct json_doc *doc = strlen(text) <= POLICY_MOST_BYTES ? request_parse(text) : NULL;
     const bool is_object = doc != NULL && json_kind(json_root(doc)) == JSON_OBJECT;
     json_free(doc);
     return is_object;

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -56,6 +57,20 @@ void request_write_error(struct json_writer *w, const struct request_error *erro
     json_write_text(w, request_code_text(error->code, is_sns));
     json_write_key(w, "Message");
     json_write_text(w, error->message);
+}
+
+void request_write_text(struct json_writer *w, const char *key, const char *value)
+{
+    json_write_key(w, key);
+    json_write_text(w, value);
+}
+
+struct json_doc *request_parse(const char *text)
+{
+    struct diag *diag = diag_new();
+    struct json_doc *doc = json_parse("", text, strlen(text), false, diag);
+    diag_free(diag);
+    return doc;
 }
 
 /* A member that is absent or null is not given. */

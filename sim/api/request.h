@@ -78,6 +78,11 @@ bool request_fail(struct request_error *error, enum request_code code, const cha
 /* Writes an error as the members of the object that is open. */
 void request_write_error(struct json_writer *w, const struct request_error *error, bool is_sns);
 
+/* Writes a member of the object that is open. */
+void request_write_text(struct json_writer *w, const char *key, const char *value);
+/* JSON in a text, whatever is wrong with it if it is none: then NULL. */
+struct json_doc *request_parse(const char *text);
+
 /* Members of params (or of an entry of a batch).  A member of another kind is an error, one that is
  * absent or null is not: the value is then NULL. */
 bool request_text(const struct json *params, const char *key, const char **value,

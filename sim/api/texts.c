@@ -7,6 +7,12 @@
 
 #include "base/must.h"
 
+char *texts_keep(const char *text)
+{
+    const size_t bytes = text == NULL ? 0 : strlen(text) + 1;
+    return text == NULL ? NULL : memcpy(must_alloc(bytes), text, bytes);
+}
+
 void texts_free(struct texts *texts)
 {
     for (size_t i = 0; i < texts->count; i++) {
@@ -15,12 +21,6 @@ void texts_free(struct texts *texts)
     }
     free(texts->at);
     *texts = (struct texts){0};
-}
-
-static char *copy(const char *text)
-{
-    const size_t bytes = strlen(text) + 1;
-    return memcpy(must_alloc(bytes), text, bytes);
 }
 
 /* The first place whose key is not below. */
@@ -42,7 +42,7 @@ void texts_put(struct texts *texts, const char *key, const char *value)
     const size_t i = place_of(texts, key);
     const size_t bytes = (texts->count - i) * sizeof *texts->at;
     if (stands_at(texts, i, key)) {
-        char *kept = value == NULL ? NULL : copy(value);
+        char *kept = texts_keep(value);
         free(texts->at[i].value);
         texts->at[i].value = kept;
         if (kept != NULL)
@@ -53,8 +53,8 @@ void texts_put(struct texts *texts, const char *key, const char *value)
     } else if (value != NULL) {
         texts->at = must_grow(texts->at, (texts->count + 1) * sizeof *texts->at);
         memmove(&texts->at[i + 1], &texts->at[i], bytes);
-        texts->at[i].key = copy(key);
-        texts->at[i].value = copy(value);
+        texts->at[i].key = texts_keep(key);
+        texts->at[i].value = texts_keep(value);
         texts->count++;
     }
 }

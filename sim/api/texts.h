@@ -13,6 +13,8 @@ struct texts {
     } * at;
 };
 
+/* A copy that the caller frees; NULL of NULL. */
+char *texts_keep(const char *text);
 void texts_free(struct texts *texts);
 /* Keeps a copy of value; NULL removes the key. */
 void texts_put(struct texts *texts, const char *key, const char *value);
