@@ -121,11 +121,18 @@ static void look_wide(const struct cell *cell, const char *entity, struct text *
     }
 }
 
-static double max_hops(const struct scenario *scenario, const char *consumer)
+/* Of a consumer or function. */
+static double max_hops(const struct scenario *scenario, const char *name)
 {
     char pointer[300];
-    snprintf(pointer, sizeof pointer, "/consumers/%s/maxHops", consumer);
-    return setting_number(scenario, pointer, 100.0);
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        const struct scenario_actor *actor = &scenario->actors[i];
+        if (strcmp(actor->name, name) != 0)
+            continue;
+        snprintf(pointer, sizeof pointer, "/%s/%s/maxHops", actor->kind->section, name);
+        return setting_number(scenario, pointer, 100.0);
+    }
+    return 100.0;
 }
 
 /* Only where there are chains is there such a row. */

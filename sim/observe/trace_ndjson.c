@@ -61,6 +61,9 @@ static const struct words words[PROBE_KIND_COUNT] = {
     [PROBE_JOIN_TIMED_OUT] = {"waited_s", .n = "parts", .value_form = TIME},
     [PROBE_JOIN_DROPPED] = {"again"},
     [PROBE_EVENT_DROPPED] = {"sentOn"},
+    [PROBE_REQUESTED] = {"underWay", "tries"},
+    [PROBE_RESPONDED] = {"took_s", "status", .value_form = TIME},
+    [PROBE_REQUEST_REFUSED] = {"underWay", "status"},
 };
 // clang-format on
 
@@ -81,6 +84,29 @@ static void add_text(struct json_writer *w, const char *key, const char *value)
     json_write_text(w, value);
 }
 
+/* Does delivery name the branch of what was sent on, and not a receive? */
+static bool tells_branch(const struct fact *fact)
+{
+    switch ((enum probe_kind)fact->kind) {
+    case PROBE_ACCEPTED:
+    case PROBE_DEDUPED:
+    case PROBE_ANSWERED:
+    case PROBE_RETRIED:
+    case PROBE_GAVE_UP:
+    case PROBE_FORWARDED:
+    case PROBE_JOIN_BEGUN:
+    case PROBE_JOINED:
+    case PROBE_JOIN_TIMED_OUT:
+    case PROBE_JOIN_DROPPED:
+    case PROBE_REQUESTED:
+    case PROBE_RESPONDED:
+    case PROBE_REQUEST_REFUSED:
+        return fact->delivery != 0;
+    default:
+        return false;
+    }
+}
+
 static void add_message(struct json_writer *w, const struct fact *fact,
                         const struct trace_names *names)
 {
@@ -88,7 +114,7 @@ static void add_message(struct json_writer *w, const struct fact *fact,
     add_number(w, "message", NUMBER, (int64_t)probe_root_number(fact->root));
     if (fact->message != UINT32_MAX)
         add_number(w, "slot", NUMBER, fact->message);
-    add_number(w, "delivery", NUMBER, fact->delivery);
+    add_number(w, tells_branch(fact) ? "branch" : "delivery", NUMBER, fact->delivery);
     if (fact->group != UINT32_MAX)
         add_number(w, "group", NUMBER, fact->group);
 }
