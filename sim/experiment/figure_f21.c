@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* F21, latency in a fan-out: a panel for each queue with how long messages are in it, and one for
- * the whole, from the call of the first send until all work is done.  Where every queue is an
- * independent branch with an exponential time of its own, the last panel has the slowest of them as
- * a theory; nothing is said of branches whose messages wait, since these wait together. */
+ * the whole, from the call of the first send until all work is done or joined.  Where every queue
+ * is an independent branch with an exponential time of its own, the last panel has the slowest of
+ * them as a theory; nothing is said of branches whose messages wait, since these wait together. */
 #include <math.h>
 #include <string.h>
 #include "base/units.h"
@@ -121,17 +121,36 @@ static void add_curve(struct plot *plot, const struct hist *hist, const char *en
     text_printf(&plot->figure->sentence, "%s within %s", lead, units_format_seconds(shown, p95_s));
 }
 
-/* Of all producers together: until the last consumer in the chain of a message has worked on it. */
+/* The consumer that joins what was split up, whose last part answers a message; NULL: none. */
+static const char *joiner_of(const struct cell *cell)
+{
+    const struct json *consumers = json_find(cell->scenario->doc, "/consumers");
+    const struct json *node = consumers != NULL ? json_first(consumers) : NULL;
+    while (node != NULL && json_get(node, "join") == NULL)
+        node = json_next(node);
+    return node != NULL ? json_key(node) : NULL;
+}
+
+/* Until a message's parts are joined or else, of all producers together, until the last consumer in
+ * its chain has worked on it. */
 static void add_whole(struct plot *plot)
 {
+    struct arena *arena = &plot->figure->arena;
+    const char *joiner = joiner_of(plot->cell);
     struct hist whole;
     hist_init(&whole);
     for (size_t i = 0; i < plot->cell->hist_count; i++) {
-        if (strcmp(plot->cell->hists[i].metric, "messageLatency") == 0)
-            hist_merge(&whole, &plot->cell->hists[i].hist);
+        const struct cell_hist *of = &plot->cell->hists[i];
+        if (joiner == NULL
+                ? strcmp(of->metric, "messageLatency") == 0
+                : strcmp(of->metric, "chainLatency") == 0 && strcmp(of->entity, joiner) == 0)
+            hist_merge(&whole, &of->hist);
     }
     plot->panel = plot->queue_count;
-    if (whole.count > 0)
+    if (whole.count > 0 && joiner != NULL)
+        add_curve(plot, &whole, arena_printf(arena, "all (joined by %s)", joiner), "chainLatency",
+                  arena_printf(arena, "; %s has joined all", joiner));
+    else if (whole.count > 0)
         add_curve(plot, &whole, "all work done", "messageLatency", "; all work on them is done");
     hist_free(&whole);
 }
@@ -165,8 +184,9 @@ static bool has_branches(const struct plot *plot, double *means_s)
     const struct json *topic = topics != NULL ? json_first(topics) : NULL;
     const struct json *branch = topic != NULL ? json_first(json_get(topic, "subscriptions")) : NULL;
     size_t count = 0;
-    if (topic == NULL || json_count(topics) != 1 || json_get(topic, "latency") != NULL ||
-        plot->left_out > 0 || json_find(scenario->doc, "/network") != NULL)
+    if (topic == NULL || json_count(topics) != 1 || joiner_of(plot->cell) != NULL ||
+        json_get(topic, "latency") != NULL || plot->left_out > 0 ||
+        json_find(scenario->doc, "/network") != NULL)
         return false;
     for (; branch != NULL; branch = json_next(branch), count++) {
         struct setting_service service;
