@@ -76,6 +76,21 @@ refuses 'service varies more' 'M/M/1.*sojourn' $busy \
 # shellcheck disable=SC2086
 refuses 'guests come evenly' 'M/D/1.*sojourn' $busy --set /producers/guests/arrivals/process=paced
 
+scenario 14-travel-site
+holds
+refuses 'three airlines are asked' 'all ten: collector chainLatency' --set /consumers/app-server/then/0/count=3 \
+    --set /consumers/collector/join/of=3
+refuses 'the first eight are all' 'chainLatency mean' --set /consumers/app-server/then/0/count=8
+refuses 'another timeout' 'app servers crash: searches sojourn' --set /queues/searches/VisibilityTimeout=60
+refuses 'airlines wait for each other' 'visitWaiting' --set /consumers/airline/count=5
+
+scenario 15-pull-vs-push
+holds
+refuses 'the topic is slow' 'topic and function: sender messageLatency' --set /topics/news/latency=2s
+refuses 'deletes come ten at a time' 'ask every 20 s: inbox requests' --set /consumers/reader/deleteBatch=10
+scenario 15-pull-vs-push -e 's/"\/consumers\/reader\/WaitTimeSeconds": 20/"\/consumers\/reader\/WaitTimeSeconds": 2/'
+refuses 'long polls are short' 'long poll of 20 s: inbox requests'
+
 scenario 17-visibility-sweep
 holds --set /queues/orders/VisibilityTimeout=30
 refuses 'workers are busy' 'visitWaiting' --set /queues/orders/VisibilityTimeout=12 --set /consumers/worker/count=60
@@ -97,5 +112,41 @@ scenario 27-standard-vs-fifo -e 's/"FifoQueue": true/"FifoQueue": true, "quotas"
 refuses 'there are no quotas' 'FIFO.*throughput' --set /producers/web/arrivals/rate=1000/s
 scenario 27-standard-vs-fifo -e 's/, "FifoThroughputLimit": "perMessageGroupId"//'
 refuses 'high throughput is off' 'high throughput.*throughput' --set /producers/web/arrivals/rate=5000/s
+
+scenario 30-netflix-fanout
+holds
+refuses 'metadata waits for a machine' 'metadata sojourn' --set /consumers/reader/service/mean=1.8s
+scenario 30-netflix-fanout -e 's/"from": "thumbnail", "count": 4/"from": "transcode", "count": 4/'
+refuses 'thumbnails are made from the transcoders queue' 'thumbnailer processed count'
+scenario 30-netflix-fanout -e 's/"Endpoint": "metadata"/"Endpoint": "metadata", "FilterPolicy": { "is": ["long"] }/'
+refuses 'one branch is filtered' 'NumberOfNotificationsDelivered count is 7200, expected == 10800'
+
+scenario 31-ecommerce-order
+holds
+refuses 'a failed order is deleted' 'orders-declined deadLettered count is 0' \
+    --set /consumers/payment-declined/acknowledge=beforeWork
+refuses 'nothing is released' 'released NumberOfMessagesSent' --set /consumers/payment/then/1/when=success
+refuses 'the retention ends first' 'lost count' --set /queues/orders-declined/MessageRetentionPeriod=100
+
+scenario 32-one-queue-three-services
+holds
+refuses 'one service is slow' 'one queue: inventory processed count' --set /consumers/inventory/service/mean=1s
+scenario 32-one-queue-three-services -e 's/"\/consumers\/notification\/from": "mails"/"\/consumers\/notification\/from": "stock"/'
+refuses 'two services share a queue' 'a topic and three queues: notification processed count'
+
+scenario 33-sns-routing
+holds
+refuses 'a filter is gone' 'licences notificationsFilteredOut count is 0, expected == 600' \
+    --set /topics/orders/subscriptions/1/FilterPolicy=null
+refuses 'another threshold' 'fraud notificationsDelivered count' \
+    --set '/topics/orders/subscriptions/2/FilterPolicy={"total": [{"numeric": [">=", 10]}]}'
+refuses 'the fraud check keeps up' 'rush hour: fraud waiting' --set /consumers/fraud-check/count=10
+
+scenario 40-lambda-consumer
+holds
+refuses 'it grows quickly' 'from 0 to 100/s: jobs ApproximateNumberOfMessagesVisible' --set /functions/resize/scaling/perMinute=1200
+refuses 'a job may come back a hundred times' 'reserved concurrency 5: jobs deadLettered' \
+    --set /queues/jobs/RedrivePolicy/maxReceiveCount=100
+refuses 'a batch is of one' 'batches fail: resize duplicateWork' --set /queues/jobs/VisibilityTimeout=43200
 
 done_testing
