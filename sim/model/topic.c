@@ -171,7 +171,8 @@ static void say_deduplicated(struct topic *topic, const struct send *send, size_
 }
 
 /* FLT-1, FLT-7 */
-static int judge(const struct subscription *subscription, struct topic_fan_out *fan_out)
+static enum filter_verdict judge(const struct subscription *subscription,
+                                 struct topic_fan_out *fan_out)
 {
     const struct topic_setting *setting = &subscription->topic->setting;
     const struct filter_subject **subject = &fan_out->subjects[subscription->scope];

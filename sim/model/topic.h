@@ -86,7 +86,7 @@ struct subscription {
     struct topic *topic;
     struct subscription *prev, *next; /* in order of subscribing */
     uint16_t index; /* its number in the topic's facts; the next subscriber has another */
-    int verdict;    /* on the publication at hand: enum filter_verdict */
+    enum filter_verdict verdict;        /* on the publication at hand */
     struct delivery_task *first, *last; /* under way, in order of publication */
     struct delivery_task **last_of;     /* FIFO: by group, the last under way */
     uint32_t group_capacity;

@@ -30,14 +30,27 @@ void invariant_topic_judge_begun(const struct observe *observe, const struct top
         invariant_break(INVARIANT_topic, observe, fact, "to one subscription twice");
 }
 
-/* What is said to be stored is in a queue, since this very instant. */
+/* In that queue, or moved on to its dead-letter queue, or to that one's, by receives at this very
+ * instant. */
+static bool is_in_line(const struct observe *observe, uint16_t queue, uint16_t place)
+{
+    for (size_t steps = 0; queue != place; steps++) {
+        const int32_t dead_letter = account_queue(observe, queue)->traits.dead_letter;
+        if (dead_letter < 0 || steps == observe->setting.node_count)
+            return false;
+        queue = (uint16_t)dead_letter;
+    }
+    return true;
+}
+
+/* What is said to be stored is so, since this very instant. */
 static void check_stored(const struct observe *observe, const struct fact *fact)
 {
     const struct ledger *ledger = &observe->ledger;
     const bool is_known = ledger_knows(ledger, fact->message);
     const struct ledger_record *record = is_known ? &ledger->at[fact->message] : NULL;
     if (!is_known || ledger_state(record) == LEDGER_GONE || record->enqueued_ns != fact->at_ns ||
-        (fact->kind == PROBE_NOTIFIED && record->queue != fact->peer))
+        (fact->kind == PROBE_NOTIFIED && !is_in_line(observe, fact->peer, record->queue)))
         invariant_break(INVARIANT_topic, observe, fact, "which is not in the queue");
 }
 

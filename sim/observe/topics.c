@@ -177,9 +177,9 @@ void topics_hear_filtered(struct observe *observe, const struct fact *fact, int6
 }
 
 /* COST-4: the queue's owner does not pay for what a topic stored in it. */
-static void take_off_bill(struct observe *observe, const struct fact *fact)
+static void take_off_bill(struct observe *observe, const struct fact *fact, uint16_t node)
 {
-    struct queue_account *queue = account_queue(observe, observe->ledger.at[fact->message].queue);
+    struct queue_account *queue = account_queue(observe, node);
     const uint32_t requests = metric_cost_requests(fact->bytes);
     queue->counts.unbilled += requests;
     queue->counts.from_topics++;
@@ -209,7 +209,7 @@ void topics_hear_notified(struct observe *observe, const struct fact *fact, int6
     case PROBE_TO_QUEUE:
         topic->counts.to_queues++;
         if (fact->message != LEDGER_NONE)
-            take_off_bill(observe, fact);
+            take_off_bill(observe, fact, fact->peer);
         /* The chain goes on with the message in the queue; what that dropped it has heard of
          * already where chains are more than counted. */
         if (fact->message != LEDGER_NONE || observe->setting.forwards != NULL)
@@ -248,6 +248,6 @@ void topics_hear_lost(struct observe *observe, const struct fact *fact, int64_t 
     topic->counts.lost += !is_redriven;
     observe->subscribers[fact->peer].counts.lost += !is_redriven;
     if (fact->message != LEDGER_NONE)
-        take_off_bill(observe, fact);
+        take_off_bill(observe, fact, observe->ledger.at[fact->message].queue);
     metric_chain_undelivered(observe, fact);
 }

@@ -208,6 +208,74 @@ static void test_quota(void **state)
     world_lab_close(&lab);
 }
 
+#define HTTP(policy)                                                                               \
+    "{`version`: 1, `title`: `http`, `experiment`: {`drain`: true}, `queues`: {`dead`: {}},"       \
+    " `endpoints`: {`site`: {`latency`: `500ms`, `errorRate`: 1, `status`: 503}},"                 \
+    " `topics`: {`news`: {`subscriptions`: [{`Protocol`: `http`, `Endpoint`: `site`,"              \
+    "  `RedrivePolicy`: {`deadLetterTargetArn`: `dead`}" policy "}]}},"                            \
+    " `producers`: {`web`: {`to`: `news`, `messages`: 1,"                                          \
+    "  `arrivals`: {`process`: `paced`, `rate`: 1}}},"                                             \
+    " `consumers`: {`w`: {`from`: `dead`, `WaitTimeSeconds`: 20, `service`: `100ms`}}}"
+
+static void expect_http(const char *text, const char *told, double latency_s)
+{
+    struct world_lab lab;
+    struct world_lab_log log = {.kinds = NULL};
+    world_lab_open(&lab, text);
+    world_lab_listen(&lab, &log, "NOTIFY_FAILED NOTIFY_LOST SUCCEEDED");
+    world_lab_run(&lab, 1);
+    assert_string_equal(text_of(&log.text), told);
+    expect(&lab, "news", "NumberOfNotificationsRedrivenToDlq", "count", 1);
+    expect(&lab, "web", "messageLatency", "mean", latency_s);
+    text_free(&log.text);
+    world_lab_close(&lab);
+}
+
+/* EVIDENCE-OF: SNS-12 SNS-13 SNS-15
+ * Published at 1 s; each try fails after 0.5 s.  By default 3 retries follow, 20 s after a failure:
+ * failures at 1.5, 22, 42.5, 63 s.  With 1 retry at once and 1 that backs off (by the greatest
+ * delay, 5 s): 1.5, 2, 7.5 s.  What is worked on from the dead-letter queue ends the message. */
+static void test_endpoint_is_down(void **state)
+{
+    (void)state;
+    expect_http(HTTP(""),
+                "1.5 NOTIFY_FAILED 0; 22 NOTIFY_FAILED 0; 42.5 NOTIFY_FAILED 0; "
+                "63 NOTIFY_FAILED 0; 63 NOTIFY_LOST 0; 63.1 SUCCEEDED 0",
+                62.1);
+    expect_http(HTTP(", `DeliveryPolicy`: {`healthyRetryPolicy`: {`numRetries`: 2,"
+                     " `minDelayTarget`: 3, `maxDelayTarget`: 5, `numNoDelayRetries`: 1}}"),
+                "1.5 NOTIFY_FAILED 0; 2 NOTIFY_FAILED 0; 7.5 NOTIFY_FAILED 0; "
+                "7.5 NOTIFY_LOST 0; 7.6 SUCCEEDED 0",
+                6.6);
+}
+
+/* A consumer publishes what it has worked on: 0.1 s there, then 0.2 s in one branch and 0.4 s in
+ * the other; the last one counts.  What it publishes where nobody listens makes no difference. */
+static void test_sent_on_to_a_topic(void **state)
+{
+    (void)state;
+    struct world_lab lab;
+    world_lab_open(&lab,
+                   "{`version`: 1, `title`: `then`, `experiment`: {`drain`: true},"
+                   " `queues`: {`in`: {}, `a`: {}, `b`: {}}, `topics`: {`news`: {`subscriptions`: ["
+                   "  {`Protocol`: `sqs`, `Endpoint`: `a`}, {`Protocol`: `sqs`, `Endpoint`: `b`}]},"
+                   "  `none`: {}},"
+                   " `producers`: {`web`: {`to`: `in`, `messages`: 4,"
+                   "  `arrivals`: {`process`: `paced`, `rate`: 1}}},"
+                   " `consumers`: {`wi`: {`from`: `in`, `WaitTimeSeconds`: 20, `service`: `100ms`,"
+                   "   `then`: [{`to`: `news`}, {`to`: `none`}]},"
+                   "  `wa`: {`from`: `a`, `WaitTimeSeconds`: 20, `service`: `200ms`},"
+                   "  `wb`: {`from`: `b`, `WaitTimeSeconds`: 20, `service`: `400ms`}}}");
+    world_lab_run(&lab, 1);
+    expect(&lab, "news", "NumberOfMessagesPublished", "count", 4);
+    expect(&lab, "news", "NumberOfNotificationsDelivered", "count", 8);
+    expect(&lab, "none", "NumberOfMessagesPublished", "count", 4);
+    expect(&lab, "web", "messageLatency", "mean", 0.5);
+    expect(&lab, "web", "messageLatency", "max", 0.5);
+    expect(&lab, "wb", "processed", "count", 4);
+    world_lab_close(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +286,8 @@ int main(void)
         cmocka_unit_test(test_body_filter),
         cmocka_unit_test(test_fifo),
         cmocka_unit_test(test_quota),
+        cmocka_unit_test(test_endpoint_is_down),
+        cmocka_unit_test(test_sent_on_to_a_topic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -358,7 +358,7 @@ static void in_another_queue(struct facts *facts)
 {
     publish(facts, 0, 1, 100);
     begin(facts, 0, 0, JOBS, PROBE_TO_QUEUE);
-    facts_accept(facts, JOBS_DLQ, 3);
+    facts_accept(facts, LINE, 3);
     struct fact fact = about(PROBE_NOTIFIED, JOBS, 0, 0);
     fact.message = 3;
     facts_tell(facts, fact);
