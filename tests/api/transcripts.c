@@ -413,13 +413,17 @@ static void run_case(struct session *s)
     }
 }
 
-/* Reads `% quotas`, `% in_flight 20` and `% look_back 20`; stops at what is none of these. */
-static void read_settings(struct session *s, struct queue_limits *limits, bool *quotas)
+/* Reads `% quotas`, `% strict_policies`, `% in_flight 20` and `% look_back 20`; stops at what is
+ * none of these. */
+static void read_settings(struct session *s, struct queue_limits *limits,
+                          struct api_setting *setting)
 {
     for (; s->at < s->line_count; s->at++) {
         const char *text = s->lines[s->at].text;
         if (strcmp(text, "% quotas") == 0) {
-            *quotas = true;
+            setting->quotas = true;
+        } else if (strcmp(text, "% strict_policies") == 0) {
+            setting->strict_policies = true;
         } else if (strncmp(text, "% in_flight ", 12) == 0) {
             limits->in_flight_standard = strtol(text + 12, NULL, 10);
             limits->in_flight_fifo = limits->in_flight_standard;
@@ -434,10 +438,8 @@ static void read_settings(struct session *s, struct queue_limits *limits, bool *
 static void run_lines(struct session *s)
 {
     struct queue_limits limits = profiles[0]->limits;
-    bool quotas = false;
-    read_settings(s, &limits, &quotas);
-    const struct api_setting setting = {
-        .limits = &limits, .topic_limits = &profiles[0]->topic_limits, .quotas = quotas};
+    struct api_setting setting = {.limits = &limits, .topic_limits = &profiles[0]->topic_limits};
+    read_settings(s, &limits, &setting);
     s->api = api_new(&setting);
     while (s->at < s->line_count && s->lines[s->at].text[0] == '#')
         run_case(s);
