@@ -26,6 +26,7 @@ struct api_sns_topic {
     struct texts attributes; /* as they were given, and kept */
     struct texts tags;
     uint32_t deleted;                  /* subscriptions that ended */
+    uint32_t filter_count;             /* of its subscriptions (LIM-7) */
     struct api_sns_topic *prev, *next; /* in order of making */
 };
 
@@ -103,7 +104,7 @@ void api_sns_connect(struct account *account, struct api_sns_subscription *subsc
 /* Reads those that it is made with. */
 bool api_sns_terms_read(struct api_sns_subscription *subscription, const struct json *attributes,
                         struct request_error *error);
-/* Changes one; a failure leaves it as it was. */
+/* Changes one; a failure leaves it as it was, but for the address of the filter. */
 bool api_sns_terms_set(struct api_sns_subscription *subscription, const char *name,
                        const char *value, struct request_error *error);
 void api_sns_terms_write(struct json_writer *w, const struct api_sns_subscription *subscription);

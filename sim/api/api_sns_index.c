@@ -155,6 +155,8 @@ void api_sns_connect(struct account *account, struct api_sns_subscription *s)
     s->subscribed->raw = raw != NULL && strcmp(raw, "true") == 0;
     s->subscribed->scope =
         scope != NULL && strcmp(scope, "MessageBody") == 0 ? FILTER_BODY : FILTER_ATTRIBUTES;
+    s->topic->filter_count += s->filter != NULL;
+    s->topic->filter_count -= s->subscribed->filter != NULL;
     s->subscribed->filter = s->filter;
     s->subscribed->confirmed = s->is_confirmed;
 }

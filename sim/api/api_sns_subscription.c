@@ -15,17 +15,13 @@ static const char *const protocols[] = {"sqs",        "lambda", "http",        "
 
 /* --- making --- */
 
-/* LIM-7: a policy is counted where there was none. */
+/* LIM-7: a policy counts where there was none. */
 static bool judge_filters(const struct api_sns *sns, const struct api_sns_subscription *s,
                           struct request_error *error)
 {
-    int64_t filters = 0;
-    if (s->filter == NULL || s->topic == NULL)
-        return true;
-    for (const struct subscription *other = s->topic->topic.first; other != NULL;
-         other = other->next)
-        filters += other->filter != NULL && other != s->subscribed;
-    return filters < sns->setting.limits->filters ||
+    const bool had_one = s->subscribed != NULL && s->subscribed->filter != NULL;
+    return s->filter == NULL || s->topic == NULL || had_one ||
+           s->topic->filter_count < sns->setting.limits->filters ||
            request_fail(error, REQUEST_FILTER_LIMIT,
                         "The maximum number of filter policies per topic is reached");
 }
@@ -221,10 +217,11 @@ static bool unsubscribe(struct request *request)
     if (s == NULL)
         return true;
     api_sns_remove_subscription(account->sns, s);
-    if (s->subscribed != NULL)
-        topic_unsubscribe(s->subscribed, account_now(account));
-    if (s->topic != NULL)
+    if (s->topic != NULL) {
+        s->topic->filter_count -= s->subscribed->filter != NULL;
         s->topic->deleted++;
+        topic_unsubscribe(s->subscribed, account_now(account));
+    }
     api_sns_free_subscription(s);
     return true;
 }
@@ -325,11 +322,12 @@ static bool set_subscription_attributes(struct request *request)
     const char *name, *value = NULL;
     struct api_sns_subscription *s = subscription_of(request);
     if (s == NULL || !api_sns_need(request, "AttributeName", &name) ||
-        !request_text(request->params, "AttributeValue", &value, &request->error) ||
-        !set(request->account->sns, s, name, value == NULL ? "" : value, &request->error))
+        !request_text(request->params, "AttributeValue", &value, &request->error))
         return false;
-    api_sns_connect(request->account, s);
-    return true;
+    const bool is_good =
+        set(request->account->sns, s, name, value == NULL ? "" : value, &request->error);
+    api_sns_connect(request->account, s); /* also what is as before was compiled anew */
+    return is_good;
 }
 
 /* SNS-3: what needs no confirmation has it. */
