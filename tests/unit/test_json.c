@@ -100,6 +100,29 @@ static void test_nodes_tell_what_they_are(void **state)
     json_free(doc);
 }
 
+/* What others write with a key twice is read with both; all else is as strict as ever. */
+static void test_keys_may_come_again_where_that_is_asked_for(void **state)
+{
+    (void)state;
+    static const char twice[] = "{\"a\":1,\"b\":{\"c\":2,\"c\":3},\"a\":4}";
+    static const char *const bad[] = {"{\"a\":1,}", "{\"a\":01}", "{\"a\":1}x", "{\"a\":\"\n\"}",
+                                      ""};
+    struct diag *diag = diag_new();
+    struct json_doc *doc = json_parse_repeating("", twice, strlen(twice), diag);
+    assert_non_null(doc);
+    assert_int_equal(diag_count(diag), 0);
+    const struct json *first = json_first(json_root(doc));
+    assert_int_equal(json_count(json_root(doc)), 3);
+    assert_int_equal((int)json_number(first), 1);
+    assert_int_equal((int)json_number(json_next(json_next(first))), 4);
+    assert_int_equal(json_count(json_next(first)), 2);
+    json_free(doc);
+    assert_null(json_parse("", twice, strlen(twice), false, diag));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_null(json_parse_repeating("", bad[i], strlen(bad[i]), diag));
+    diag_free(diag);
+}
+
 /* The document and the pointers of RFC 6901, section 5. */
 static void test_pointers_are_those_of_rfc_6901(void **state)
 {
@@ -261,6 +284,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values_and_keys_know_where_they_stand),
         cmocka_unit_test(test_nodes_tell_what_they_are),
+        cmocka_unit_test(test_keys_may_come_again_where_that_is_asked_for),
         cmocka_unit_test(test_pointers_are_those_of_rfc_6901),
         cmocka_unit_test(test_patches_add_replace_and_remove),
         cmocka_unit_test(test_patches_to_nowhere_are_refused),
