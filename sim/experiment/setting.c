@@ -74,6 +74,21 @@ const struct scenario_queue *setting_queue(const struct scenario *scenario, cons
     return NULL;
 }
 
+/* Of a subscription? */
+static bool takes_undelivered(const struct scenario *scenario, uint16_t queue)
+{
+    for (size_t i = 0; i < scenario->topic_count; i++) {
+        const struct param_items *all = &scenario->topics[i].cfg.subscriptions;
+        const struct topic_subscription_cfg *subscriptions = all->items;
+        for (size_t at = 0; at < all->count; at++) {
+            if (subscriptions[at].redrive.dead_letter.name != NULL &&
+                subscriptions[at].redrive.dead_letter.id == queue)
+                return true;
+        }
+    }
+    return false;
+}
+
 bool setting_is_dead_letter(const struct scenario *scenario, const char *queue)
 {
     const struct scenario_queue *target = setting_queue(scenario, queue);
@@ -81,7 +96,7 @@ bool setting_is_dead_letter(const struct scenario *scenario, const char *queue)
         if (scenario->queues[i].dead_letter == (uint16_t)(target - scenario->queues))
             return true;
     }
-    return false;
+    return target != NULL && takes_undelivered(scenario, (uint16_t)(target - scenario->queues));
 }
 
 /* Reads a distribution of times as the loader did; what it could not read it has refused long ago.

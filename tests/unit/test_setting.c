@@ -71,12 +71,29 @@ static void test_spikes_and_dead_letters(void **state)
     results_free(&results);
 }
 
+/* That of a subscription is one, too. */
+static void test_dead_letters_of_topics(void **state)
+{
+    (void)state;
+    struct results results =
+        results_load("{\"title\": \"t\", \"experiment\": {\"duration\": 1, \"replications\": 1}, "
+                     "\"queues\": {\"a\": {}, \"b\": "
+                     "{}}, \"topics\": {\"t\": {\"subscriptions\": [{\"Protocol\": \"sqs\", "
+                     "\"Endpoint\": \"a\", "
+                     "\"RedrivePolicy\": {\"deadLetterTargetArn\": \"b\"}}]}}}");
+    const struct scenario *scenario = results.result->scenarios[0];
+    assert_false(setting_is_dead_letter(scenario, "a"));
+    assert_true(setting_is_dead_letter(scenario, "b"));
+    results_free(&results);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arrivals_add_up),
         cmocka_unit_test(test_service),
         cmocka_unit_test(test_spikes_and_dead_letters),
+        cmocka_unit_test(test_dead_letters_of_topics),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
