@@ -113,7 +113,7 @@ const struct param consumer_cfg_rows[] = {
       "Where messages go on to after the work on one, before it is deleted; what is not accepted "
       "there leaves it undeleted." },
     { "join", &param_object, CONSUMER(join), NULL, 1, 0, NULL, join_rows, 0, NULL,
-      "Messages of one root go on as one, when so many were worked on." },
+      "Messages of one root go on as one: each is deleted as it comes, the last one goes on." },
     { "maxHops", &param_int, CONSUMER(max_hops), "100", 1, 10000, NULL, NULL, 0, NULL,
       "A message that was sent on so often is not sent on once more." },
     PARAM_END
