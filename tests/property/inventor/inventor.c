@@ -168,6 +168,8 @@ static void say_topic(struct inventor *v, size_t topic)
         say_subscription(v, to, is_first);
         is_first = false;
     }
+    if (v->has_endpoint && !v->fifo_topic[topic] && chance(v, 0.5))
+        SAY("%s{`Protocol`: `https`, `Endpoint`: `e`}", is_first ? "" : ", ");
     SAY("]}");
 }
 
@@ -309,6 +311,8 @@ static void say_then(struct inventor *v)
                         is_queue && !fifo);
         SAY("}");
     }
+    if (v->has_endpoint && chance(v, 0.5))
+        SAY(", {`to`: `e`, `when`: `always`, `count`: %lld}", (long long)between(v, 1, 3));
     SAY("]");
 }
 
@@ -355,6 +359,28 @@ static void say_consumer(struct inventor *v, size_t index)
         say_failure(v);
     if (chance(v, 0.2))
         say_retry(v);
+    SAY("}");
+}
+
+/* --- endpoints --- */
+
+static void say_endpoint(struct inventor *v)
+{
+    static const int statuses[] = {404, 429, 500};
+    SAY("}, `endpoints`: {`e`: {`errorRate`: %.3f, `status`: %d, `capacity`: %lld, `latency`: ",
+        chance(v, 0.5) ? rng_uniform(&v->rng) : 0.0, statuses[draw(v, 3)],
+        (long long)between(v, 1, 9));
+    say_dist(v, 0.0, chance(v, 0.2) ? 20 : 0.3);
+    SAY("}");
+}
+
+/* A producer that calls it. */
+static void say_caller(struct inventor *v)
+{
+    SAY(", `caller`: {`to`: `e`, `arrivals`: {`process`: `poisson`, `rate`: %lld}, `timeout`: "
+        "`%lldms`",
+        (long long)between(v, 1, 20), (long long)between(v, 20, 500));
+    say_retry(v);
     SAY("}");
 }
 
@@ -425,6 +451,7 @@ const char *inventor_write(struct inventor *v, uint64_t seed)
         v->fifo_topic[i] = chance(v, 0.5);
         v->topic_by_content[i] = v->fifo_topic[i] && chance(v, 0.5);
     }
+    v->has_endpoint = chance(v, 0.2);
     SAY("}, `topics`: {");
     for (size_t i = 0; i < v->topic_count; i++)
         say_topic(v, i);
@@ -432,10 +459,14 @@ const char *inventor_write(struct inventor *v, uint64_t seed)
     const size_t producers = (size_t)between(v, 1, 3);
     for (size_t i = 0; i < producers; i++)
         say_producer(v, i);
+    if (v->has_endpoint && chance(v, 0.5))
+        say_caller(v);
     SAY("}, `consumers`: {");
     const size_t consumers = (size_t)between(v, 1, (int64_t)v->queue_count + 1);
     for (size_t i = 0; i < consumers; i++)
         say_consumer(v, i);
+    if (v->has_endpoint)
+        say_endpoint(v);
     SAY("}, `functions`: {");
     const size_t functions = chance(v, 0.3) ? (size_t)between(v, 1, 2) : 0;
     for (size_t i = 0; i < functions; i++)

@@ -20,6 +20,7 @@ struct inventor {
     size_t topic_count;
     bool fifo_topic[INVENTOR_TOPICS], topic_by_content[INVENTOR_TOPICS];
     bool has_network;
+    bool has_endpoint; /* e */
 };
 
 /* The text lives until the next call. */
