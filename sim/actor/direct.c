@@ -22,8 +22,11 @@ static void on_timeout(struct event *event, int64_t now_ns)
 bool direct_perform(struct direct *direct, struct endpoint *endpoint, struct call *call,
                     const struct send *send, uint32_t tries, int64_t now_ns)
 {
-    direct->request = (struct endpoint_call){
-        .send = send, .caller = send->producer, .tries = tries, .on_answer = on_answer};
+    direct->request = (struct endpoint_call){.send = send,
+                                             .caller = send->producer,
+                                             .tries = tries,
+                                             .work = direct->work,
+                                             .on_answer = on_answer};
     direct->endpoint = endpoint;
     direct->call = call;
     direct->over.on_due = on_timeout;
@@ -52,4 +55,5 @@ void direct_clear(struct direct *direct)
 {
     direct->endpoint = NULL;
     direct->over.next = NULL;
+    direct->work = 0;
 }

@@ -15,6 +15,7 @@ struct direct {
     struct call *call;
     struct event over; /* the caller's time-out */
     enum endpoint_answer answer;
+    uint32_t work; /* the caller's, for the request */
 };
 
 /* To be called from the call's perform, which returns what it returns (false: the answer comes

@@ -36,7 +36,7 @@ struct endpoint_actor {
     struct actor *actor;
     const struct endpoint_cfg *cfg;
     int64_t busy;
-    uint64_t latency, errors; /* streams keyed by message and try */
+    uint64_t latency, errors; /* streams keyed by message, and work and try */
     struct request *made, *free;
 };
 
@@ -115,6 +115,7 @@ static void deliver(struct endpoint *base, struct endpoint_call *call, int64_t n
     struct request *request = take(endpoint);
     const uint64_t key =
         messages_key(endpoint->actor->world->messages, call->send->root) + (call->send->path >> 16);
+    const uint64_t again = ((uint64_t)call->work << 32) + call->tries;
     request->call = call;
     request->begun_ns = now_ns;
     request->root = call->send->root;
@@ -130,11 +131,10 @@ static void deliver(struct endpoint *base, struct endpoint_call *call, int64_t n
     }
     endpoint->busy++;
     say(request, PROBE_REQUESTED, endpoint->busy, call->tries, now_ns);
-    const bool fails =
-        rng_unit(rng_keyed_word(endpoint->errors, key, call->tries)) < cfg->error_rate;
+    const bool fails = rng_unit(rng_keyed_word(endpoint->errors, key, again)) < cfg->error_rate;
     request->status = (uint16_t)(fails ? cfg->status : STATUS_OK);
     engine_at(engine, &request->over,
-              now_ns + dist_draw_keyed_ns(&cfg->latency, endpoint->latency, key, call->tries));
+              now_ns + dist_draw_keyed_ns(&cfg->latency, endpoint->latency, key, again));
 }
 
 static void drop(struct endpoint *endpoint, struct endpoint_call *call)

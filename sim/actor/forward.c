@@ -340,6 +340,7 @@ static void prepare_entry(struct forward *forward, size_t entry, const struct de
         if (leg == NULL || leg->count == room) {
             leg = leg_take(forwarder, target);
             add_leg(forward, leg);
+            leg->direct.work = d->receives;
         }
         struct send *send = &leg->entries[leg->count++];
         fill(forwarder, entry, send, d, copy, now_ns);

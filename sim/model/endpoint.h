@@ -20,6 +20,7 @@ struct endpoint_call {
     const struct send *send;    /* what is delivered; as long as the call */
     uint16_t caller;            /* node id of the topic */
     uint32_t tries;             /* with this one */
+    uint32_t work;              /* repeated work tries anew: the receives of what it is on, or 0 */
     /* Called once, from an event (engine_soon at the earliest), never from within deliver; may only
      * schedule. */
     void (*on_answer)(struct endpoint_call *call, enum endpoint_answer answer, int64_t now_ns);

@@ -111,6 +111,7 @@ static struct delivery_task *begin(struct subscription *subscription, const stru
     struct delivery_task *task = delivery_task_take(topic->setting.pool);
     task->event.on_due = on_due;
     task->call.on_answer = on_answer;
+    task->call.work = 0;
     task->send = *send;
     task->subscription = subscription;
     task->published_ns = now_ns;

@@ -139,6 +139,18 @@ static void test_error_rate(void **state)
     world_lab_close(&lab);
 }
 
+/* Work that is repeated draws anew whether its call fails: that one of 20 messages fails at 30
+ * works has a chance of 20 x 0.5^30 = 2e-8. */
+static void test_repeated_work_calls_anew(void **state)
+{
+    (void)state;
+    struct world_lab lab;
+    open_world(&lab, "20000", "20", "", "", "`latency`: 1, `errorRate`: 0.5, `status`: 400");
+    world_lab_run(&lab, 1);
+    expect(&lab, "a", "NumberOfMessagesDeleted", "count", 20);
+    world_lab_close(&lab);
+}
+
 /* A crash of the instance drops its call; the endpoint goes on, and the next replication is none
  * the wiser. */
 static void test_a_crash(void **state)
@@ -235,12 +247,13 @@ static void test_direct_latency(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_call),        cmocka_unit_test(test_capacity),
-        cmocka_unit_test(test_errors),        cmocka_unit_test(test_time_out),
-        cmocka_unit_test(test_just_in_time),  cmocka_unit_test(test_figures),
-        cmocka_unit_test(test_error_rate),    cmocka_unit_test(test_a_crash),
-        cmocka_unit_test(test_a_direct_call), cmocka_unit_test(test_a_slow_endpoint),
-        cmocka_unit_test(test_a_closed_loop), cmocka_unit_test(test_direct_latency),
+        cmocka_unit_test(test_a_call),          cmocka_unit_test(test_capacity),
+        cmocka_unit_test(test_errors),          cmocka_unit_test(test_time_out),
+        cmocka_unit_test(test_just_in_time),    cmocka_unit_test(test_figures),
+        cmocka_unit_test(test_error_rate),      cmocka_unit_test(test_repeated_work_calls_anew),
+        cmocka_unit_test(test_a_crash),         cmocka_unit_test(test_a_direct_call),
+        cmocka_unit_test(test_a_slow_endpoint), cmocka_unit_test(test_a_closed_loop),
+        cmocka_unit_test(test_direct_latency),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
