@@ -142,6 +142,15 @@ refuses 'another threshold' 'fraud notificationsDelivered count' \
     --set '/topics/orders/subscriptions/2/FilterPolicy={"total": [{"numeric": [">=", 10]}]}'
 refuses 'the fraud check keeps up' 'rush hour: fraud waiting' --set /consumers/fraud-check/count=10
 
+scenario 34-push-endpoint-down
+holds
+refuses 'the endpoint is up' 'pushed: alerts notificationsLost count is 0, expected == 173' --set /endpoints/pager/errorRate=0
+refuses 'the queue keeps for ten minutes' 'queue: .* lost' --set /queues/inbox/MessageRetentionPeriod=600
+refuses 'nobody asks again' 'queue, every second call fails: inbox NumberOfMessagesDeleted' \
+    --set /queues/inbox/VisibilityTimeout=43200 --set /experiment/maxDuration=3h
+refuses 'it tries but twice' 'pushed, every second call fails: alerts notificationsLost' \
+    --set '/topics/alerts/DeliveryPolicy={"http": {"defaultHealthyRetryPolicy": {"numRetries": 1}}}'
+
 scenario 40-lambda-consumer
 holds
 refuses 'it grows quickly' 'from 0 to 100/s: jobs ApproximateNumberOfMessagesVisible' --set /functions/resize/scaling/perMinute=1200
