@@ -154,10 +154,20 @@ static bool write_trace(struct job *job)
     return is_written;
 }
 
+/* The scenario as it was run, which explain replays. */
+static bool write_scenario(struct job *job)
+{
+    char *text = json_print(json_root(job->file->doc));
+    const char *name = arena_printf(&job->arena, "%s.json", job->file->name);
+    const bool is_written = folder_write(&job->folder, name, text, strlen(text));
+    free(text);
+    return is_written;
+}
+
 static bool write_folder(struct job *job)
 {
     const char *plots = figures_plots(job->options, &job->arena);
-    return write_forms(job) && write_trace(job) &&
+    return write_forms(job) && write_scenario(job) && write_trace(job) &&
            report_gnuplot_data(&job->folder, job->result, plots) && folder_commit(&job->folder);
 }
 

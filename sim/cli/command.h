@@ -27,6 +27,7 @@ struct command {
 #define COMMANDS(X) \
     X(run)          \
     X(plot)         \
+    X(explain)      \
     X(check)        \
     X(api)          \
     X(schema)       \

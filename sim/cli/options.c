@@ -150,6 +150,24 @@ static bool read_variant(struct options *options, const char *argument)
     return true;
 }
 
+static bool read_message(struct options *options, const char *argument)
+{
+    options->message = argument;
+    return argument[0] != '\0';
+}
+
+static bool read_first(struct options *options, const char *argument)
+{
+    options->first = argument;
+    return argument[0] != '\0';
+}
+
+static bool read_empty(struct options *options, const char *argument)
+{
+    options->empty = argument;
+    return argument[0] != '\0';
+}
+
 static bool read_log(struct options *options, const char *argument)
 {
     (void)argument;
@@ -218,7 +236,11 @@ static const struct option_row rows[] = {
     {"log", NULL, read_log, OPTIONS_RUN, "also print the first replication as a timeline"},
     {"trace", "ndjson|chrome", read_trace, OPTIONS_RUN,
      "also write the first replication's events to the result folder"},
-    {"variant", "NAME", read_variant, OPTIONS_TRACE, "the variant to trace (the first)"},
+    {"variant", "NAME", read_variant, OPTIONS_TRACE, "the variant to look at"},
+    {"message", "[NAME:]N", read_message, OPTIONS_EXPLAIN, "message N, of the producer NAME"},
+    {"first", "WORD", read_first, OPTIONS_EXPLAIN,
+     "duplicate, lost, deadLettered, inversion, doubleEffect, emptyReceive"},
+    {"empty", "N", read_empty, OPTIONS_EXPLAIN, "why the N-th empty receive was empty"},
     {"json", NULL, read_json, OPTIONS_RUN, "print result.json instead of the summary"},
     {"progress", "auto|never", read_progress, OPTIONS_RUN, "a bar, if this is a terminal (auto)"},
     {"format", "svg,png,pdf,term", read_format, OPTIONS_FIGURE, "how to draw figures (svg)"},

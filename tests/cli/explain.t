@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# `explain`: a message's life in sentences, from a scenario or from a result's folder.
+. "${0%/*}/../tools/tap.sh"
+
+run "$QUEUELAB" explain scenarios/17-visibility-sweep.json --first duplicate
+status_is 'a duplicate of scenario 17' 0
+ok 'is told in at most eight sentences' sh -c "[ \$(grep -c '^  ' '$scratch/out') -le 8 ]"
+says 'it was sent' out '^  At .* s web sent message [0-9]+ to orders'
+says 'the timeout ran out during the work' out \
+    'visibility timeout ran out while worker #[0-9]+ was still at work on it.*the duplicate'
+says 'the older handle deletes nothing' out 'its delete changed nothing, as receive 2 has the newer handle'
+says 'somebody deleted it' out 'finished its work and deleted it\.$'
+
+# By hand, from the scenario's own answer: messages 7 to 10 of 10 are worked on twice; 7 is number 6.
+run "$QUEUELAB" explain scenarios/19-batch-visibility-trap.json --first duplicate
+says 'in scenario 19 it is the seventh of ten' out '^19-batch-visibility-trap, standard, 2 workers, .*: message 6$'
+says 'received a second time at 30 s' out '^  At 30 s .* worker #2 received it again \(receive 2, the duplicate\)'
+run "$QUEUELAB" explain scenarios/19-batch-visibility-trap.json --first duplicate --variant 'FIFO, 1 worker'
+says 'a FIFO queue refuses the late delete' out 'its delete was refused'
+
+run "$QUEUELAB" explain scenarios/02-hello-sqs.json --first lost
+says 'a message is lost' out '^  At 241 s its retention period ended, which counts from 1 s'
+says 'a long life is shortened' out '^  \(6 sentences more'
+run "$QUEUELAB" explain scenarios/02-hello-sqs.json --first lost --verbose
+is 'or told in full' "$(grep -c '^  At ' "$scratch/out")" 13
+run "$QUEUELAB" explain scenarios/02-hello-sqs.json --first deadLettered
+status_is 'what is not there is status 1' 1
+says 'and said' out 'there is no dead-lettered message'
+run "$QUEUELAB" explain scenarios/02-hello-sqs.json --first doubleEffect
+status_is 'effects are not there yet' 1
+run "$QUEUELAB" explain scenarios/20-poison-dlq.json --first deadLettered
+says 'a dead letter' out '3 receives \(maxReceiveCount 3\) jobs moved it to the dead-letter queue jobs-dlq\.$'
+run "$QUEUELAB" explain scenarios/03-prac-standard.json --first inversion
+says 'an inversion names what overtook' out '^  That is the inversion: message [0-9]+ of publisher'
+run "$QUEUELAB" explain scenarios/05-prac-fifo-rerun.json --message second-run:0
+says 'one that was not stored' out 'did not store it: it had the same deduplication id since 0.25 s\.$'
+run "$QUEUELAB" explain scenarios/01-code-along-queue.json --empty 1
+says 'an empty receive' out '^  The queue was empty\.$'
+run "$QUEUELAB" explain scenarios/19-batch-visibility-trap.json --first emptyReceive --variant 'FIFO, 2 workers, batches of 5'
+says 'a locked group' out '^  Group [0-9]+ is locked by message [0-9]+, which is in flight until 30 s at most\.$'
+
+# A result folder has its scenario, overrides included.
+run "$QUEUELAB" run scenarios/02-hello-sqs.json --quiet --out "$scratch/results" --set /queues/hello/VisibilityTimeout=100
+run "$QUEUELAB" explain "$scratch/results/02-hello-sqs/" --message 0
+status_is 'a folder is explained' 0
+says 'as it was run' out 'At 20 s console #1 received it, hidden from others until 120 s\.$'
+
+run "$QUEUELAB" explain scenarios/02-hello-sqs.json --message 0 --first lost
+status_is 'one question at a time' 2
+run "$QUEUELAB" explain scenarios/02-hello-sqs.json --message zero
+status_is 'a number that is none' 2
+run "$QUEUELAB" explain scenarios/02-hello-sqs.json --first late
+status_is 'an unknown word' 2
+says 'which there are' err 'expected duplicate\|lost\|'
+run "$QUEUELAB" explain scenarios/02-hello-sqs.json --first lost --variant none
+status_is 'an unknown variant' 2
+is 'is said once' "$(wc -l <"$scratch/err" | tr -d ' ')" 1
+run "$QUEUELAB" explain
+status_is 'nothing to explain' 2
+
+done_testing
