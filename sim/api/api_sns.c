@@ -45,6 +45,7 @@ void api_sns_free_topic(struct api_sns_topic *topic)
     topic_free(&topic->topic);
     texts_free(&topic->attributes);
     texts_free(&topic->tags);
+    texts_free(&topic->data_protection);
     free(topic->arn);
     free(topic);
 }

@@ -25,6 +25,7 @@ struct api_sns_topic {
     char *arn;
     struct texts attributes; /* as they were given, and kept */
     struct texts tags;
+    struct texts data_protection;      /* its policy under "", if it has one */
     uint32_t deleted;                  /* subscriptions that ended */
     uint32_t filter_count;             /* of its subscriptions (LIM-7) */
     struct api_sns_topic *prev, *next; /* in order of making */

@@ -361,7 +361,35 @@ static bool set_topic_attributes(struct request *request)
     return true;
 }
 
+/* --- data protection: kept, and felt by no message --- */
+
+static bool put_data_protection(struct request *request)
+{
+    const char *policy;
+    struct api_sns_topic *topic = api_sns_topic_of(request, "ResourceArn");
+    if (topic == NULL || !api_sns_need(request, "DataProtectionPolicy", &policy))
+        return false;
+    if (*policy != '\0' && !policy_is_sound(policy))
+        return api_sns_bad_value("DataProtectionPolicy", "the policy is not valid JSON",
+                                 &request->error);
+    texts_put(&topic->data_protection, "", *policy == '\0' ? NULL : policy);
+    return true;
+}
+
+static bool get_data_protection(struct request *request)
+{
+    const struct api_sns_topic *topic = api_sns_topic_of(request, "ResourceArn");
+    if (topic == NULL)
+        return false;
+    if (texts_get(&topic->data_protection, "") != NULL)
+        request_write_text(request->w, "DataProtectionPolicy",
+                           texts_get(&topic->data_protection, ""));
+    return true;
+}
+
 const struct request_action api_sns_topic_actions[] = {
+    {"sns", "PutDataProtectionPolicy", put_data_protection},
+    {"sns", "GetDataProtectionPolicy", get_data_protection},
     {"sns", "CreateTopic", create_topic},
     {"sns", "DeleteTopic", delete_topic},
     {"sns", "ListTopics", list_topics},

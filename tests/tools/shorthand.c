@@ -55,6 +55,8 @@ static const struct {
     {"sns:TagResource", {"ResourceArn"}, {SNS_ARN}},
     {"sns:UntagResource", {"ResourceArn"}, {SNS_ARN}},
     {"sns:ListTagsForResource", {"ResourceArn"}, {SNS_ARN}},
+    {"sns:PutDataProtectionPolicy", {"ResourceArn"}, {SNS_ARN}},
+    {"sns:GetDataProtectionPolicy", {"ResourceArn"}, {SNS_ARN}},
 };
 
 const char *shorthand_member(const char *action, size_t length, int place, const char **prefix)
