@@ -37,6 +37,7 @@ struct figure_kind {
     X(f4)          \
     X(f6)          \
     X(f8)          \
+    X(f17)         \
     X(f18)         \
     X(f21)         \
     /* one line per kind, above this one */

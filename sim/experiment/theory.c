@@ -95,3 +95,9 @@ double theory_slowest_cdf(const double *means_s, size_t count, double time_s)
         all *= time_s > 0.0 ? -expm1(-time_s / means_s[i]) : 0.0;
     return all;
 }
+
+/* A poll lasts min(exponential, wait), on average (1 - exp(-lambda W)) / lambda. */
+double theory_polls_per_s(double arrivals_per_s, double wait_s)
+{
+    return arrivals_per_s / -expm1(-arrivals_per_s * wait_s);
+}

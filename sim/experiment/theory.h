@@ -33,4 +33,8 @@ double theory_duplicates(double visibility_s, double service_s, bool any_handle_
 /* P(the slowest of so many independent exponential times of these means <= time_s). */
 double theory_slowest_cdf(const double *means_s, size_t count, double time_s);
 
+/* Polls of one consumer whose work takes no time, each until the next message of a Poisson stream
+ * or until the wait is over. */
+double theory_polls_per_s(double arrivals_per_s, double wait_s);
+
 #endif

@@ -289,6 +289,38 @@ static void test_a_fan_out_needs_two_queues(void **state)
     results_free(&results);
 }
 
+/* A reader alone, and two of them, of whom each polls for the other too. */
+static const char polled[] =
+    "{\"version\": 1, \"experiment\": {\"duration\": \"1h\", \"replications\": 3},"
+    " \"queues\": {\"q\": {}},"
+    " \"producers\": {\"p\": {\"to\": \"q\", \"arrivals\": {\"process\": \"poisson\", \"rate\": "
+    "0.1}}},"
+    " \"consumers\": {\"c\": {\"from\": \"q\", \"WaitTimeSeconds\": 20, \"service\": \"1ms\"}},"
+    " \"variants\": {\"alone\": {}, \"two\": {\"/consumers/c/count\": 2}},"
+    " \"sweep\": {\"/consumers/c/WaitTimeSeconds\": [1, 20]}}";
+
+/* lambda/(1 - exp(-lambda W)) = 0.11565 polls a second at 0.1 messages a second and a wait of 20 s:
+ * with sends and deletes 0.31565 x 2,592,000 s = 818,169 requests a month, of which 0.01565 x
+ * 2,592,000 = 40,569 in vain. */
+static void test_a_month_of_polls(void **state)
+{
+    (void)state;
+    struct results results = results_run(polled, 2);
+    struct figure figure;
+    figure_init(&figure, figure_find("F17"), results.result);
+    assert_is_table(&figure);
+    assert_int_equal(count_rows(&figure, ",measured,"), 4);
+    assert_int_equal(count_rows(&figure, ",theory,theory: one idle consumer,alone,"), 200);
+    assert_int_equal(count_rows(&figure, ",theory,"), 200);
+    const char *last = strstr(text_of(&figure.csv), ",alone,20,8181");
+    assert_non_null(last);
+    double requests, empty;
+    assert_int_equal(sscanf(last, ",alone,20,%lf,,,%lf,", &requests, &empty), 2);
+    assert_true(fabs(requests - 818169) < 1 && fabs(empty - 40569) < 1);
+    figure_free(&figure);
+    results_free(&results);
+}
+
 static void test_ids(void **state)
 {
     (void)state;
@@ -310,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_time_figures),
         cmocka_unit_test(test_branches_have_a_theory_where_nothing_waits),
         cmocka_unit_test(test_a_fan_out_needs_two_queues),
+        cmocka_unit_test(test_a_month_of_polls),
         cmocka_unit_test(test_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,12 +95,23 @@ static void test_slowest(void **state)
     assert_true(fabs(mean - 11.0 / 6.0) < 1e-6);
 }
 
+/* lambda W = ln 2: every second poll ends in vain, so that there are two a message; a long wait
+ * makes one a message, a short one 1/W a second. */
+static void test_polls(void **state)
+{
+    (void)state;
+    near(theory_polls_per_s(0.1, 10.0 * log(2.0)), 0.2);
+    near(theory_polls_per_s(3.0, 1000.0), 3.0);
+    assert_true(fabs(theory_polls_per_s(1e-6, 20.0) * 20.0 - 1.0) < 1e-4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mm1),        cmocka_unit_test(test_erlang_c),
         cmocka_unit_test(test_mmc),        cmocka_unit_test(test_mg1),
         cmocka_unit_test(test_duplicates), cmocka_unit_test(test_slowest),
+        cmocka_unit_test(test_polls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
