@@ -91,6 +91,12 @@ refuses 'deletes come ten at a time' 'ask every 20 s: inbox requests' --set /con
 scenario 15-pull-vs-push -e 's/"\/consumers\/reader\/WaitTimeSeconds": 20/"\/consumers\/reader\/WaitTimeSeconds": 2/'
 refuses 'long polls are short' 'long poll of 20 s: inbox requests'
 
+scenario 16-long-poll-cost
+holds
+refuses 'reading takes long' '0.1 messages/s.*requests count' --set /consumers/reader/service=4s
+refuses 'ten are sent at once' '10 messages/s.*requests count' --set /producers/sender/batch/size=10
+refuses 'there are two readers' '0.01 messages/s.*NumberOfEmptyReceives' --set /consumers/reader/count=2
+
 scenario 17-visibility-sweep
 holds --set /queues/orders/VisibilityTimeout=30
 refuses 'workers are busy' 'visitWaiting' --set /queues/orders/VisibilityTimeout=12 --set /consumers/worker/count=60
