@@ -70,6 +70,8 @@ struct actor_kind {
     /* The text of the body of a message that it sent, valid until buffer (ACTOR_BODY_BYTES) goes;
      * NULL when bodies were not given. */
     const char *(*body)(const struct actor *actor, uint64_t number, char *buffer);
+    /* Where its state has what trouble turns: a struct link, a struct payload.  0: nowhere. */
+    size_t link_at, payload_at;
     /* Begins a replication, whatever the last one left. */
     void (*start)(struct actor *actor, int64_t now_ns);
     void (*free)(struct actor *actor);

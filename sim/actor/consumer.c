@@ -71,6 +71,18 @@ void consumer_crash(struct consumer *consumer, uint32_t index, int64_t now_ns)
               now_ns + dist_draw_ns(&consumer->cfg->failure.restart, &consumer->restarts));
 }
 
+void consumer_slow(struct consumer *consumer, double factor)
+{
+    consumer->slow_factor = factor;
+    consumer->work = WORK_IN_TROUBLE;
+}
+
+void consumer_expect_poison(struct consumer *consumer)
+{
+    consumer->meets_poison = consumer->cfg->poison;
+    consumer->work = WORK_IN_TROUBLE;
+}
+
 static struct worker *alloc_workers(struct arena *arena, size_t count)
 {
     char *block = arena_alloc(arena, count * sizeof(struct worker) + WORKER_LINE_BYTES);
@@ -119,6 +131,9 @@ static void start(struct actor *actor, int64_t now_ns)
 {
     struct consumer *consumer = actor->state;
     consumer->holds = actor->world->drain;
+    consumer->slow_factor = 1.0;
+    consumer->meets_poison = false;
+    consumer->work = consumer->cfg->failure.probability > 0.0 ? WORK_MAY_FAIL : WORK_IS_WELL;
     consumer->service = stream(actor, "service");
     consumer->failure = stream(actor, "failure");
     rng_init(&consumer->pauses, stream(actor, "pollInterval"));
@@ -184,6 +199,7 @@ const struct actor_kind consumer_kind = {
     .then = then,
     .joins = joins,
     .init = init,
+    .link_at = offsetof(struct consumer, link),
     .start = start,
     .free = release,
 };

@@ -15,6 +15,12 @@ struct consumer_instance {
     bool up;
 };
 
+enum consumer_work {
+    WORK_IS_WELL,
+    WORK_MAY_FAIL,
+    WORK_IN_TROUBLE /* slow, or with marked messages about; it may fail, too */
+};
+
 struct consumer {
     struct actor *actor;
     const struct consumer_cfg *cfg;
@@ -27,6 +33,9 @@ struct consumer {
     bool polls_at_once;   /* there is no pause between polls */
     bool is_plain;        /* a message worked on is deleted at once, alone, and nothing follows */
     bool has_then, has_join;
+    uint8_t work;       /* enum consumer_work */
+    bool meets_poison;  /* messages are marked, and it cannot work on those */
+    double slow_factor; /* of the work */
     struct link link;
     uint64_t service, failure; /* streams keyed by message and attempt */
     struct rng pauses, retries, restarts;
@@ -37,7 +46,11 @@ struct consumer {
     struct join join;           /* if has_join */
 };
 
-/* The instance dies and restarts later. */
+/* Work takes so many times as long from now on. */
+void consumer_slow(struct consumer *consumer, double factor);
+/* From now on messages may be marked as poison. */
+void consumer_expect_poison(struct consumer *consumer);
+/* The instance, which is up, dies and restarts later. */
 void consumer_crash(struct consumer *consumer, uint32_t instance, int64_t now_ns);
 
 #endif

@@ -107,6 +107,8 @@ const struct param consumer_cfg_rows[] = {
       "How many deletes go into one call." },
     { "failure", &param_object, CONSUMER(failure), NULL, 1, 0, NULL, failure_rows, 0, NULL,
       "How work fails." },
+    { "poison", &param_bool, CONSUMER(poison), "true", 1, 0, NULL, NULL, 0, NULL,
+      "Fails at every message that is marked poison." },
     { "retry", &param_object, CONSUMER(retry), NULL, 1, 0, NULL, retry_rows, 0, NULL,
       "How it tries a throttled call again." },
     { "then", &param_list, CONSUMER(then), NULL, 1, 0, NULL, &forward_cfg_list, 0, NULL,

@@ -29,6 +29,7 @@ struct consumer_cfg {
     int acknowledge; /* enum consumer_acknowledge */
     int64_t delete_batch;
     struct consumer_failure_cfg failure;
+    bool poison; /* fails at what is marked so */
     struct retry_cfg retry;
     struct param_items then; /* of struct forward_cfg */
     int64_t max_hops;

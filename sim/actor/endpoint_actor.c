@@ -121,7 +121,8 @@ static void deliver(struct endpoint *base, struct endpoint_call *call, int64_t n
     request->root = call->send->root;
     request->path = call->send->path;
     request->caller = call->caller;
-    request->is_refused = cfg->capacity >= 0 && endpoint->busy >= cfg->capacity;
+    request->is_refused = (cfg->capacity >= 0 && endpoint->busy >= cfg->capacity) ||
+                          (gate_judges(&base->gate) && !gate_pass(&base->gate, now_ns));
     request->status = STATUS_UNAVAILABLE;
     call->held = request;
     if (request->is_refused) {
@@ -133,8 +134,8 @@ static void deliver(struct endpoint *base, struct endpoint_call *call, int64_t n
     say(request, PROBE_REQUESTED, endpoint->busy, call->tries, now_ns);
     const bool fails = rng_unit(rng_keyed_word(endpoint->errors, key, again)) < cfg->error_rate;
     request->status = (uint16_t)(fails ? cfg->status : STATUS_OK);
-    engine_at(engine, &request->over,
-              now_ns + dist_draw_keyed_ns(&cfg->latency, endpoint->latency, key, again));
+    const int64_t latency_ns = dist_draw_keyed_ns(&cfg->latency, endpoint->latency, key, again);
+    engine_at(engine, &request->over, now_ns + endpoint_work_ns(base, latency_ns));
 }
 
 static void drop(struct endpoint *endpoint, struct endpoint_call *call)
@@ -171,6 +172,7 @@ static void start(struct actor *actor, int64_t now_ns)
                               .other = endpoint->cfg->capacity};
     endpoint->latency = rng_name(world->seed, world->replication, name, "latency");
     endpoint->errors = rng_name(world->seed, world->replication, name, "errors");
+    endpoint_start(&endpoint->endpoint, rng_name(world->seed, world->replication, name, "gate"));
     endpoint->busy = 0;
     endpoint->free = NULL;
     for (struct request *request = endpoint->made; request != NULL; request = request->next_made) {

@@ -73,6 +73,7 @@ static void start(struct actor *actor, int64_t now_ns)
     struct function *function = actor->state;
     function->holds = actor->world->drain;
     function->service = stream(actor, "service");
+    endpoint_start(&function->endpoint, stream(actor, "gate"));
     function->failure = stream(actor, "failure");
     rng_init(&function->pauses, stream(actor, "retry"));
     link_init(&function->link, actor->world->network, function->engine, stream(actor, "link"));
@@ -118,6 +119,7 @@ const struct actor_kind function_kind = {
     .then = then,
     .endpoint = endpoint,
     .init = init,
+    .link_at = offsetof(struct function, link),
     .start = start,
     .free = free_function,
 };

@@ -178,7 +178,7 @@ static void on_turn(struct event *due, int64_t now_ns)
         lose(event, now_ns);
         return;
     }
-    if (function_invoke_has_room(function)) {
+    if (function_invoke_has_room(function, now_ns)) {
         begin(event, now_ns);
         return;
     }

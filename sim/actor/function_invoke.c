@@ -100,9 +100,13 @@ static void mark_groups(struct function_lane *lane, uint32_t running)
     }
 }
 
-/* LAM-4: a function has its reserved concurrency, or what the account has left. */
-bool function_invoke_has_room(const struct function *function)
+/* LAM-4: a function has its reserved concurrency, or what the account has left; unless it is
+ * throttled for another reason. */
+bool function_invoke_has_room(struct function *function, int64_t now_ns)
 {
+    struct gate *gate = &function->endpoint.gate;
+    if (gate_judges(gate) && !gate_pass(gate, now_ns))
+        return false;
     return function->cfg->reserved >= 0 ? function->running < function->cfg->reserved
                                         : function->actor->world->free_concurrency > 0;
 }
@@ -165,10 +169,12 @@ double function_invoke_chance(const struct function *function, const struct deli
 int64_t function_invoke_service_ns(const struct function *function, const struct delivery *d)
 {
     const struct dist *service = &function->cfg->service;
-    if (service->fast == DIST_MESSAGE)
-        return d->service_ns;
-    return dist_draw_keyed_ns(service, function->service,
-                              messages_delivery_key(function->messages, d), d->receives);
+    const int64_t ns =
+        service->fast == DIST_MESSAGE
+            ? d->service_ns
+            : dist_draw_keyed_ns(service, function->service,
+                                 messages_delivery_key(function->messages, d), d->receives);
+    return endpoint_work_ns(&function->endpoint, ns);
 }
 
 static enum function_step begin(struct function_lane *lane, int64_t now_ns)
@@ -209,7 +215,7 @@ enum function_step function_invoke(struct function_lane *lane, int64_t now_ns)
     if (is_over && (lane->tries > 0 || function->from->is_fifo))
         return give_up(lane, now_ns);
     const bool is_held_back = has_running_group(lane);
-    if (!is_held_back && function_invoke_has_room(function))
+    if (!is_held_back && function_invoke_has_room(function, now_ns))
         return begin(lane, now_ns);
     if (!is_held_back) {
         function->had_trouble = true;

@@ -19,7 +19,7 @@ enum function_step function_invoke_timeout(struct function_lane *lane, int64_t n
 
 /* --- of every invocation, whoever makes it --- */
 /* Is there room for one more? */
-bool function_invoke_has_room(const struct function *function);
+bool function_invoke_has_room(struct function *function, int64_t now_ns);
 /* One more runs, or one less. */
 void function_invoke_take(struct function *function, int64_t count);
 /* INVOCATION_ENDED or INVOKE_THROTTLED. */

@@ -142,6 +142,8 @@ void payload_start(struct payload *payload, const char *owner)
     payload->group.stream = rng_name(seed, replication, owner, "group");
     payload->body.stream = rng_name(seed, replication, owner, "body");
     payload->key.stream = rng_name(seed, replication, owner, "deduplication");
+    payload->poison_p = 0.0;
+    payload->poison = rng_name(seed, replication, owner, "poison");
     attributes_start(&payload->attributes, seed, replication, owner);
 }
 
@@ -206,6 +208,14 @@ void payload_prepare(const struct payload *payload, struct send *send)
         send->flags = SEND_DEDUP_IS_CONTENT;
 }
 
+static void mark(const struct payload *payload, struct send *send, uint64_t number)
+{
+    const bool is_marked = payload->poison_p > 0.0 &&
+                           rng_unit(rng_keyed_word(payload->poison, number, 0)) < payload->poison_p;
+    const unsigned others = send->flags & ~(unsigned)SEND_IS_POISON;
+    send->flags = (uint16_t)(others | (is_marked ? (unsigned)SEND_IS_POISON : 0));
+}
+
 void payload_choose(struct payload *payload, struct send *send, uint64_t number, uint64_t row)
 {
     const struct payload_cfg *cfg = payload->cfg;
@@ -222,6 +232,13 @@ void payload_choose(struct payload *payload, struct send *send, uint64_t number,
         send->body = payload->first_body + (uint32_t)choice_index(&payload->body, number);
     if (payload->to_fifo)
         send->dedup = payload_dedup(payload, number, send->root);
+    mark(payload, send, number);
+}
+
+void payload_poison(struct payload *payload, double p)
+{
+    payload->poison_p = p;
+    payload->is_constant = false; /* what was marked is to be cleared, too */
 }
 
 void payload_fill(struct payload *payload, struct send *send, uint64_t number, uint64_t row,

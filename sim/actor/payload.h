@@ -40,6 +40,8 @@ struct payload {
     bool to_fifo;
     bool is_constant;        /* messages differ in nothing but their number */
     uint32_t constant_bytes; /* where the size is constant */
+    double poison_p;         /* chance that a message is marked */
+    uint64_t poison;         /* stream keyed by message */
 };
 
 /* The size of a message whose producer says nothing about it. */
@@ -54,6 +56,9 @@ void payload_free(struct payload *payload);
 void payload_tell_bodies(struct payload *payload);
 /* Draws anew from the world's seed and replication. */
 void payload_start(struct payload *payload, const char *owner);
+
+/* Marks such a share of the messages as poison from now on. */
+void payload_poison(struct payload *payload, double p);
 
 /* Fills what is sent for message number; row is its line in the trace. */
 void payload_fill(struct payload *payload, struct send *send, uint64_t number, uint64_t row,

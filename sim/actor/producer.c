@@ -392,6 +392,8 @@ const struct actor_kind producer_kind = {
     .ended = ended,
     .wants_ended = producer_cfg_wants_ended,
     .body = body,
+    .link_at = offsetof(struct producer, link),
+    .payload_at = offsetof(struct producer, payload),
     .start = start,
     .free = release,
 };

@@ -332,11 +332,27 @@ static inline int64_t draw_service_ns(const struct consumer *consumer, const str
     return dist_draw_keyed_ns(service, consumer->service, key, d->receives);
 }
 
+static bool is_marked_poison(const struct consumer *consumer, const struct delivery *d)
+{
+    const struct message *m = &consumer->messages->at[d->slot];
+    return consumer->meets_poison && m->seq == d->seq && (m->flags & MESSAGE_POISON) != 0;
+}
+
 static inline bool draw_failure(const struct consumer *consumer, const struct delivery *d,
                                 uint64_t key)
 {
     const double p = consumer->cfg->failure.probability;
-    return p > 0.0 && rng_unit(rng_keyed_word(consumer->failure, key, d->receives)) < p;
+    return rng_unit(rng_keyed_word(consumer->failure, key, d->receives)) < p;
+}
+
+/* What faults make of the work. */
+static __attribute__((noinline)) void meet_trouble(struct worker *worker, const struct delivery *d,
+                                                   uint64_t key)
+{
+    const struct consumer *consumer = worker->consumer;
+    if (consumer->slow_factor != 1.0)
+        worker->service_ns = (int64_t)((double)worker->service_ns * consumer->slow_factor + 0.5);
+    worker->fails = is_marked_poison(consumer, d) || draw_failure(consumer, d, key);
 }
 
 static inline enum worker_step work(struct worker *worker, int64_t now_ns)
@@ -344,8 +360,11 @@ static inline enum worker_step work(struct worker *worker, int64_t now_ns)
     const struct consumer *consumer = worker->consumer;
     const struct delivery *d = &worker->poll.out[worker->index];
     const uint64_t key = messages_delivery_key(consumer->messages, d);
-    int64_t lasts_ns = worker->service_ns = draw_service_ns(consumer, d, key);
-    worker->fails = draw_failure(consumer, d, key);
+    worker->service_ns = draw_service_ns(consumer, d, key);
+    worker->fails = consumer->work == WORK_MAY_FAIL && draw_failure(consumer, d, key);
+    if (__builtin_expect(consumer->work == WORK_IN_TROUBLE, 0))
+        meet_trouble(worker, d, key);
+    int64_t lasts_ns = worker->service_ns;
     worker->started_ns = now_ns;
     say(worker, PROBE_STARTED, d, worker->service_ns, now_ns);
     if (worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH) {

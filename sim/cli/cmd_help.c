@@ -131,6 +131,7 @@ static const struct title {
     {"section", "\nSections:"},
     {"queue",   "\nKinds:"},
     {"actor",   ""},
+    {"fault",   "\nFaults:"},
     {"process", "\nArrival processes:"},
     {"dist",    "\nDistributions:"},
 };

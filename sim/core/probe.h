@@ -101,7 +101,10 @@
        CAPACITY's other = -1: without end. */ \
     X(REQUESTED)       /* value = requests under way, with this one; other = tries made, too */ \
     X(RESPONDED)       /* value = ns since the request, other = HTTP status */ \
-    X(REQUEST_REFUSED) /* it has too many under way (value); other = HTTP status */
+    X(REQUEST_REFUSED) /* it has too many under way (value); other = HTTP status */ \
+    /* Scheduled trouble: node = what it strikes, n = its place in the list of faults. */ \
+    X(FAULT_ON)       /* it begins, or (other = 1) happens and is over */ \
+    X(FAULT_OFF)      /* it ends; value = ns since it began */
 // clang-format on
 
 enum probe_kind {

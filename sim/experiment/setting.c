@@ -138,7 +138,7 @@ static bool fill_service(const struct scenario *scenario, const struct json *con
                        number_of(json_get(consumer, "concurrency"), 1.0);
     service->batch = number_of(json_get(consumer, "MaxNumberOfMessages"), 1.0);
     service->delete_batch = number_of(json_get(consumer, "deleteBatch"), 1.0);
-    service->is_plain = is_plain(consumer);
+    service->is_plain = is_plain(consumer) && scenario->fault_count == 0;
     if (node == NULL || !read_dist(scenario, node, arena, &service->service))
         return false;
     const struct json *kind = json_get(node, "dist");

@@ -5,6 +5,7 @@
 #define QUEUELAB_MODEL_ENDPOINT_H
 
 #include <stdint.h>
+#include "model/gate.h"
 #include "model/service.h"
 
 enum endpoint_answer {
@@ -38,7 +39,21 @@ struct endpoint_ops {
 
 struct endpoint {
     const struct endpoint_ops *ops;
-    uint16_t id; /* node id */
+    uint16_t id;        /* node id */
+    struct gate gate;   /* what troubles its calls */
+    double slow_factor; /* of the work */
 };
+
+/* Free of trouble, at the beginning of a replication. */
+static inline void endpoint_start(struct endpoint *endpoint, uint64_t stream)
+{
+    gate_init(&endpoint->gate, stream);
+    endpoint->slow_factor = 1.0;
+}
+/* How long work takes that would take that long. */
+static inline int64_t endpoint_work_ns(const struct endpoint *endpoint, int64_t ns)
+{
+    return endpoint->slow_factor == 1.0 ? ns : (int64_t)((double)ns * endpoint->slow_factor + 0.5);
+}
 
 #endif

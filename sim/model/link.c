@@ -21,9 +21,11 @@ const struct param link_rows[] = {
 
 static void decide_instant(struct link *link)
 {
+    const struct link_trouble *trouble = &link->trouble;
     link->instant = dist_takes_no_time(&link->cfg->request) &&
-                    dist_takes_no_time(&link->cfg->response) && link->request_loss_p == 0.0 &&
-                    link->response_loss_p == 0.0;
+                    dist_takes_no_time(&link->cfg->response) && trouble->request_loss_p == 0.0 &&
+                    trouble->response_loss_p == 0.0 && trouble->duplicate_p == 0.0 &&
+                    trouble->late_ns == 0 && trouble->jitter_ns == 0;
 }
 
 void link_init(struct link *link, const struct link_cfg *cfg, struct engine *engine,
@@ -31,16 +33,22 @@ void link_init(struct link *link, const struct link_cfg *cfg, struct engine *eng
 {
     link->cfg = cfg;
     link->engine = engine;
-    link->request_loss_p = link->response_loss_p = 0.0;
+    link->trouble = (struct link_trouble){.late_ns = 0};
     rng_init(&link->rng, stream);
+    decide_instant(link);
+}
+
+void link_set_trouble(struct link *link, const struct link_trouble *trouble)
+{
+    link->trouble = *trouble;
     decide_instant(link);
 }
 
 void link_set_loss(struct link *link, double request_p, double response_p)
 {
-    link->request_loss_p = request_p;
-    link->response_loss_p = response_p;
-    decide_instant(link);
+    const struct link_trouble trouble = {.request_loss_p = request_p,
+                                         .response_loss_p = response_p};
+    link_set_trouble(link, &trouble);
 }
 
 int64_t link_least_ns(const struct link_cfg *cfg)
@@ -48,9 +56,18 @@ int64_t link_least_ns(const struct link_cfg *cfg)
     return dist_takes_no_time(&cfg->request) && dist_takes_no_time(&cfg->response) ? 0 : 1;
 }
 
-static int64_t leg_ns(const struct dist *dist, struct rng *rng)
+static int64_t leg_ns(struct link *link, const struct dist *dist)
 {
-    return dist->kind == NULL ? 0 : dist_draw_ns(dist, rng);
+    const struct link_trouble *trouble = &link->trouble;
+    int64_t ns = dist->kind == NULL ? 0 : dist_draw_ns(dist, &link->rng);
+    if (trouble->jitter_ns > 0)
+        ns += (int64_t)((double)trouble->jitter_ns * rng_uniform(&link->rng));
+    return ns + trouble->late_ns;
+}
+
+static bool is_lost(struct link *link, double loss_p)
+{
+    return loss_p > 0.0 && rng_chance(&link->rng, loss_p);
 }
 
 static void on_timeout(struct event *event, int64_t now_ns)
@@ -78,8 +95,8 @@ static void give_up_later(struct call *call, int64_t now_ns)
 void link_send_response(struct call *call, int64_t now_ns)
 {
     struct link *link = call->link;
-    const bool lost = link->response_loss_p > 0.0 && rng_chance(&link->rng, link->response_loss_p);
-    const int64_t at_ns = now_ns + leg_ns(&link->cfg->response, &link->rng);
+    const bool lost = is_lost(link, link->trouble.response_loss_p);
+    const int64_t at_ns = now_ns + leg_ns(link, &link->cfg->response);
     if (lost || at_ns > call->gives_up_ns) {
         give_up_later(call, now_ns);
         return;
@@ -102,8 +119,11 @@ void link_send_request(struct call *call, int64_t now_ns)
 {
     struct link *link = call->link;
     MUST(!event_is_pending(&call->event));
-    const bool lost = link->request_loss_p > 0.0 && rng_chance(&link->rng, link->request_loss_p);
-    const int64_t leg = leg_ns(&link->cfg->request, &link->rng);
+    const bool lost = is_lost(link, link->trouble.request_loss_p);
+    const bool twice = is_lost(link, link->trouble.duplicate_p) && !lost;
+    const int64_t leg = leg_ns(link, &link->cfg->request);
+    if (twice && call->on_late != NULL)
+        call->on_late(call, now_ns + leg);
     if (!lost && leg > call->timeout_ns && call->on_late != NULL)
         call->on_late(call, now_ns + leg);
     if (lost || leg > call->timeout_ns) {

@@ -19,11 +19,18 @@ struct link_cfg {
 };
 extern const struct param link_rows[];
 
+/* What goes wrong on the way. */
+struct link_trouble {
+    double request_loss_p, response_loss_p;
+    double duplicate_p;         /* a request arrives once more (where on_late is given) */
+    int64_t late_ns, jitter_ns; /* each leg takes so much longer; uniform from 0 to jitter more */
+};
+
 struct link {
     const struct link_cfg *cfg;
     struct engine *engine;
-    bool instant; /* both legs are constant 0 and nothing is lost */
-    double request_loss_p, response_loss_p;
+    bool instant; /* both legs are constant 0 and nothing goes wrong */
+    struct link_trouble trouble;
     struct rng rng; /* latencies and losses, in order of calls */
 };
 
@@ -39,14 +46,17 @@ struct call {
     /* The reply (or the time-out) is there; not called when link_call returned true. */
     void (*on_reply)(struct call *call, int64_t now_ns);
     bool (*perform)(struct call *call, int64_t now_ns);
-    /* The request will arrive at at_ns, after the time-out: whoever wants that to have an effect
-     * acts then (a new copy of the call must serve, since this one goes on).  NULL: it is lost. */
+    /* The request will arrive at at_ns, after the time-out or once more: whoever wants that to have
+     * an effect acts then (a new copy of the call must serve, since this one goes on).  NULL: it is
+     * lost. */
     void (*on_late)(struct call *call, int64_t at_ns);
 };
 
 void link_init(struct link *link, const struct link_cfg *cfg, struct engine *engine,
                uint64_t stream);
-/* The losses that a fault holds; also decides anew whether the link is instant. */
+/* The trouble from now on; also decides anew whether the link is instant. */
+void link_set_trouble(struct link *link, const struct link_trouble *trouble);
+/* The trouble is that of these losses alone. */
 void link_set_loss(struct link *link, double request_p, double response_p);
 /* The least time a call and its reply can take. */
 int64_t link_least_ns(const struct link_cfg *cfg);

@@ -55,6 +55,7 @@ void queue_init(struct queue *queue, const struct queue_kind *kind, const struct
     visible_init(&queue->order);
     queue->is_fifo = queue->service.is_fifo = kind == &queue_sqs_fifo;
     queue->max_receives = (uint32_t)cfg->redrive.max_receives;
+    gate_init(&queue->gate, rng_name(setting->seed, setting->replication, name, "gate"));
     queue_take_attributes(queue);
     queue->state = must_alloc(kind->state_bytes);
     memset(queue->state, 0, kind->state_bytes);
@@ -86,7 +87,7 @@ struct fact queue_call_fact(const struct queue *queue, enum probe_kind kind, uin
 bool queue_admit_call(struct queue *queue, enum queue_action action, const uint32_t *groups,
                       size_t count, uint16_t caller, int64_t now_ns)
 {
-    if (quota_take(&queue->quota, action, groups, count, now_ns))
+    if (gate_pass(&queue->gate, now_ns) && quota_take(&queue->quota, action, groups, count, now_ns))
         return true;
     struct fact fact = queue_call_fact(queue, PROBE_THROTTLED, caller, now_ns);
     fact.value = action;

@@ -16,6 +16,7 @@
 #include "core/probe.h"
 #include "core/rng.h"
 #include "model/deadlines.h"
+#include "model/gate.h"
 #include "model/message.h"
 #include "model/quota.h"
 #include "model/service.h"
@@ -221,6 +222,7 @@ struct queue {
     bool drains;     /* each message in it holds the engine */
     bool is_ordered; /* the first of order is what a receive gets; set by the kind */
     bool is_ideal;   /* no copy survives a receive or a delete (RCV-11) */
+    bool is_guarded; /* a quota or a gate judges calls */
     /* Contents. */
     uint32_t oldest, newest; /* by enqueue time, linked by older and newer */
     uint32_t visible, in_flight, delayed;
@@ -243,6 +245,8 @@ struct queue {
     uint64_t stored_limit;         /* messages stored in the world at which the run saturates */
     uint64_t seed, replication;    /* name its random streams */
     struct queue_pending *pending; /* changes that take effect later, in that order; or NULL */
+    struct gate gate;              /* what troubles its calls */
+    bool had_copies;               /* copies survived once, so that they may still be about */
     struct {
         uint32_t slot, seq; /* MESSAGE_NONE: none; valid while the slot holds that seq */
     } moved_in;             /* what was last moved in far from the newest */
@@ -329,6 +333,16 @@ void queue_free_pending(struct queue *queue);
 /* Takes out all messages, whatever their state, with a PURGED fact for each; part of a purge and of
  * a deletion. */
 void queue_empty(struct queue *queue, int64_t now_ns);
+
+/* --- trouble --- */
+/* Refuses a share of all calls from now on, as if throttled, and lets no more pass than so many per
+ * second (INFINITY: no limit).  Where nothing passes, whoever waits is refused too. */
+void queue_trouble_calls(struct queue *queue, double refuse_p, double calls_per_s, int64_t now_ns);
+/* RCV-11: how often a copy survives a receive and a delete from now on. */
+void queue_trouble_storage(struct queue *queue, double duplicate_p, double resurrect_p,
+                           int64_t now_ns);
+/* Answers all polls that wait as throttled. */
+void queue_refuse_waiting(struct queue *queue, int64_t now_ns);
 
 /* --- the parts of a call --- */
 void queue_settle_slowly(struct queue *queue, int64_t now_ns);

@@ -113,7 +113,8 @@ static void take_plain(struct queue *queue)
     queue->wait_ns = cfg->wait_ns;
     queue->max_bytes = cfg->max_bytes ? cfg->max_bytes : queue->limits->max_bytes;
     queue->in_flight_limit = limit_in_flight(queue);
-    queue->is_ideal = cfg->storage.duplicate_p == 0.0 && cfg->storage.resurrect_p == 0.0;
+    queue->is_ideal =
+        cfg->storage.duplicate_p == 0.0 && cfg->storage.resurrect_p == 0.0 && !queue->had_copies;
 }
 
 static void take_quota(struct queue *queue)
@@ -125,6 +126,7 @@ static void take_quota(struct queue *queue)
     quota_init(&queue->quota, queue->is_fifo && cfg->quotas,
                high ? limits->fifo_high_calls_per_s : limits->fifo_calls_per_s,
                high ? limits->fifo_partition_calls_per_s : 0.0, (double)cfg->quota_burst);
+    queue->is_guarded = queue->quota.on || gate_judges(&queue->gate);
 }
 
 void queue_take_attributes(struct queue *queue)

@@ -128,7 +128,7 @@ static bool admit_handles(struct queue *queue, enum queue_action action,
 {
     uint32_t groups[10];
     MUST(count - 1 < 10);
-    if (!queue->quota.on)
+    if (!queue->is_guarded)
         return true;
     for (size_t i = 0; i < count; i++)
         groups[i] = handles[i].group;

@@ -223,7 +223,7 @@ enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_
     queue_settle(queue, now_ns);
     queue_match(queue, now_ns); /* RCV-4: whoever waits comes first */
     poll->count = 0;
-    if (queue->quota.on &&
+    if (queue->is_guarded &&
         !queue_admit_call(queue, ACTION_RECEIVE, &group, 1, poll->caller, now_ns))
         return poll->status = RECEIVE_THROTTLED;
     if (queue->visible > 0)
@@ -264,6 +264,19 @@ void queue_match_slowly(struct queue *queue, int64_t now_ns)
             return;
         unpark(queue, poll);
         poll->status = RECEIVE_MESSAGES;
+        poll->on_answer(poll, now_ns);
+    }
+}
+
+void queue_refuse_waiting(struct queue *queue, int64_t now_ns)
+{
+    while (queue->polls != NULL) {
+        struct poll *poll = queue->polls;
+        struct fact fact = queue_call_fact(queue, PROBE_THROTTLED, poll->caller, now_ns);
+        fact.value = ACTION_RECEIVE;
+        unpark(queue, poll);
+        poll->status = RECEIVE_THROTTLED;
+        probe_emit(queue->probe, &fact);
         poll->on_answer(poll, now_ns);
     }
 }

@@ -279,7 +279,7 @@ static enum send_status check_call(struct queue *queue, const struct send *entri
 {
     if (count < 1 || count > 10)
         return SEND_BAD_BATCH; /* SND-4 */
-    if (queue->quota.on && !admit_send(queue, entries, count, now_ns))
+    if (queue->is_guarded && !admit_send(queue, entries, count, now_ns))
         return SEND_THROTTLED;
     return count == 1 ? SEND_OK : queue_check_batch(queue, entries, count);
 }
@@ -290,7 +290,7 @@ enum send_status queue_send(struct service *service, const struct send *entries,
     struct queue *queue = (struct queue *)service;
     size_t i = 0;
     queue_settle(queue, now_ns);
-    if (count != 1 || queue->quota.on) {
+    if (count != 1 || queue->is_guarded) {
         const enum send_status status = check_call(queue, entries, count, now_ns);
         if (status != SEND_OK)
             return fail_call(queue, entries, count, replies, status, now_ns);

@@ -44,6 +44,7 @@ void topic_init(struct topic *topic, const struct topic_kind *kind, const struct
     topic->kind = kind;
     topic->setting = *setting;
     topic->latencies = rng_name(setting->seed, setting->replication, name, "latency");
+    gate_init(&topic->gate, rng_name(setting->seed, setting->replication, name, "gate"));
     take_cfg(topic, cfg);
     topic->state = must_alloc(kind->state_bytes);
     memset(topic->state, 0, kind->state_bytes);
@@ -239,7 +240,9 @@ enum send_status topic_publish(struct service *service, const struct send *entri
                                struct sent *replies, int64_t now_ns)
 {
     struct topic *topic = (struct topic *)service;
-    const enum send_status status = topic->kind->check_call(topic, entries, count, now_ns);
+    const enum send_status status = gate_judges(&topic->gate) && !gate_pass(&topic->gate, now_ns)
+                                        ? SEND_THROTTLED
+                                        : topic->kind->check_call(topic, entries, count, now_ns);
     for (size_t i = 0; i < count && status != SEND_BAD_BATCH; i++) {
         if (status == SEND_OK) {
             publish_one(topic, &entries[i], i, &replies[i], now_ns);

@@ -18,6 +18,7 @@
 #include "model/delivery.h"
 #include "model/endpoint.h"
 #include "model/filter.h"
+#include "model/gate.h"
 #include "model/queue.h"
 #include "model/service.h"
 
@@ -78,6 +79,7 @@ struct subscription {
     enum filter_scope scope;
     bool raw;
     bool allowed;              /* SNS-16 */
+    bool denied;               /* likewise, for a while */
     bool confirmed;            /* SNS-3: gets nothing before */
     struct queue *dead_letter; /* SNS-17; NULL: none */
     struct delivery_policy policy;
@@ -150,6 +152,7 @@ struct topic {
     bool is_prompt;       /* the first try of a delivery falls into the publish call */
     uint64_t latencies;   /* stream; the draws belong to publication and subscription */
     struct topic_cfg own; /* cfg points here */
+    struct gate gate;     /* what troubles its calls */
 };
 
 // clang-format off

@@ -79,7 +79,7 @@ static enum outcome ask_queue(const struct subscription *subscription, const str
 {
     struct queue *queue = subscription->queue;
     /* SNS-15, SNS-16: a queue that is gone, or lets the topic not in. */
-    if (queue == NULL || !subscription->allowed)
+    if (queue == NULL || !subscription->allowed || subscription->denied)
         return CLIENT_ERROR;
     enum send_status status = queue->service.ops->send(&queue->service, send, 1, reply, now_ns);
     if (status == SEND_OK)

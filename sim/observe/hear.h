@@ -26,5 +26,6 @@ account_hear hear_back;  /* RESURRECTED, COPIED */
  * DELETE_REFUSED, EMPTY, THROTTLED, OVER_LIMIT. */
 account_hear hear_call;
 account_hear hear_changed; /* QUEUE_CHANGED */
+account_hear hear_trouble; /* FAULT_ON, FAULT_OFF */
 
 #endif

@@ -130,3 +130,10 @@ void hear_changed(struct observe *observe, const struct fact *fact, int64_t into
         break;
     }
 }
+
+void hear_trouble(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    (void)observe;
+    (void)fact;
+    (void)into_ns;
+}

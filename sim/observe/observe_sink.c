@@ -68,6 +68,8 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_REQUESTED] = metric_endpoint_requested,
     [PROBE_REQUEST_REFUSED] = metric_endpoint_requested,
     [PROBE_RESPONDED] = metric_endpoint_responded,
+    [PROBE_FAULT_ON] = hear_trouble,
+    [PROBE_FAULT_OFF] = hear_trouble,
 };
 
 /* With metrics and invariants off: the number of messages. */

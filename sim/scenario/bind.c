@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/units.h"
+#include "scenario/bind_faults.h"
 #include "scenario/bind_nodes.h"
 
 #define WARMUP_AUTO INT64_C(-1)
@@ -380,8 +381,7 @@ static void bind_figures(struct bind *bind, const struct json *node)
     param_leave(reader, length);
 }
 
-static const char *const later_sections[] = {"functions", "endpoints", "downstreams", "faults",
-                                             "alarms"};
+static const char *const later_sections[] = {"functions", "endpoints", "downstreams", "alarms"};
 
 enum { LATER_COUNT = sizeof later_sections / sizeof *later_sections };
 
@@ -420,6 +420,7 @@ void bind_scenario(struct bind *bind)
     bind_experiment(bind, json_get(root, "experiment"));
     bind_network(bind, json_get(root, "network"));
     bind_nodes(bind, root);
+    bind_faults(bind, root);
     bind_figures(bind, json_get(root, "figures"));
     refuse_later(bind, root);
 }

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/must.h"
+#include "fault/fault_cfg.h"
 #include "scenario/bind.h"
+#include "scenario/bind_faults.h"
 
 /* A patch under judgement. */
 struct judge {
@@ -160,6 +162,30 @@ static bool judge_component(const struct judge *judge, const char *section,
     return fine;
 }
 
+/* A pointer into the list of faults; tail begins with a place in it. */
+static bool judge_fault(const struct judge *judge, const char *tail)
+{
+    struct text index = {0}, way = {0};
+    if (*tail == '\0')
+        return true;
+    take_token(&tail, &index);
+    text_printf(&way, "/faults/%s", text_of(&index));
+    const struct json *item = json_find(judge->doc, text_of(&way));
+    const struct fault_kind *kind = item != NULL ? bind_faults_kind(item) : NULL;
+    bool fine = true;
+    if (*tail != '\0' && item == NULL) {
+        fine = refuse(judge, "there is no fault %s", text_of(&index));
+    } else if (*tail != '\0' && kind != NULL && strcmp(tail, "/kind") != 0) {
+        struct arena arena;
+        arena_init(&arena);
+        fine = judge_tail(judge, fault_cfg_rows(kind, &arena), tail);
+        arena_free(&arena);
+    }
+    text_free(&index);
+    text_free(&way);
+    return fine;
+}
+
 /* A pointer below a top-level key that is in the grammar. */
 static bool judge_section(const struct judge *judge, const char *section, const char *tail)
 {
@@ -172,6 +198,8 @@ static bool judge_section(const struct judge *judge, const char *section, const 
     const struct actor_kind *kind = bind_actor_kind(section);
     if (kind != NULL || strcmp(section, "queues") == 0 || strcmp(section, "topics") == 0)
         return judge_component(judge, section, kind, tail);
+    if (strcmp(section, "faults") == 0)
+        return judge_fault(judge, tail);
     if (strcmp(section, "experiment") == 0)
         return judge_tail(judge, bind_experiment_rows, tail);
     if (strcmp(section, "network") == 0)

@@ -10,6 +10,7 @@
 #include "core/choice.h"
 #include "core/dist.h"
 #include "actor/arrival.h"
+#include "fault/fault_cfg.h"
 #include "scenario/bind.h"
 #include "scenario/bind_expect.h"
 #include "scenario/schema.h"
@@ -20,7 +21,7 @@ enum { SECTION_COUNT = 5 };
 
 static size_t count_parts(void)
 {
-    size_t queues = 0, topics = 0, actors = 0, processes = 0, dists = 0;
+    size_t queues = 0, topics = 0, actors = 0, processes = 0, dists = 0, faults = 0;
     while (queue_kinds[queues] != NULL)
         queues++;
     while (topic_kinds[topics] != NULL)
@@ -31,7 +32,9 @@ static size_t count_parts(void)
         processes++;
     while (dist_kinds[dists] != NULL)
         dists++;
-    return SECTION_COUNT + queues + topics + actors + processes + dists;
+    while (fault_kinds[faults] != NULL)
+        faults++;
+    return SECTION_COUNT + queues + topics + actors + processes + dists + faults;
 }
 
 /* A section is described where the top level names it. */
@@ -72,6 +75,10 @@ const struct reference_part *reference_parts(struct arena *arena)
         *part++ = (struct reference_part){
             "actor", arena_printf(arena, "an actor of \"%s\"", actor_kinds[i]->section),
             actor_kinds[i]->name, actor_kinds[i]->doc, actor_kinds[i]->params};
+    for (size_t i = 0; fault_kinds[i] != NULL; i++)
+        *part++ =
+            (struct reference_part){"fault", "a fault", fault_kinds[i]->name, fault_kinds[i]->doc,
+                                    fault_cfg_rows(fault_kinds[i], arena)};
     for (size_t i = 0; arrival_kinds[i] != NULL; i++)
         *part++ =
             (struct reference_part){"process", "an arrival process", arrival_kinds[i]->param.name,
@@ -106,6 +113,9 @@ const struct reference_value reference_values[] = {
     { "name", { "\"orders\"", "\"arn:aws:sqs:us-east-1:123456789012:orders\"" },
       "Another component, by its name or ARN." },
     { "names", { "[\"orders\", \"bills\"]" }, "Such names in a list." },
+    { "names or patterns", { "[\"worker\"]", "[\"queues/*\", \"w*\"]" },
+      "Components by name, or by a pattern: * stands for any letters, and a section may stand "
+      "before it." },
     { "duration distribution", { "\"20s\"", "{\"dist\": \"exponential\", \"mean\": \"20s\"}" },
       "See [distributions](#distributions); a duration stands for a constant." },
     { "size distribution", { "\"1KiB\"", "{\"dist\": \"uniform\", \"low\": 100, \"high\": 2000}" },
@@ -255,6 +265,7 @@ static const struct heading {
     { "queue", "Queues\n\nThe kind is told by the name: that of a FIFO queue ends in `.fifo`." },
     { "topic", "Topics\n\nThe name of a FIFO topic ends in `.fifo`." },
     { "actor", "Actors" },
+    { "fault", "Faults\n\n`{\"kind\": NAME}` with the keys of its table, in the list `faults`." },
     { "process", "Arrival processes\n\n`{\"process\": NAME}` with the keys of its table." },
     { "dist", "Distributions\n\n`{\"dist\": NAME}` with the keys of its table." },
 };

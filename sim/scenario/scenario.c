@@ -299,6 +299,7 @@ void scenario_write(struct json_writer *w, const struct scenario *scenario)
     bind_topics_write(w, scenario);
     for (size_t i = 0; actor_kinds[i] != NULL; i++)
         write_actors(w, scenario, actor_kinds[i]);
+    write_verbatim(w, scenario, "faults");
     write_verbatim(w, scenario, "variants");
     write_verbatim(w, scenario, "sweep");
     write_verbatim(w, scenario, "expect");

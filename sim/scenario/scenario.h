@@ -16,6 +16,7 @@
 #include "model/queue.h"
 #include "model/topic.h"
 #include "actor/actor.h"
+#include "fault/fault.h"
 #include "scenario/profile.h"
 
 enum scenario_horizon { HORIZON_TERMINATING, HORIZON_STEADY };
@@ -91,6 +92,8 @@ struct scenario {
     struct scenario_queue *queues; /* node id = index */
     struct scenario_topic *topics; /* node id = queue_count + index */
     struct scenario_actor *actors; /* node id = service_count + index */
+    size_t fault_count;
+    struct fault_plan *faults; /* in the order of the list */
     size_t expect_count;
     struct scenario_expect *expects;
 };

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/must.h"
+#include "fault/fault_cfg.h"
 #include "scenario/bind.h"
 #include "scenario/bind_expect.h"
 
@@ -234,6 +235,57 @@ static const char *describe_queues(struct arena *arena)
     return doc;
 }
 
+/* --- faults --- */
+
+static size_t count_rows(const struct param *rows)
+{
+    size_t count = 0;
+    while (rows[count].name != NULL)
+        count++;
+    return count;
+}
+
+static void take_fault_row(struct arena *arena, struct param *rows, const struct param *row,
+                           bool is_own, const char *kind)
+{
+    while (rows->name != NULL && strcmp(rows->name, row->name) != 0)
+        rows++;
+    const bool is_new = rows->name == NULL;
+    if (is_new)
+        *rows = *row;
+    if (!is_own)
+        return;
+    rows->flags &= ~PARAM_REQUIRED;
+    rows->doc = is_new ? arena_printf(arena, "%s: %s", kind, row->doc)
+                       : arena_printf(arena, "%s %s: %s", rows->doc, kind, row->doc);
+}
+
+/* Those of all kinds in one object, so that what they share is written once: which kind a key is
+ * for, its sentence says. */
+static const struct param *fault_rows(struct arena *arena)
+{
+    size_t kinds = 0, most = 1;
+    while (fault_kinds[kinds] != NULL)
+        most += count_rows(fault_cfg_rows(fault_kinds[kinds++], arena));
+    const char **words = arena_alloc(arena, (kinds + 1) * sizeof *words);
+    /* Zeroed, so that the rows end wherever they end. */
+    struct param *rows = arena_alloc(arena, (most + 1) * sizeof *rows);
+    rows[0] = (struct param){.name = "kind",
+                             .type = &param_word,
+                             PARAM_NO_RANGE,
+                             .extra = words,
+                             .flags = PARAM_REQUIRED,
+                             .doc = "What goes wrong."};
+    for (size_t i = 0; i < kinds; i++) {
+        const struct param *all = fault_cfg_rows(fault_kinds[i], arena);
+        words[i] = fault_kinds[i]->name;
+        for (size_t n = 0; all[n].name != NULL; n++)
+            take_fault_row(arena, rows, &all[n], all[n].offset >= sizeof(struct fault_cfg),
+                           words[i]);
+    }
+    return rows;
+}
+
 /* Gives the row of a section the type that knows what is in it. */
 static void type_section(struct arena *arena, struct param *row)
 {
@@ -253,20 +305,15 @@ static void type_section(struct arena *arena, struct param *row)
         row->type = &components_type;
         row->extra =
             components_new(arena, TOPIC_NAME, bind_topic_kind()->doc, bind_topic_kind()->params);
+    } else if (strcmp(row->name, "faults") == 0) {
+        row->type = &list_type;
+        row->extra = fault_rows(arena);
     } else if (bind_is_later(row->name)) {
         row->type = &later_type;
         row->doc = arena_printf(arena, "%s Not modelled yet.", row->doc);
     } else {
         MUST(row->type != &param_node && "each section has a schema");
     }
-}
-
-static size_t count_rows(const struct param *rows)
-{
-    size_t count = 0;
-    while (rows[count].name != NULL)
-        count++;
-    return count;
 }
 
 const struct param *schema_top_rows(struct arena *arena)

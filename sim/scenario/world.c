@@ -27,6 +27,8 @@ struct world {
     bool queues_are_open;
     struct actor *actors;
     struct actor_world shared;
+    struct fault_world struck;
+    struct fault_list *faults;
     const struct node **nodes;
     size_t node_count;
     struct event until_duration; /* holds the run: rates are taken over the whole duration */
@@ -215,6 +217,11 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
     }
     open_queues(world);
     make_actors(world);
+    world->struck = (struct fault_world){
+        &world->engine,        &world->probe,        &world->arena, world->shared.seed,
+        world->queues,         world->topics,        world->actors, scenario->queue_count,
+        scenario->topic_count, scenario->actor_count};
+    world->faults = fault_list_new(scenario->faults, scenario->fault_count, &world->struck);
     world->observe = make_observe(world, metrics, invariants);
     return world;
 }
@@ -435,6 +442,7 @@ static void begin(struct world *world, uint32_t replication, const volatile bool
         preload(world, &world->queues[i]);
     for (size_t i = 0; i < world->scenario->actor_count; i++)
         world->actors[i].kind->start(&world->actors[i], 0);
+    fault_list_start(world->faults, replication);
 }
 
 bool world_run(struct world *world, uint32_t replication, const volatile bool *stop)

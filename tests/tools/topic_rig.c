@@ -177,7 +177,7 @@ void topic_rig_open(struct topic_rig *rig)
     rig->setting.limits = &rig->limits;
     rig->setting.seed = rig->setting.replication = 1;
     topic_init(&rig->topic, &topic_sns, &rig->cfg, "topic", RIG_TOPIC, &rig->setting);
-    rig->site.endpoint = (struct endpoint){&site_ops, RIG_SITE};
+    rig->site.endpoint = (struct endpoint){.ops = &site_ops, .id = RIG_SITE};
     rig->site.engine = &rig->engine;
     rig->down.send = refuse;
 }
