@@ -3,6 +3,8 @@
  * inventor.  Not every rule between keys is kept: some of what is invented is refused. */
 #include "property/inventor/inventor.h"
 
+#include "property/inventor/inventor_faults.h"
+
 static uint64_t draw(struct inventor *v, uint64_t n)
 {
     return rng_below(&v->rng, n);
@@ -471,6 +473,8 @@ const char *inventor_write(struct inventor *v, uint64_t seed)
     const size_t functions = chance(v, 0.3) ? (size_t)between(v, 1, 2) : 0;
     for (size_t i = 0; i < functions; i++)
         say_function(v, i);
-    SAY("}}");
+    SAY("}");
+    inventor_faults_write(v);
+    SAY("}");
     return text_of(&v->text);
 }
