@@ -27,7 +27,9 @@ static void add_row(struct figure *figure, const struct gauges *gauges, size_t s
     figure_number(figure,
                   gauges->arrivals != NULL ? gauges_mean(gauges->arrivals, i) : (double)NAN);
     figure_number(figure, gauges->served != NULL ? gauges_mean(gauges->served, i) : (double)NAN);
-    figure_number(figure, setting_is_spike(gauges->cell->scenario, time_s) ? 1.0 : 0.0);
+    const bool is_shaded =
+        setting_is_spike(gauges->cell->scenario, time_s) || gauges_has_fault(gauges, i);
+    figure_number(figure, is_shaded ? 1.0 : 0.0);
     figure_end_row(figure);
 }
 

@@ -20,6 +20,8 @@ bool gauges_of(struct gauges *gauges, const struct cell *cell)
     gauges->delayed = find(gauges, "ApproximateNumberOfMessagesDelayed");
     gauges->arrivals = find(gauges, "arrivals");
     gauges->served = find(gauges, "throughput");
+    const struct cell_series *faults = cell_series_find(cell, "scenario", "faults");
+    gauges->faults = faults != NULL ? &faults->mean : NULL;
     return gauges->visible != NULL && gauges->visible->count > 0;
 }
 
@@ -33,6 +35,12 @@ bool gauges_fit(const struct cell *cell, const void *context)
 double gauges_mean(const struct buckets *buckets, size_t i)
 {
     return buckets != NULL && i < buckets->count ? buckets->points[i].mean : 0.0;
+}
+
+bool gauges_has_fault(const struct gauges *gauges, size_t i)
+{
+    const struct buckets *faults = gauges->faults;
+    return faults != NULL && i < faults->count && faults->points[i].max > 0.0;
 }
 
 double gauges_average(const struct buckets *buckets)

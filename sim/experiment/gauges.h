@@ -14,6 +14,7 @@ struct gauges {
     const struct buckets *visible;             /* never NULL */
     const struct buckets *in_flight, *delayed; /* NULL: not measured, taken as 0 */
     const struct buckets *arrivals, *served;   /* NULL: not measured */
+    const struct buckets *faults;              /* NULL: there are none */
 };
 
 /* False if the queue's backlog was not measured. */
@@ -24,6 +25,8 @@ bool gauges_fit(const struct cell *cell, const void *context);
 
 /* The mean in bucket i; 0 where it is not measured. */
 double gauges_mean(const struct buckets *buckets, size_t i);
+/* True if a fault struck something in bucket i. */
+bool gauges_has_fault(const struct gauges *gauges, size_t i);
 /* Over all buckets. */
 double gauges_average(const struct buckets *buckets);
 

@@ -127,6 +127,8 @@ void account_open_all(struct observe *observe)
         }
     }
     topics_open(observe);
+    if (setting->has_faults)
+        open_series(observe, &observe->faults, SERIES_GAUGE);
 }
 
 static void free_dedup(const struct observe *observe, struct queue_account *queue)

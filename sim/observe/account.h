@@ -156,6 +156,7 @@ struct observe {
     struct roots works, chains;
     struct group_links links;
     struct observe_setting setting;
+    struct series faults;   /* components struck, once for each fault; if has_faults */
     struct series **series; /* all of them, in step */
     size_t series_count;
     int64_t edge_ns; /* the next edge of the window */

@@ -131,9 +131,13 @@ void hear_changed(struct observe *observe, const struct fact *fact, int64_t into
     }
 }
 
+/* What happens and does not last goes up and down at once: it shows in the greatest value. */
 void hear_trouble(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
-    (void)observe;
-    (void)fact;
-    (void)into_ns;
+    if (!observe->setting.has_faults)
+        return;
+    if (fact->kind == PROBE_FAULT_ON)
+        series_up(&observe->faults, into_ns);
+    if (fact->kind == PROBE_FAULT_OFF || fact->other != 0)
+        series_down(&observe->faults, into_ns);
 }

@@ -66,6 +66,7 @@ struct observe_setting {
     bool metrics, invariants;
     const struct observe_prices *prices; /* NULL: cost is not known */
     bool has_free_tier;
+    bool has_faults; /* then there is a series of them */
 };
 
 struct observe *observe_new(const struct observe_setting *setting);

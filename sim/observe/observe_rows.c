@@ -175,6 +175,8 @@ void observe_series(const struct observe *observe, observe_one_series *visit, vo
         if (observe->endpoints[i] != NULL)
             visit(context, (uint16_t)i, "busyRequests", 1.0, &observe->endpoints[i]->busy);
     }
+    if (observe->setting.metrics && observe->setting.has_faults)
+        visit(context, NODE_NONE, "faults", 1.0, &observe->faults);
 }
 
 const uint64_t *observe_received(const struct observe *observe, uint16_t node, size_t *count)

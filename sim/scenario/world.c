@@ -94,16 +94,17 @@ static void describe_chains(struct world *world, struct observe_setting *setting
 static struct observe *make_observe(struct world *world, bool metrics, bool invariants)
 {
     const struct scenario_experiment *experiment = &world->scenario->experiment;
-    const bool timed = experiment->duration_ns > 0;
+    const int64_t ends_ns = experiment->duration_ns;
     struct observe_setting setting = {.nodes = world->nodes,
                                       .node_count = world->node_count,
                                       .from_ns = window_start_ns(experiment),
-                                      .until_ns = timed ? experiment->duration_ns : INT64_MAX,
+                                      .until_ns = ends_ns > 0 ? ends_ns : INT64_MAX,
                                       .bucket_ns = bucket_ns(experiment),
                                       .metrics = metrics,
                                       .invariants = invariants,
                                       .prices = &world->scenario->profile->prices,
-                                      .has_free_tier = experiment->free_tier};
+                                      .has_free_tier = experiment->free_tier,
+                                      .has_faults = world->scenario->fault_count > 0};
     describe_chains(world, &setting);
     return observe_new(&setting);
 }
@@ -156,7 +157,7 @@ static const uint64_t *name_keys(const struct scenario *scenario, struct arena *
 
 static void open_queues(struct world *world);
 
-static const struct actor *origin_of(const struct world *world, uint64_t root)
+static struct actor *origin_of(const struct world *world, uint64_t root)
 {
     const size_t origin = probe_root_origin(root);
     return origin < world->scenario->service_count || origin >= world->node_count
@@ -257,12 +258,8 @@ void world_free(struct world *world)
 
 static void on_end(void *context, uint64_t root, int64_t now_ns)
 {
-    struct world *world = context;
-    const size_t origin = probe_root_origin(root);
-    if (origin < world->scenario->service_count || origin >= world->node_count)
-        return;
-    struct actor *actor = &world->actors[origin - world->scenario->service_count];
-    if (actor->kind->ended != NULL)
+    struct actor *actor = origin_of(context, root);
+    if (actor != NULL && actor->kind->ended != NULL)
         actor->kind->ended(actor, root, now_ns);
 }
 

@@ -386,6 +386,40 @@ static void test_schedules(void **state)
     expect_share(of(&rarely, PROBE_FAULT_ON), 9999, 0.3);
 }
 
+/* --- what is seen --- */
+
+/* The gauge of what is struck: one component from 10 s on, both from 20 s to 30 s, and none after
+ * 40 s; a crash shows in its bucket's greatest value alone. */
+static void test_series(void **state)
+{
+    (void)state;
+    struct world_lab lab;
+    world_lab_open(&lab,
+                   "{`experiment`: {`duration`: 100, `sampleEvery`: 10}, `queues`: {`q`: {}, `r`: "
+                   "{}}, `consumers`: {`c`: {`from`: `q`, `service`: 1, `WaitTimeSeconds`: 20}}, "
+                   "`faults`: [{`kind`: `outage`, `name`: `x`, `targets`: [`q`], `start`: 10, "
+                   "`duration`: 30}, {`kind`: `outage`, `targets`: [`r`], `start`: 20, "
+                   "`duration`: 10}, {`kind`: `crash`, `targets`: [`c`], `at`: 55}]}");
+    world_lab_run(&lab, 1);
+    static const double means[] = {0, 1, 2, 1, 0, 0, 0, 0, 0, 0};
+    size_t found = 0;
+    for (size_t i = 0; i < lab.sample.series_count; i++) {
+        const struct sample_series *series = &lab.sample.series[i];
+        if (strcmp(series->entity, "scenario") != 0)
+            continue;
+        found++;
+        assert_string_equal(series->metric, "faults");
+        assert_int_equal(series->buckets.count, 10);
+        for (size_t n = 0; n < 10; n++) {
+            assert_true(series->buckets.points[n].mean == means[n]);
+            if (n == 5)
+                assert_true(series->buckets.points[n].max == 1.0);
+        }
+    }
+    assert_int_equal(found, 1);
+    world_lab_close(&lab);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -404,6 +438,7 @@ int main(void)
         cmocka_unit_test(test_purge),
         cmocka_unit_test(test_attribute_change),
         cmocka_unit_test(test_schedules),
+        cmocka_unit_test(test_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
