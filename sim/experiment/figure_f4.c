@@ -7,12 +7,27 @@
 
 enum { PANELS = 4 };
 
+/* A queue that was empty all the time has nothing to show. */
+static bool has_messages(const struct cell *cell, const void *context)
+{
+    struct gauges gauges;
+    (void)context;
+    if (!gauges_of(&gauges, cell))
+        return false;
+    for (size_t i = 0; i < gauges.visible->count; i++) {
+        if (gauges.visible->points[i].mean > 0.0 || gauges_mean(gauges.in_flight, i) > 0.0 ||
+            gauges_mean(gauges.delayed, i) > 0.0)
+            return true;
+    }
+    return false;
+}
+
 static void fill(struct figure *figure)
 {
     const struct cell *cells[PANELS];
-    const size_t count = figure_cells(figure, gauges_fit, NULL, cells, PANELS);
+    const size_t count = figure_cells(figure, has_messages, NULL, cells, PANELS);
     if (count == 0)
-        figure_refuse(figure, "no queue's backlog was measured");
+        figure_refuse(figure, "no queue was seen with messages in it");
     for (size_t i = 0; i < count; i++) {
         struct gauges gauges;
         gauges_of(&gauges, cells[i]);

@@ -321,6 +321,25 @@ static void test_a_month_of_polls(void **state)
     results_free(&results);
 }
 
+/* In one of the variants the endpoint is called instead. */
+static void test_an_empty_queue_has_no_panel(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"version\": 1, \"experiment\": {\"duration\": \"1m\", \"replications\": 2},"
+        " \"queues\": {\"a\": {}}, \"endpoints\": {\"e\": {\"latency\": \"1s\"}},"
+        " \"producers\": {\"p\": {\"to\": \"a\", \"arrivals\": {\"process\": \"paced\", \"rate\": "
+        "1}}},"
+        " \"variants\": {\"queue\": {}, \"call\": {\"/producers/p/to\": \"e\"}}}";
+    struct results results = results_run(text, 2);
+    struct figure figure;
+    figure_init(&figure, figure_find("F4"), results.result);
+    assert_true(count_rows(&figure, ",queue,") > 0);
+    assert_int_equal(count_rows(&figure, ",call,"), 0);
+    figure_free(&figure);
+    results_free(&results);
+}
+
 static void test_ids(void **state)
 {
     (void)state;
@@ -343,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_branches_have_a_theory_where_nothing_waits),
         cmocka_unit_test(test_a_fan_out_needs_two_queues),
         cmocka_unit_test(test_a_month_of_polls),
+        cmocka_unit_test(test_an_empty_queue_has_no_panel),
         cmocka_unit_test(test_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
