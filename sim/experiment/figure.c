@@ -22,13 +22,38 @@ const struct figure_kind *figure_find(const char *id)
     return NULL;
 }
 
+bool figure_is_named(const struct figure *figure)
+{
+    for (size_t i = 0; i < result_figure_count(figure->result); i++) {
+        if (strcmp(result_figure(figure->result, i), figure->kind->id) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void prepare(struct figure *figure)
+{
+    arena_init(&figure->arena);
+    text_printf(&figure->csv, "%s\n", figure->kind->header);
+    if (figure->kind->is_of_trace && !figure->is_of_root && !figure_is_named(figure))
+        figure_refuse(figure, "it is drawn from a trace, and the scenario does not list it");
+    else
+        figure->kind->fill(figure);
+    MUST((figure->row_count > 0) != (figure->refusal != NULL));
+}
+
 void figure_init(struct figure *figure, const struct figure_kind *kind, const struct result *result)
 {
     *figure = (struct figure){.kind = kind, .result = result};
-    arena_init(&figure->arena);
-    text_printf(&figure->csv, "%s\n", kind->header);
-    kind->fill(figure);
-    MUST((figure->row_count > 0) != (figure->refusal != NULL));
+    prepare(figure);
+}
+
+void figure_init_life(struct figure *figure, const struct result *result, const struct cell *cell,
+                      uint64_t root)
+{
+    *figure = (struct figure){
+        .kind = &figure_f11, .result = result, .cell = cell, .is_of_root = true, .root = root};
+    prepare(figure);
 }
 
 void figure_free(struct figure *figure)
@@ -38,16 +63,31 @@ void figure_free(struct figure *figure)
     arena_free(&figure->arena);
 }
 
+/* Of a trace: which cell, and that it is one replication. */
+static void add_replayed(struct figure *figure, struct text *footer)
+{
+    char seed[32];
+    const char *label = result_label(&figure->arena, figure->result,
+                                     figure->cell != NULL ? figure->cell : figure->result->cells);
+    text_printf(footer, "%s%s%s: replication 1, seed %s", result_name(figure->result),
+                label[0] != '\0' ? ", " : "", label,
+                result_format_seed(seed, result_seed(figure->result)));
+}
+
 const char *figure_footer(struct figure *figure)
 {
     const size_t replications = result_replications(figure->result);
     char seed[32];
     struct text footer = {.length = 0};
-    text_printf(&footer, "%s: %zu replication%s, seed %s", result_name(figure->result),
-                replications, replications == 1 ? "" : "s",
-                result_format_seed(seed, result_seed(figure->result)));
-    if (replications > 1)
-        text_add(&footer, ", 95 % intervals");
+    if (figure->kind->is_of_trace) {
+        add_replayed(figure, &footer);
+    } else {
+        text_printf(&footer, "%s: %zu replication%s, seed %s", result_name(figure->result),
+                    replications, replications == 1 ? "" : "s",
+                    result_format_seed(seed, result_seed(figure->result)));
+        if (replications > 1)
+            text_add(&footer, ", 95 % intervals");
+    }
     text_printf(&footer, ", %s", result_profile(figure->result));
     const char *kept = arena_copy_text(&figure->arena, text_of(&footer));
     text_free(&footer);

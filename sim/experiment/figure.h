@@ -17,9 +17,12 @@ struct figure {
     struct arena arena;
     struct text csv; /* header and rows */
     size_t row_count;
-    bool row_is_open;     /* a cell was written */
-    struct text sentence; /* the alternative in words */
-    const char *refusal;  /* why the figure does not apply to the result; NULL: it does */
+    bool row_is_open;        /* a cell was written */
+    struct text sentence;    /* the alternative in words */
+    const char *refusal;     /* why the figure does not apply to the result; NULL: it does */
+    const struct cell *cell; /* to show; NULL: the figure chooses */
+    bool is_of_root;         /* to show that message of it */
+    uint64_t root;
 };
 
 struct figure_kind {
@@ -27,6 +30,7 @@ struct figure_kind {
     const char *words;     /* "standard against FIFO throughput" */
     const char *header;    /* of the table */
     bool is_along_a_sweep; /* its x is a swept axis, without which it does not apply */
+    bool is_of_trace;      /* replays a run, and only for who asks for it */
     void (*fill)(struct figure *figure);
 };
 
@@ -37,6 +41,10 @@ struct figure_kind {
     X(f4)          \
     X(f6)          \
     X(f8)          \
+    X(f11)         \
+    X(f12)         \
+    X(f13)         \
+    X(f14)         \
     X(f17)         \
     X(f18)         \
     X(f21)         \
@@ -54,8 +62,13 @@ const struct figure_kind *figure_find(const char *id); /* NULL: not known */
 /* Prepares a figure: it has rows, or a refusal. */
 void figure_init(struct figure *figure, const struct figure_kind *kind,
                  const struct result *result);
+/* The life-line of one message of a cell. */
+void figure_init_life(struct figure *figure, const struct result *result, const struct cell *cell,
+                      uint64_t root);
 void figure_free(struct figure *figure);
 
+/* Whether the scenario lists it. */
+bool figure_is_named(const struct figure *figure);
 /* "20 replications, seed 1, ...", in the figure's arena. */
 const char *figure_footer(struct figure *figure);
 

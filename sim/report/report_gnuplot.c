@@ -99,15 +99,6 @@ static void write_script(struct folder *folder, struct figure *figure, const cha
     text_free(&script);
 }
 
-static bool is_named(const struct figure *figure)
-{
-    for (size_t i = 0; i < result_figure_count(figure->result); i++) {
-        if (strcmp(result_figure(figure->result, i), figure->kind->id) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void member(struct json_writer *w, const char *key, const char *value)
 {
     json_write_key(w, key);
@@ -121,7 +112,7 @@ static void list_figure(struct json_writer *w, struct figure *figure)
     member(w, "id", figure->kind->id);
     member(w, "words", figure->kind->words);
     json_write_key(w, "named");
-    json_write_bool(w, is_named(figure));
+    json_write_bool(w, figure_is_named(figure));
     if (figure->refusal != NULL) {
         member(w, "why", figure->refusal);
         json_write_key(w, "axisWasSet");

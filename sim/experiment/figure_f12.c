@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* F12, what each worker does when: its works on messages, those on messages received again apart.
+ */
+#include <inttypes.h>
+#include "experiment/figure_trace.h"
+#include "base/units.h"
+
+enum { WORKERS = 16, WORKS = 1000 };
+
+struct gantt {
+    struct figure *figure;
+    struct figure_trace of;
+    size_t worker_count, work_count, again_count;
+    struct gantt_worker {
+        uint16_t node;
+        uint32_t number;
+        const char *name;
+    } workers[WORKERS];
+};
+
+static bool is_work(const struct fact *fact)
+{
+    return (fact->kind == PROBE_SUCCEEDED || fact->kind == PROBE_FAILED ||
+            fact->kind == PROBE_ABANDONED) &&
+           fact->value > 0;
+}
+
+/* Its row; WORKERS: there is no room for it. */
+static size_t row_of(struct gantt *gantt, const struct fact *fact)
+{
+    size_t row = 0;
+    while (row < gantt->worker_count &&
+           (gantt->workers[row].node != fact->node || gantt->workers[row].number != fact->bytes))
+        row++;
+    if (row == gantt->worker_count && row < WORKERS) {
+        const char *name = arena_printf(&gantt->figure->arena, "%s #%" PRIu32,
+                                        trace_name(&gantt->of.names, fact->node), fact->bytes + 1);
+        gantt->workers[gantt->worker_count++] =
+            (struct gantt_worker){fact->node, fact->bytes, name};
+    }
+    return row;
+}
+
+static void add_works(struct gantt *gantt, bool is_again)
+{
+    struct figure *figure = gantt->figure;
+    size_t seen = 0;
+    for (size_t i = 0; i < gantt->of.trace.count && seen < WORKS; i++) {
+        const struct fact *fact = &gantt->of.trace.facts[i];
+        const size_t row = is_work(fact) ? row_of(gantt, fact) : WORKERS;
+        if (row == WORKERS)
+            continue;
+        seen++;
+        if ((fact->delivery > 1) != is_again)
+            continue;
+        figure_trace_row(figure, &gantt->of, is_again,
+                         is_again ? "on a message received again" : "work",
+                         gantt->workers[row].name);
+        figure_number(figure, (double)row);
+        figure_number(figure, units_s(fact->at_ns - fact->value));
+        figure_number(figure, units_s(fact->at_ns));
+        figure_number(figure, (double)probe_root_number(fact->root));
+        figure_end_row(figure);
+        gantt->work_count++;
+        gantt->again_count += is_again;
+    }
+}
+
+static void fill(struct figure *figure)
+{
+    struct gantt gantt = {.figure = figure};
+    if (!figure_trace_init(&gantt.of, figure))
+        return;
+    add_works(&gantt, false);
+    add_works(&gantt, true);
+    if (gantt.work_count == 0)
+        figure_refuse(figure, "no work takes time");
+    else
+        text_printf(&figure->sentence,
+                    "Workers over time. %zu worker%s did %zu works, %zu of them on messages that "
+                    "had been received before.",
+                    gantt.worker_count, gantt.worker_count == 1 ? "" : "s", gantt.work_count,
+                    gantt.again_count);
+    figure_trace_free(&gantt.of);
+}
+
+const struct figure_kind figure_f12 = {
+    .id = "F12",
+    .words = "workers over time",
+    .header = "series,label,variant,point,entity,row,start_s,end_s,message",
+    .is_of_trace = true,
+    .fill = fill,
+};
