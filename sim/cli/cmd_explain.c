@@ -6,11 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "experiment/figure.h"
 #include "experiment/replay.h"
 #include "experiment/result.h"
 #include "experiment/search.h"
 #include "experiment/story.h"
+#include "report/folder.h"
+#include "report/report_gnuplot.h"
 #include "cli/command.h"
+#include "cli/figures.h"
 #include "cli/input.h"
 
 struct explain {
@@ -23,7 +27,8 @@ struct explain {
     enum search_what what;
     uint64_t number;
     const char *origin;
-    const char *asked; /* in words, of which there may be none */
+    const char *folder; /* of a result; NULL: a scenario was named */
+    const char *asked;  /* in words, of which there may be none */
 };
 
 /* --- what is asked --- */
@@ -149,6 +154,41 @@ static void print_life(struct explain *explain, uint64_t root)
     trace_free(&life);
 }
 
+static bool write_file(struct folder *folder, const char *id, const char *ending,
+                       const struct text *content)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s.%s", id, ending);
+    return folder_write(folder, name, text_of(content), content->length);
+}
+
+/* The life-line, F11-<number>, beside the other figures of a result folder. */
+static void draw_life(struct explain *explain, uint64_t root)
+{
+    struct figure figure;
+    struct folder folder;
+    struct text drawn = {.length = 0};
+    char id[32];
+    snprintf(id, sizeof id, "F11-%" PRIu64, probe_root_number(root));
+    figure_init_life(&figure, explain->result, explain->cell, root);
+    text_add(&figure.sentence, "\n");
+    folder_enter(&folder, explain->folder);
+    if (figure.refusal == NULL && write_file(&folder, id, "csv", &figure.csv) &&
+        write_file(&folder, id, "txt", &figure.sentence))
+        figures_draw_one(explain->options, explain->folder,
+                         &(struct gnuplot_figure){.id = id,
+                                                  .title = result_title(explain->result),
+                                                  .footer = figure_footer(&figure)},
+                         &drawn);
+    if (folder.error.length > 0)
+        fprintf(stderr, "queuelab: %s\n", text_of(&folder.error));
+    if (drawn.length > 0)
+        printf("\nfigure: %s\n", text_of(&drawn));
+    text_free(&drawn);
+    folder_close(&folder);
+    figure_free(&figure);
+}
+
 static int none(const struct explain *explain)
 {
     if (explain->what == SEARCH_NOTHING)
@@ -170,6 +210,8 @@ static int answer(struct explain *explain)
     if (search.what != SEARCH_EMPTY_RECEIVE)
         print_life(explain, search.fact.root);
     print_lines(&search.why);
+    if (explain->folder != NULL && search.what != SEARCH_EMPTY_RECEIVE)
+        draw_life(explain, search.fact.root);
     search_free(&search);
     return EXIT_WELL;
 }
@@ -189,6 +231,7 @@ static const char *scenario_path(struct explain *explain)
     size_t start = length;
     while (start > 0 && path[start - 1] != '/')
         start--;
+    explain->folder = arena_printf(&explain->arena, "%.*s", (int)length, path);
     return arena_printf(&explain->arena, "%.*s/%.*s.json", (int)length, path, (int)(length - start),
                         path + start);
 }
@@ -234,8 +277,9 @@ const struct command cmd_explain = {
     .name = "explain",
     .operands = "DIR|FILE",
     .doc = "tell the life of one message, or why a receive returned nothing",
-    .details = "Replays the first replication; without --variant it looks in all of them. "
-               "Status 1: there is none such.",
-    .options = OPTIONS_OVERRIDE | OPTIONS_EXPLAIN | OPTIONS_TRACE | OPTIONS_SCREEN,
+    .details =
+        "Replays the first replication; without --variant it looks in all of them. "
+        "For a result folder it also draws the life-line, F11. Status 1: there is none such.",
+    .options = OPTIONS_OVERRIDE | OPTIONS_EXPLAIN | OPTIONS_TRACE | OPTIONS_FIGURE | OPTIONS_SCREEN,
     .run = run,
 };

@@ -66,35 +66,39 @@ static const char *member(const struct json *object, const char *key)
     return node != NULL && json_kind(node) == JSON_TEXT ? json_text(node) : "";
 }
 
-static void draw_one(struct drawing *drawing, const struct json *entry)
+static void draw_one(struct drawing *drawing, const struct gnuplot_figure *figure)
 {
-    const struct gnuplot_figure figure = {.id = member(entry, "id"),
-                                          .title = member(entry, "title"),
-                                          .footer = member(entry, "footer")};
     struct text error = {.length = 0};
     const enum gnuplot_status status =
-        report_gnuplot_draw(drawing->folder, &figure, &drawing->style, &error);
+        report_gnuplot_draw(drawing->folder, figure, &drawing->style, &error);
     if (status != GNUPLOT_DRAWN) {
         fprintf(stderr, "queuelab: %s\n", text_of(&error));
         drawing->status = EXIT_TOOL;
         drawing->is_hopeless = status == GNUPLOT_MISSING;
     } else if (strcmp(drawing->style.format, "term") != 0) {
         text_printf(drawing->drawn, "%s%s/%s.%s", drawing->drawn->length > 0 ? " " : "",
-                    drawing->folder, figure.id, drawing->style.format);
+                    drawing->folder, figure->id, drawing->style.format);
     }
     text_free(&error);
 }
 
-static void draw(struct drawing *drawing, const struct json *entry)
+static void draw_formats(struct drawing *drawing, const struct gnuplot_figure *figure)
 {
     char format[8];
     for (const char *word = drawing->options->formats; *word != '\0' && !drawing->is_hopeless;) {
         const size_t length = strcspn(word, ",");
         snprintf(format, sizeof format, "%.*s", (int)length, word);
         drawing->style.format = format;
-        draw_one(drawing, entry);
+        draw_one(drawing, figure);
         word += length + (word[length] == ',');
     }
+}
+
+static void draw(struct drawing *drawing, const struct json *entry)
+{
+    draw_formats(drawing, &(struct gnuplot_figure){.id = member(entry, "id"),
+                                                   .title = member(entry, "title"),
+                                                   .footer = member(entry, "footer")});
 }
 
 static bool is_true(const struct json *entry, const char *key)
@@ -166,11 +170,30 @@ static int draw_list(struct drawing *drawing, struct arena *arena, char *const *
     return drawing->status;
 }
 
+/* gnuplot's: templates and labels are UTF-8, numbers have points. */
+static void set_locale(void)
+{
+    setenv("LC_ALL", "C.UTF-8", 1);
+}
+
+int figures_draw_one(const struct options *options, const char *folder,
+                     const struct gnuplot_figure *figure, struct text *drawn)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct drawing drawing = {.options = options, .folder = folder, .drawn = drawn};
+    drawing.style.theme = options->theme;
+    drawing.style.plots = figures_plots(options, &arena);
+    set_locale();
+    draw_formats(&drawing, figure);
+    arena_free(&arena);
+    return drawing.status;
+}
+
 int figures_draw(const struct options *options, const char *folder, char *const *ids, size_t count,
                  bool is_asked, struct text *drawn)
 {
-    /* gnuplot's: templates and labels are UTF-8, numbers have points. */
-    setenv("LC_ALL", "C.UTF-8", 1);
+    set_locale();
     struct text bytes = {.length = 0};
     struct arena arena;
     struct diag *diag = diag_new();

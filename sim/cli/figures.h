@@ -19,4 +19,10 @@ const char *figures_plots(const struct options *options, struct arena *arena);
 int figures_draw(const struct options *options, const char *folder, char *const *ids, size_t count,
                  bool is_asked, struct text *drawn);
 
+struct gnuplot_figure;
+
+/* Draws one of which the folder has <id>.csv, in every format asked for. */
+int figures_draw_one(const struct options *options, const char *folder,
+                     const struct gnuplot_figure *figure, struct text *drawn);
+
 #endif

@@ -142,10 +142,15 @@ static void add(struct lines *lines, const char *what, int64_t from_ns, int64_t 
     figure_end_row(figure);
 }
 
-/* Who asked in vain is told as a consumer: its first row. */
-static size_t nearest_row(const struct lines *lines, uint16_t consumer)
+/* Which worker asked in vain is not said: it is known where the consumer has one alone. */
+static size_t only_row(const struct lines *lines, uint16_t consumer)
 {
     size_t row = 0;
+    for (size_t i = 0; i < lines->of.trace.count; i++) {
+        const struct fact *fact = &lines->of.trace.facts[i];
+        if (fact->kind == PROBE_CAPACITY && fact->node == consumer && fact->other > 1)
+            return ACTORS;
+    }
     while (row < lines->actor_count && lines->actors[row].node != consumer)
         row++;
     return row < lines->actor_count ? row : ACTORS;
@@ -275,7 +280,7 @@ static void tell_empties(struct lines *lines)
         if (fact->kind != PROBE_EMPTY || (lines->has_story && fact->at_ns > lines->end_ns))
             continue;
         const size_t queue = node_row(lines, fact->node);
-        const size_t worker = nearest_row(lines, fact->peer);
+        const size_t worker = only_row(lines, fact->peer);
         add_arrow(lines, "nothing received", fact, queue, worker);
     }
 }

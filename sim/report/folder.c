@@ -137,6 +137,13 @@ bool folder_open(struct folder *folder, const char *path)
     return ok;
 }
 
+void folder_enter(struct folder *folder, const char *path)
+{
+    *folder = (struct folder){.is_open = true, .is_entered = true};
+    text_add(&folder->path, path);
+    text_add(&folder->partial, path);
+}
+
 FILE *folder_begin(struct folder *folder, const char *name)
 {
     struct text path = {.length = 0};
@@ -174,7 +181,7 @@ bool folder_write(struct folder *folder, const char *name, const char *bytes, si
 bool folder_commit(struct folder *folder)
 {
     const char *path = text_of(&folder->path), *partial = text_of(&folder->partial);
-    if (!folder->is_open || folder->error.length > 0 || !may_replace(folder))
+    if (!folder->is_open || folder->is_entered || folder->error.length > 0 || !may_replace(folder))
         return false;
     if (rename(partial, path) == 0) {
         folder->is_open = false;
@@ -197,7 +204,7 @@ bool folder_commit(struct folder *folder)
 
 void folder_close(struct folder *folder)
 {
-    if (folder->is_open) {
+    if (folder->is_open && !folder->is_entered) {
         remove_flat(text_of(&folder->partial));
         unmake_path(folder);
     }

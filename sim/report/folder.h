@@ -16,10 +16,13 @@ struct folder {
     struct text error; /* empty: all is well */
     size_t made;       /* the parents whose paths are at least that long were made here; 0: none */
     bool is_open;
+    bool is_entered; /* nothing of it was written aside */
 };
 
 /* Creates the folder aside, with its parents; false after a failure. */
 bool folder_open(struct folder *folder, const char *path);
+/* Opens a result that is there, to write further files into it; it is not committed. */
+void folder_enter(struct folder *folder, const char *path);
 /* Opens a file in it for writing; NULL after a failure. */
 FILE *folder_begin(struct folder *folder, const char *name);
 /* Closes such a file; sees whether all of it was written. */

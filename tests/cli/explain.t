@@ -46,6 +46,13 @@ run "$QUEUELAB" explain "$scratch/results/02-hello-sqs/" --message 0
 status_is 'a folder is explained' 0
 says 'as it was run' out 'At 20 s console #1 received it, hidden from others until 120 s\.$'
 
+ok 'with the data of its life-line' grep -q 'receive,20,20,1,2,0$' "$scratch/results/02-hello-sqs/F11-0.csv"
+ok 'and nothing of the result is lost' test -s "$scratch/results/02-hello-sqs/result.json"
+if command -v gnuplot >/dev/null; then
+    says 'which is drawn' out '^figure: .*/02-hello-sqs/F11-0\.svg$'
+    ok 'there' grep -q '<svg' "$scratch/results/02-hello-sqs/F11-0.svg"
+fi
+
 run "$QUEUELAB" explain scenarios/02-hello-sqs.json --message 0 --first lost
 status_is 'one question at a time' 2
 run "$QUEUELAB" explain scenarios/02-hello-sqs.json --message zero
