@@ -2,8 +2,8 @@
 /* F12, what each worker does when: its works on messages, those on messages received again apart.
  */
 #include <inttypes.h>
-#include "experiment/figure_trace.h"
 #include "base/units.h"
+#include "experiment/figure_trace.h"
 
 enum { WORKERS = 16, WORKS = 1000 };
 
