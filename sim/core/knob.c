@@ -42,7 +42,7 @@ void knob_give_back(struct knob *knob, double value)
 double knob_value(const struct knob *knob)
 {
     static const double nobody[] = {
-        [KNOB_FACTOR] = 1.0, [KNOB_CHANCE] = 0.0, [KNOB_SUM] = 0.0, [KNOB_LEAST] = INFINITY};
+        [KNOB_FACTOR] = 1.0, [KNOB_CHANCE] = 0.0, [KNOB_SUM] = 0.0, [KNOB_LEAST] = HUGE_VAL};
     double value = knob->count > 0 ? knob->held[0] : nobody[knob->way];
     for (size_t i = 1; i < knob->count && knob->way != KNOB_LEAST; i++) {
         if (knob->way == KNOB_FACTOR)

@@ -7,7 +7,7 @@
 void gate_init(struct gate *gate, uint64_t stream)
 {
     gate->refuse_p = 0.0;
-    gate->calls_per_s = INFINITY;
+    gate->calls_per_s = HUGE_VAL;
     gate->bucket = (struct quota_bucket){.tokens = 0.0};
     rng_init(&gate->rng, stream);
 }

@@ -179,7 +179,7 @@ static enum filter_verdict judge(const struct subscription *subscription,
     const struct filter_subject **subject = &fan_out->subjects[subscription->scope];
     if (*subject == NULL)
         *subject = setting->subject(setting->context, fan_out->published, subscription->scope);
-    return (int)filter_judge(subscription->filter, *subject);
+    return filter_judge(subscription->filter, *subject);
 }
 
 static void say_filtered(const struct subscription *subscription, struct topic_fan_out *fan_out)

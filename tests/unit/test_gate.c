@@ -17,10 +17,10 @@ static void test_open_and_closed(void **state)
     gate_init(&gate, 1);
     assert_false(gate_judges(&gate));
     assert_true(gate_pass(&gate, 0));
-    gate_set(&gate, 1.0, INFINITY, 0);
+    gate_set(&gate, 1.0, HUGE_VAL, 0);
     assert_true(gate_judges(&gate) && gate_is_closed(&gate));
     assert_false(gate_pass(&gate, 5));
-    gate_set(&gate, 0.0, INFINITY, 9);
+    gate_set(&gate, 0.0, HUGE_VAL, 9);
     assert_false(gate_judges(&gate));
     assert_true(gate_pass(&gate, 9));
 }
@@ -33,7 +33,7 @@ static void test_share(void **state)
     int passed = 0;
     (void)state;
     gate_init(&gate, 2);
-    gate_set(&gate, 0.3, INFINITY, 0);
+    gate_set(&gate, 0.3, HUGE_VAL, 0);
     for (int i = 0; i < 100000; i++)
         passed += gate_pass(&gate, i);
     assert_true(fabs(passed - 70000.0) < 4.9 * 145);
