@@ -15,9 +15,11 @@ enum { MESSAGES = 3, ACTORS = 12, EMPTIES = 20 };
 struct life {
     uint64_t root;
     const char *label;
-    const struct fact *hidden; /* by this receive, since then */
-    int64_t entered_ns;        /* visible since then, -1: not there */
-    uint16_t queue;
+    struct life_stay {
+        const struct fact *hidden; /* by this receive, since then */
+        int64_t entered_ns;        /* visible since then */
+        bool is_visible;
+    } stays[ACTORS]; /* by the queue's row */
 };
 
 struct lines {
@@ -55,7 +57,6 @@ static void add_life(struct lines *lines, uint64_t root)
     lines->lives[lines->life_count++] = (struct life){
         .root = root,
         .label = arena_copy_text(&lines->figure->arena, text_of(&label)),
-        .entered_ns = -1,
     };
     text_free(&label);
 }
@@ -171,24 +172,26 @@ static void link(struct lines *lines, const char *what, const struct fact *fact,
 
 /* --- a life --- */
 
-/* Ends the time in which it was visible, or was not. */
-static void close_state(struct lines *lines, int64_t at_ns)
+/* Ends the time in which it was visible in a queue, or was not. */
+static void close_state(struct lines *lines, uint16_t queue, int64_t at_ns)
 {
-    struct life *life = lines->life;
-    const size_t row = node_row(lines, life->queue);
-    if (life->hidden != NULL && life->hidden->at_ns < at_ns)
-        add(lines, "invisible", life->hidden->at_ns, at_ns, row, row);
-    else if (life->hidden == NULL && life->entered_ns >= 0 && life->entered_ns < at_ns)
-        add(lines, "visible", life->entered_ns, at_ns, row, row);
-    life->hidden = NULL;
-    life->entered_ns = -1;
+    const size_t row = node_row(lines, queue);
+    if (row == ACTORS)
+        return;
+    struct life_stay *stay = &lines->life->stays[row];
+    if (stay->hidden != NULL && stay->hidden->at_ns < at_ns)
+        add(lines, "invisible", stay->hidden->at_ns, at_ns, row, row);
+    else if (stay->is_visible && stay->entered_ns < at_ns)
+        add(lines, "visible", stay->entered_ns, at_ns, row, row);
+    *stay = (struct life_stay){.hidden = NULL};
 }
 
 static void show(struct lines *lines, uint16_t queue, int64_t at_ns)
 {
-    close_state(lines, at_ns);
-    lines->life->queue = queue;
-    lines->life->entered_ns = at_ns;
+    close_state(lines, queue, at_ns);
+    const size_t row = node_row(lines, queue);
+    if (row < ACTORS)
+        lines->life->stays[row] = (struct life_stay){.entered_ns = at_ns, .is_visible = true};
 }
 
 static void tell_call(struct lines *lines, const struct fact *fact)
@@ -196,14 +199,14 @@ static void tell_call(struct lines *lines, const struct fact *fact)
     const size_t queue = node_row(lines, fact->node);
     const size_t worker = worker_row(lines, fact->peer, fact->delivery);
     if (fact->kind == PROBE_DELIVERED) {
-        close_state(lines, fact->at_ns);
-        lines->life->hidden = fact;
-        lines->life->queue = fact->node;
+        close_state(lines, fact->node, fact->at_ns);
+        if (queue < ACTORS)
+            lines->life->stays[queue].hidden = fact;
         add_arrow(lines, "receive", fact, queue, worker);
         return;
     }
     if (fact->kind == PROBE_DELETED)
-        close_state(lines, fact->at_ns);
+        close_state(lines, fact->node, fact->at_ns);
     add_arrow(lines, fact->kind == PROBE_DELETED ? "delete" : "delete in vain", fact, worker,
               queue);
 }
@@ -239,11 +242,12 @@ static void tell(struct lines *lines, const struct fact *fact)
         break;
     case PROBE_RETENTION_OVER:
     case PROBE_PURGED:
-        close_state(lines, fact->at_ns);
+        close_state(lines, fact->node, fact->at_ns);
         link(lines, "lost", fact, fact->node, fact->node);
         break;
     case PROBE_DEAD_LETTERED:
     case PROBE_MOVED:
+        close_state(lines, fact->node, fact->at_ns);
         link(lines, "move", fact, fact->node, fact->peer);
         show(lines, fact->peer, fact->at_ns);
         break;
@@ -262,10 +266,11 @@ static void tell_life(struct lines *lines)
                 trace->facts[i].at_ns > lines->end_ns ? trace->facts[i].at_ns : lines->end_ns;
         }
     }
-    /* What goes on is shown a little longer than what was seen of it. */
-    const struct life *life = lines->life;
-    if (life->hidden != NULL || life->entered_ns >= 0)
-        close_state(lines, lines->end_ns > life->entered_ns ? lines->end_ns : life->entered_ns);
+    for (size_t row = 0; row < lines->actor_count; row++) {
+        const struct life_stay *stay = &lines->life->stays[row];
+        if (stay->hidden != NULL || stay->is_visible)
+            close_state(lines, lines->actors[row].node, lines->end_ns);
+    }
 }
 
 /* Receives that returned nothing, unless there are many, or they come when a story is over. */

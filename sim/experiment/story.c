@@ -8,18 +8,27 @@
 #include <string.h>
 #include "base/must.h"
 
+/* What is known of the message in one slot: a publication lies in several queues at a time. */
+struct stay {
+    uint32_t slot;
+    bool is_here;        /* in a queue */
+    uint16_t queue;      /* in which it was last */
+    uint32_t newest;     /* receive */
+    int64_t deadline_ns; /* of the newest receive */
+    size_t ended_well;   /* works */
+};
+
+enum { STAYS = 64 };
+
 struct telling {
     const struct trace *life;
     const struct trace_names *names;
     struct text line;
-    bool *is_told;       /* by fact */
-    bool names_queues;   /* there are several */
-    bool is_named;       /* the message was introduced */
-    bool is_here;        /* in a queue */
-    uint16_t queue;      /* in which it was last */
-    uint32_t newest;     /* receive */
-    size_t ended_well;   /* works */
-    int64_t deadline_ns; /* of the newest receive */
+    bool *is_told;     /* by fact */
+    bool names_queues; /* there are several */
+    bool is_named;     /* the message was introduced */
+    size_t stay_count;
+    struct stay stays[STAYS]; /* the last is of all that have no room */
 };
 
 /* --- words --- */
@@ -50,6 +59,18 @@ static void add_worker(struct telling *telling, const struct fact *work)
     text_printf(&telling->line, "%s #%" PRIu32, name(telling, work->node), work->bytes + 1);
 }
 
+static struct stay *stay_of(struct telling *telling, const struct fact *fact)
+{
+    size_t i = 0;
+    while (i < telling->stay_count && telling->stays[i].slot != fact->message)
+        i++;
+    if (i == STAYS)
+        return &telling->stays[STAYS - 1];
+    if (i == telling->stay_count)
+        telling->stays[telling->stay_count++] = (struct stay){.slot = fact->message};
+    return &telling->stays[i];
+}
+
 /* --- looking ahead and back --- */
 
 /* The next fact of one of two kinds about the same receive; NULL. */
@@ -58,7 +79,7 @@ static const struct fact *next_of(const struct telling *telling, const struct fa
 {
     const struct fact *end = telling->life->facts + telling->life->count;
     for (const struct fact *fact = from + 1; fact < end; fact++) {
-        if (fact->kind == kind && fact->delivery == delivery)
+        if (fact->kind == kind && fact->message == from->message && fact->delivery == delivery)
             return fact;
     }
     return NULL;
@@ -79,7 +100,8 @@ static bool is_end_of(const struct fact *fact, const struct fact *work)
 {
     return (fact->kind == PROBE_SUCCEEDED || fact->kind == PROBE_FAILED ||
             fact->kind == PROBE_ABANDONED || fact->kind == PROBE_SKIPPED) &&
-           fact->delivery == work->delivery && fact->node == work->node;
+           fact->message == work->message && fact->delivery == work->delivery &&
+           fact->node == work->node;
 }
 
 /* A work that has begun before this fact and not ended; NULL. */
@@ -87,7 +109,7 @@ static const struct fact *open_work(const struct telling *telling, const struct 
 {
     for (const struct fact *work = now; work-- > telling->life->facts;) {
         const struct fact *fact = work + 1;
-        if (work->kind != PROBE_STARTED)
+        if (work->kind != PROBE_STARTED || work->message != now->message)
             continue;
         while (fact < now && !is_end_of(fact, work))
             fact++;
@@ -102,7 +124,8 @@ static const struct fact *open_work(const struct telling *telling, const struct 
 static void add_receive(struct telling *telling, const struct fact *fact)
 {
     const struct fact *work = next_of(telling, fact, PROBE_STARTED, fact->delivery);
-    const bool is_busy = open_work(telling, fact) != NULL || telling->ended_well > 0;
+    struct stay *stay = stay_of(telling, fact);
+    const bool is_busy = open_work(telling, fact) != NULL || stay->ended_well > 0;
     if (work != NULL && work->node == fact->peer)
         add_worker(telling, work);
     else
@@ -119,8 +142,8 @@ static void add_receive(struct telling *telling, const struct fact *fact)
     if (work != NULL && work->value > 0)
         story_add_time(&telling->line, ", and began work of ", work->value);
     text_add(&telling->line, ".");
-    telling->newest = fact->delivery;
-    telling->deadline_ns = fact->value;
+    stay->newest = fact->delivery;
+    stay->deadline_ns = fact->value;
 }
 
 static void tell_delivered(struct telling *telling, const struct fact *fact)
@@ -133,20 +156,21 @@ static void tell_delivered(struct telling *telling, const struct fact *fact)
 static void tell_hidden_over(struct telling *telling, const struct fact *fact)
 {
     const struct fact *work = open_work(telling, fact);
+    const struct stay *stay = stay_of(telling, fact);
     begin(telling, fact);
-    text_add(&telling->line, fact->at_ns < telling->deadline_ns ? "it was made visible again"
-                                                                : "its visibility timeout ran out");
+    text_add(&telling->line, fact->at_ns < stay->deadline_ns ? "it was made visible again"
+                                                             : "its visibility timeout ran out");
     if (work != NULL) {
         text_add(&telling->line, " while ");
         add_worker(telling, work);
         text_add(&telling->line, " was still at work on it");
-    } else if (next_of(telling, fact, PROBE_STARTED, telling->newest) != NULL) {
+    } else if (next_of(telling, fact, PROBE_STARTED, stay->newest) != NULL) {
         text_add(&telling->line, " before its worker had come to it");
     }
     const struct fact *again = take(telling, fact, PROBE_DELIVERED, fact->delivery + 1);
     if (again == NULL) {
         text_add(&telling->line,
-                 fact->at_ns < telling->deadline_ns ? "." : ", and it was visible again.");
+                 fact->at_ns < stay->deadline_ns ? "." : ", and it was visible again.");
         return;
     }
     text_add(&telling->line, ", and at once ");
@@ -155,15 +179,16 @@ static void tell_hidden_over(struct telling *telling, const struct fact *fact)
 
 static void add_vain_delete(struct telling *telling, const struct fact *fact)
 {
+    const struct stay *stay = stay_of(telling, fact);
     if (fact->kind == PROBE_DELETE_REFUSED)
         text_printf(&telling->line,
                     "its delete was refused, as a FIFO queue takes no handle that has expired");
-    else if (!telling->is_here)
+    else if (!stay->is_here)
         text_add(&telling->line, "its delete changed nothing, as the message was gone");
     else
         text_printf(&telling->line,
                     "its delete changed nothing, as receive %" PRIu32 " has the newer handle",
-                    telling->newest);
+                    stay->newest);
 }
 
 static void tell_finished(struct telling *telling, const struct fact *fact)
@@ -171,7 +196,7 @@ static void tell_finished(struct telling *telling, const struct fact *fact)
     const struct fact *gone = take(telling, fact, PROBE_DELETED, fact->delivery);
     const struct fact *vain = take(telling, fact, PROBE_DELETE_IGNORED, fact->delivery);
     vain = vain != NULL ? vain : take(telling, fact, PROBE_DELETE_REFUSED, fact->delivery);
-    telling->ended_well++;
+    stay_of(telling, fact)->ended_well++;
     if (fact->value == 0 && gone == NULL && vain == NULL)
         return;
     begin(telling, fact);
@@ -180,7 +205,7 @@ static void tell_finished(struct telling *telling, const struct fact *fact)
                 gone != NULL && fact->value > 0 ? " and" : "");
     if (gone != NULL) {
         text_add(&telling->line, " deleted it");
-        telling->is_here = false;
+        stay_of(telling, fact)->is_here = false;
     }
     if (vain != NULL) {
         text_add(&telling->line, fact->value > 0 ? "; " : ": ");
@@ -205,7 +230,7 @@ static void tell_delete(struct telling *telling, const struct fact *fact)
     text_add(&telling->line, name(telling, fact->peer));
     if (fact->kind == PROBE_DELETED) {
         text_add(&telling->line, " deleted it");
-        telling->is_here = false;
+        stay_of(telling, fact)->is_here = false;
     } else {
         text_add(&telling->line, ": ");
         add_vain_delete(telling, fact);
@@ -236,8 +261,8 @@ static void tell_accepted(struct telling *telling, const struct fact *fact)
     else
         text_add(&telling->line, ", where it was visible at once");
     text_add(&telling->line, ".");
-    telling->is_here = true;
-    telling->queue = fact->node;
+    stay_of(telling, fact)->is_here = true;
+    stay_of(telling, fact)->queue = fact->node;
 }
 
 static void tell_deduplicated(struct telling *telling, const struct fact *fact)
@@ -255,15 +280,15 @@ static void tell_preloaded(struct telling *telling, const struct fact *fact)
 {
     text_printf(&telling->line, "Message %" PRIu64 " waited in %s from the beginning.",
                 probe_root_number(fact->root), name(telling, fact->node));
-    telling->is_named = telling->is_here = true;
-    telling->queue = fact->node;
+    telling->is_named = stay_of(telling, fact)->is_here = true;
+    stay_of(telling, fact)->queue = fact->node;
 }
 
 static void tell_extended(struct telling *telling, const struct fact *fact)
 {
-    telling->deadline_ns = fact->value;
+    stay_of(telling, fact)->deadline_ns = fact->value;
     if (fact->value <= fact->at_ns) {
-        telling->deadline_ns = INT64_MAX;
+        stay_of(telling, fact)->deadline_ns = INT64_MAX;
         return;
     }
     begin(telling, fact);
@@ -276,7 +301,7 @@ static void tell_retention_over(struct telling *telling, const struct fact *fact
     begin(telling, fact);
     story_add_time(&telling->line, "its retention period ended, which counts from ", fact->value);
     text_add(&telling->line, ": nobody had deleted it, and it is lost.");
-    telling->is_here = false;
+    stay_of(telling, fact)->is_here = false;
 }
 
 static void tell_dead_lettered(struct telling *telling, const struct fact *fact)
@@ -287,7 +312,7 @@ static void tell_dead_lettered(struct telling *telling, const struct fact *fact)
                 "%" PRId64 ") %s moved it to the dead-letter queue %s.",
                 fact->delivery, fact->delivery == 1 ? "" : "s", fact->value,
                 name(telling, fact->node), name(telling, fact->peer));
-    telling->queue = fact->peer;
+    stay_of(telling, fact)->queue = fact->peer;
 }
 
 static void tell_moved(struct telling *telling, const struct fact *fact)
@@ -295,7 +320,7 @@ static void tell_moved(struct telling *telling, const struct fact *fact)
     begin(telling, fact);
     text_printf(&telling->line, "a move task moved it from %s to %s.", name(telling, fact->node),
                 name(telling, fact->peer));
-    telling->queue = fact->peer;
+    stay_of(telling, fact)->queue = fact->peer;
 }
 
 /* --- topics, functions, pipelines --- */
@@ -342,60 +367,32 @@ static void tell_plain(struct telling *telling, const struct fact *fact, const c
 
 static void tell_rest(struct telling *telling, const struct fact *fact)
 {
-    switch ((enum probe_kind)fact->kind) {
-    case PROBE_REJECTED:
-        tell_plain(telling, fact, "refused it, as sent by", true);
-        break;
-    case PROBE_DELAYED_OVER:
-        tell_plain(telling, fact, "showed it, as its delay was over", false);
-        break;
-    case PROBE_PURGED:
-        telling->is_here = false;
-        tell_plain(telling, fact, "was purged, and it with it", false);
-        break;
-    case PROBE_RESURRECTED:
-        telling->is_here = true;
-        tell_plain(telling, fact, "had it again: a copy had survived its delete", false);
-        break;
-    case PROBE_COPIED:
-        tell_plain(telling, fact, "still showed it: a copy had survived its receive", false);
-        break;
-    case PROBE_EXTEND_REFUSED:
-        tell_plain(telling, fact, "refused to change its visibility timeout", false);
-        break;
-    case PROBE_RETRIED:
-        tell_plain(telling, fact, "failed to send it, to try again, to", true);
-        break;
-    case PROBE_GAVE_UP:
-        tell_plain(telling, fact, "gave up sending it to", true);
-        break;
-    case PROBE_FILTERED:
-        tell_plain(telling, fact, "filtered it: not for", true);
-        break;
-    case PROBE_NOTIFY_FAILED:
-        tell_plain(telling, fact, "failed to deliver it to", true);
-        break;
-    case PROBE_NOTIFY_LOST:
-        tell_plain(telling, fact, "gave up delivering it to", true);
-        break;
-    case PROBE_HOP_LIMIT:
-        tell_plain(telling, fact, "did not send it on, for it was sent on often enough, to", true);
-        break;
-    case PROBE_JOIN_BEGUN:
-        tell_plain(telling, fact, "kept it to wait for its other parts", false);
-        break;
-    case PROBE_JOINED:
-        tell_plain(telling, fact, "had all its parts together", false);
-        break;
-    case PROBE_JOIN_TIMED_OUT:
-        tell_plain(telling, fact, "gave up waiting for its other parts", false);
-        break;
-    case PROBE_EVENT_DROPPED:
-        tell_plain(telling, fact, "gave up invoking with it", false);
-        break;
-    default:
-        break;
-    }
+    static const struct {
+        const char *words;
+        bool has_peer;
+    } rest[PROBE_KIND_COUNT] = {
+        [PROBE_REJECTED] = {"refused it, as sent by", true},
+        [PROBE_DELAYED_OVER] = {"showed it, as its delay was over", false},
+        [PROBE_PURGED] = {"was purged, and it with it", false},
+        [PROBE_RESURRECTED] = {"had it again: a copy had survived its delete", false},
+        [PROBE_COPIED] = {"still showed it: a copy had survived its receive", false},
+        [PROBE_EXTEND_REFUSED] = {"refused to change its visibility timeout", false},
+        [PROBE_RETRIED] = {"failed to send it, to try again, to", true},
+        [PROBE_GAVE_UP] = {"gave up sending it to", true},
+        [PROBE_FILTERED] = {"filtered it: not for", true},
+        [PROBE_NOTIFY_FAILED] = {"failed to deliver it to", true},
+        [PROBE_NOTIFY_LOST] = {"gave up delivering it to", true},
+        [PROBE_HOP_LIMIT] = {"sent it on often enough, and not once more, to", true},
+        [PROBE_JOIN_BEGUN] = {"kept it to wait for its other parts", false},
+        [PROBE_JOINED] = {"had all its parts together", false},
+        [PROBE_JOIN_TIMED_OUT] = {"gave up waiting for its other parts", false},
+        [PROBE_EVENT_DROPPED] = {"gave up invoking with it", false},
+    };
+    if (rest[fact->kind].words == NULL)
+        return;
+    if (fact->kind == PROBE_PURGED || fact->kind == PROBE_RESURRECTED)
+        stay_of(telling, fact)->is_here = fact->kind == PROBE_RESURRECTED;
+    tell_plain(telling, fact, rest[fact->kind].words, rest[fact->kind].has_peer);
 }
 
 static void tell(struct telling *telling, const struct fact *fact)
@@ -472,7 +469,7 @@ void story_init(struct story *story, const struct trace *life, const struct trac
         .life = life, .names = names, .names_queues = touches_several_queues(life)};
     *story = (struct story){.count = 0};
     arena_init(&story->arena);
-    story->sentences = arena_alloc(&story->arena, (life->count + 2) * sizeof *story->sentences);
+    story->sentences = arena_alloc(&story->arena, (life->count + STAYS) * sizeof *story->sentences);
     telling.is_told = must_alloc(life->count + 1);
     memset(telling.is_told, 0, life->count + 1);
     for (size_t i = 0; i < life->count; i++) {
@@ -481,11 +478,13 @@ void story_init(struct story *story, const struct trace *life, const struct trac
             tell(&telling, &life->facts[i]);
         add_sentence(story, &telling.line);
     }
-    text_clear(&telling.line);
-    if (telling.is_here)
-        text_printf(&telling.line, "When the run ended it was still in %s.",
-                    name(&telling, telling.queue));
-    add_sentence(story, &telling.line);
+    for (size_t i = 0; i < telling.stay_count; i++) {
+        text_clear(&telling.line);
+        if (telling.stays[i].is_here)
+            text_printf(&telling.line, "When the run ended it was still in %s.",
+                        name(&telling, telling.stays[i].queue));
+        add_sentence(story, &telling.line);
+    }
     if (most > 0)
         shorten(story, most);
     text_free(&telling.line);

@@ -161,6 +161,29 @@ static void test_a_publication(void **state)
                                  "When the run ended it was still in orders.", NULL});
 }
 
+/* Copies of a publication lie in slots of their own: what happens to one does not end the other. */
+static void test_two_queues(void **state)
+{
+    (void)state;
+    struct trace trace;
+    trace_init(&trace, TRACE_MOST);
+    tell(&trace, 1, PROBE_ACCEPTED, (struct fact){.node = ORDERS, .peer = NEWS, .message = 0});
+    tell(&trace, 1, PROBE_ACCEPTED, (struct fact){.node = DEAD, .peer = NEWS, .message = 1});
+    tell_receive(&trace, 2, 1, 0, 15);
+    tell(&trace, 3, PROBE_DELETED, (struct fact){.node = DEAD, .peer = WEB, .message = 1});
+    tell_queue(&trace, 12, PROBE_HIDDEN_OVER, 1);
+    expect(&trace, STORY_SENTENCES,
+           (const char *const[]){
+               "At 1 s news sent message 7 to orders, where it was visible at once.",
+               "At 1 s news sent it to dead, where it was visible at once.",
+               "At 2 s worker #1 received it, hidden from others until 12 s, and began work of "
+               "15 s.",
+               "At 3 s web deleted it.",
+               "At 12 s its visibility timeout ran out while worker #1 was still at work on it, "
+               "and it was visible again.",
+               "When the run ended it was still in orders.", NULL});
+}
+
 /* 1 + 2 x 6 sentences and an end; of 8 the first 4, how many are missing (7), and the last 3. */
 static void test_a_long_life_is_shortened(void **state)
 {
@@ -213,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_a_dead_letter),
         cmocka_unit_test(test_a_message_that_is_lost),
         cmocka_unit_test(test_a_publication),
+        cmocka_unit_test(test_two_queues),
         cmocka_unit_test(test_a_long_life_is_shortened),
         cmocka_unit_test(test_times),
     };
