@@ -15,7 +15,7 @@ static void turn(struct fault *fault, uint16_t node, bool on, int64_t now_ns)
 
 // clang-format off
 static const struct param rows[] = {
-    { "factor", &param_number, offsetof(struct slow_cfg, factor), NULL, 0, 1000, NULL, NULL,
+    { "factor", &param_number, offsetof(struct slow_cfg, factor), NULL, 0.001, 1000, NULL, NULL,
       PARAM_REQUIRED, NULL, "How many times as long work takes." },
     PARAM_END
 };

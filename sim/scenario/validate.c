@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "core/node.h"
+#include "actor/consumer_cfg.h"
 #include "actor/function_cfg.h"
 #include "scenario/bind.h"
 #include "scenario/validate_chain.h"
@@ -275,6 +276,22 @@ static void say_of_actor(struct bind *bind, const struct scenario_actor *actor,
     param_leave(&bind->reader, length);
 }
 
+/* A message that a fault marks fails every time, so a consumer that may meet one is judged as if it
+ * always failed. */
+static const void *as_it_may_fail(const struct scenario *scenario,
+                                  const struct scenario_actor *actor, struct consumer_cfg *worse)
+{
+    bool has_poison = false;
+    for (size_t i = 0; i < scenario->fault_count; i++)
+        has_poison = has_poison || scenario->faults[i].kind == &fault_poison;
+    if (actor->kind != &consumer_kind || !has_poison)
+        return actor->cfg;
+    *worse = *(const struct consumer_cfg *)actor->cfg;
+    if (worse->poison)
+        worse->failure.probability = 1.0;
+    return worse;
+}
+
 static void check_stuck(struct bind *bind, const struct scenario_actor *actor)
 {
     const struct scenario *scenario = bind->scenario;
@@ -283,9 +300,11 @@ static void check_stuck(struct bind *bind, const struct scenario_actor *actor)
         actor->kind->reads == NULL || (id < scenario->queue_count && bind->sound[id]);
     if (actor->kind->stuck == NULL || !is_known || !bind->network_is_sound)
         return;
-    const char *sentence = actor->kind->stuck(
-        actor->cfg, id < scenario->queue_count ? &scenario->queues[id].cfg : NULL,
-        link_least_ns(&scenario->network));
+    struct consumer_cfg worse;
+    const char *sentence =
+        actor->kind->stuck(as_it_may_fail(scenario, actor, &worse),
+                           id < scenario->queue_count ? &scenario->queues[id].cfg : NULL,
+                           link_least_ns(&scenario->network));
     if (sentence != NULL)
         say_of_actor(bind, actor, sentence);
 }

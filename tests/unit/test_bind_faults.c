@@ -106,6 +106,24 @@ static void test_keys_of_kinds(void **state)
            "s.json:4:12: /faults/0/attributes/preload: `preload` cannot be changed by a fault\n");
 }
 
+/* What is marked fails again and again, at one instant if nothing takes time. */
+static void test_loops(void **state)
+{
+#define LOOP                                                                                       \
+    "{`experiment`: {`duration`: 9}, `queues`: {`a`: {}}, `producers`: {`web`: {`to`: `a`, "       \
+    "`arrivals`: {`process`: `paced`, `rate`: 1}}},\n`consumers`: {`w`: {`from`: `a`, `service`: " \
+    "0, `WaitTimeSeconds`: 1, `failure`: {`mode`: `release`}%s}},\n`faults`: [{`kind`: `poison`, " \
+    "`share`: 0.1, `targets`: [`web`], `start`: 0}]}"
+    char text[1000];
+    (void)state;
+    snprintf(text, sizeof text, LOOP, "");
+    said_check("s.json", text,
+               "s.json:2:15: /consumers/w: w receives a message again and again at one instant: "
+               "give service a time, VisibilityTimeout, or the queue a RedrivePolicy\n");
+    snprintf(text, sizeof text, LOOP, ", `poison`: false");
+    said_check("s.json", text, "");
+}
+
 /* Names are found in the order of the components, each once; the second fault of a kind has a name
  * of its own; a sweep goes into the list. */
 static void test_found(void **state)
@@ -144,7 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kinds),     cmocka_unit_test(test_targets),
         cmocka_unit_test(test_schedules), cmocka_unit_test(test_keys_of_kinds),
-        cmocka_unit_test(test_found),
+        cmocka_unit_test(test_loops),     cmocka_unit_test(test_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
