@@ -218,10 +218,9 @@ static void tell_failed(struct telling *telling, const struct fact *fact)
 {
     begin(telling, fact);
     add_worker(telling, fact);
-    text_add(&telling->line, fact->kind == PROBE_FAILED ? " failed at its work on it."
-                             : fact->kind == PROBE_SKIPPED
-                                 ? " released it unworked, as one before it in its group failed."
-                                 : " crashed with it in its hands.");
+    text_add(&telling->line, fact->kind == PROBE_FAILED    ? " failed at its work on it."
+                             : fact->kind == PROBE_SKIPPED ? " gave it back unworked."
+                                                           : " crashed with it in its hands.");
 }
 
 static void tell_delete(struct telling *telling, const struct fact *fact)
