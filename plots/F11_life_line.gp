@@ -66,23 +66,27 @@ names = SERIES > 1 && !IS_TERM ? 1 : 0
 sent_x(u_) = is('send') || is('send in vain') ? column("time_s") / u : NaN
 plot for [k = 1:(HAS[1] ? 1 : 0)] DATA using \
         (x(1)):(row(0)):(x(1)):(end(0)):(row(0) - half):(row(0) + half) \
-        with boxxyerror fc rgb TINT[1] fs solid 0.45 border lc rgb TINT[1] lw 1 notitle, \
+        with boxxyerror fc rgb TINT[1] fs transparent solid 0.45 border lc rgb TINT[1] lw 1 notitle, \
     for [k = 1:(HAS[2] ? 1 : 0)] DATA using \
         (x(2)):(row(0)):(x(2)):(end(0)):(row(0) - half):(row(0) + half) \
-        with boxxyerror fc rgb TINT[2] fs pattern 4 border lc rgb TINT[2] lw 1 notitle, \
+        with boxxyerror fc rgb TINT[2] fs transparent pattern 4 border lc rgb TINT[2] lw 1 notitle, \
     for [k = 1:(HAS[3] ? 1 : 0)] DATA using \
         (x(3)):(row(0)):(x(3)):(end(0)):(row(0) - half):(row(0) + half) \
-        with boxxyerror fc rgb TINT[3] fs solid 0.35 border lc rgb TINT[3] lw 1 notitle, \
+        with boxxyerror fc rgb TINT[3] fs transparent solid 0.35 border lc rgb TINT[3] lw 1 notitle, \
     for [w in arrows] DATA using (x(number_of(w))):(row(0)):(0):(aim(0)) \
         with vectors head filled size screen 0.011, 22 lw 2.5 lc rgb TINT[number_of(w)] notitle, \
     for [w in vain] DATA using (x(number_of(w))):(row(0)):(0):(aim(0)) \
         with vectors head empty size screen 0.011, 22 lw 1.5 lc rgb TINT[number_of(w)] notitle, \
-    for [k = 1:points] DATA using (x(11)):(row(0)) with points pt 2 ps 1.4 * POINT lw 3 lc rgb TINT[11] notitle, \
+    for [k = 1:points] DATA using (x(11)):(row(0)) \
+        with points pt 2 ps 1.4 * POINT lw 3 lc rgb TINT[11] notitle, \
     for [k = 1:names] DATA using (sent_x(0)):(y(column("to_row"))):(strcol("message")) \
         with labels right offset -0.7, 0 font ',15' textcolor rgb INK notitle, \
-    for [k = 1:(HAS[1] ? 1 : 0)] keyentry with boxes fc rgb TINT[1] fs solid 0.45 title word(WHATS, 1), \
-    for [k = 1:(HAS[2] ? 1 : 0)] keyentry with boxes fc rgb TINT[2] fs pattern 4 title word(WHATS, 2), \
-    for [k = 1:(HAS[3] ? 1 : 0)] keyentry with boxes fc rgb TINT[3] fs solid 0.35 title word(WHATS, 3), \
+    for [k = 1:(HAS[1] ? 1 : 0)] keyentry with boxes \
+        fc rgb TINT[1] fs transparent solid 0.45 title word(WHATS, 1), \
+    for [k = 1:(HAS[2] ? 1 : 0)] keyentry with boxes \
+        fc rgb TINT[2] fs transparent pattern 4 title word(WHATS, 2), \
+    for [k = 1:(HAS[3] ? 1 : 0)] keyentry with boxes \
+        fc rgb TINT[3] fs transparent solid 0.35 title word(WHATS, 3), \
     for [w in arrows] keyentry with vectors head filled size screen 0.011, 22 lw 2.5 \
         lc rgb TINT[number_of(w)] title word(WHATS, number_of(w)), \
     for [w in vain] keyentry with vectors head empty size screen 0.011, 22 lw 1.5 \

@@ -39,11 +39,11 @@ middle(u_) = wide_enough(0) ? 0.5 * (column("start_s") + column("end_s")) / u : 
 shown(u_) = strcol("message")
 again = SERIES > 1 ? 1 : 0
 plot DATA using (from(0)):(row(0)):(from(0)):(end(0)):(row(0) - half):(row(0) + half) \
-        with boxxyerror fc rgb COLOUR[1] fs solid 0.45 border lc rgb INK lw 1 notitle, \
+        with boxxyerror fc rgb COLOUR[1] fs transparent solid 0.45 border lc rgb INK lw 1 notitle, \
     for [k = 1:again] DATA using \
         (from(1)):(row(0)):(from(1)):(end(0)):(row(0) - half):(row(0) + half) \
-        with boxxyerror fc rgb COLOUR[2] fs pattern 4 border lc rgb COLOUR[2] lw 1 notitle, \
+        with boxxyerror fc rgb COLOUR[2] fs transparent pattern 4 border lc rgb COLOUR[2] lw 1 notitle, \
     DATA using (middle(0)):(row(0)):(shown(0)) with labels font ',15' textcolor rgb INK notitle, \
-    keyentry with boxes fc rgb COLOUR[1] fs solid 0.45 title label(1), \
-    for [k = 1:again] keyentry with boxes fc rgb COLOUR[2] fs pattern 4 title label(2)
+    keyentry with boxes fc rgb COLOUR[1] fs transparent solid 0.45 title label(1), \
+    for [k = 1:again] keyentry with boxes fc rgb COLOUR[2] fs transparent pattern 4 title label(2)
 unset output
