@@ -32,20 +32,28 @@ struct function_event {
     int64_t accepted_ns, invoked_ns, service_ns, pause_ns;
 };
 
-static void say(const struct function_event *event, enum probe_kind kind, int64_t value,
-                int64_t now_ns)
+static void say_to(const struct function_event *event, enum probe_kind kind, uint16_t to,
+                   int64_t value, int64_t now_ns)
 {
     const struct fact fact = {.at_ns = now_ns,
                               .kind = (uint16_t)kind,
                               .node = event->function->id,
                               .peer = event->caller,
+                              .n = to,
                               .message = MESSAGE_NONE,
                               .delivery = event->message.receives,
                               .group = MESSAGE_NO_GROUP,
                               .bytes = event->number,
                               .root = event->send.root,
-                              .value = value};
+                              .value = value,
+                              .other = probe_branch(event->send.path)};
     probe_emit(event->function->probe, &fact);
+}
+
+static void say(const struct function_event *event, enum probe_kind kind, int64_t value,
+                int64_t now_ns)
+{
+    say_to(event, kind, 0, value, now_ns);
 }
 
 static void then_at(struct function_event *event, void (*on_due)(struct event *, int64_t),
@@ -81,7 +89,7 @@ static void lose(struct function_event *event, int64_t now_ns)
         is_kept = service->ops->send(service, &send, 1, &reply, now_ns) == SEND_OK &&
                   reply.status == SEND_OK;
     }
-    say(event, PROBE_EVENT_DROPPED, is_kept, now_ns);
+    say_to(event, PROBE_EVENT_DROPPED, to->name != NULL ? to->id : NODE_NONE, is_kept, now_ns);
     give_back(event);
 }
 

@@ -95,8 +95,8 @@
     X(JOINED)         /* the last of n parts; value = ns since the first */ \
     X(JOIN_TIMED_OUT) /* no more than n parts came in value ns; message, delivery: the last */ \
     X(JOIN_DROPPED)   /* a part that came again (value 1), or after its join's end (0) */ \
-    /* A function: what no queue brought failed for good. */ \
-    X(EVENT_DROPPED)  /* delivery = invocations; value = 1: sent on */ \
+    /* A function and what no queue brought, whose facts have as other its delivery. */ \
+    X(EVENT_DROPPED)  /* failed for good; delivery = invocations; value = 1: sent on to n */ \
     /* An endpoint: node = the endpoint, peer = the caller, delivery = branch of what is sent; its \
        CAPACITY's other = -1: without end. */ \
     X(REQUESTED)       /* value = requests under way, with this one; other = tries made, too */ \

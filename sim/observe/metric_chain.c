@@ -295,6 +295,31 @@ void metric_chain_limited(struct observe *observe, const struct fact *fact, int6
         account->counts.hop_limits++;
 }
 
+/* --- events of functions --- */
+
+void metric_chain_event_passed(struct observe *observe, const struct fact *fact)
+{
+    if (observe->setting.forwards == NULL)
+        metric_chain_counted(observe, fact->root, false, fact->at_ns);
+    else
+        metric_chain_passed(observe, fact, metric_chain_branch((uint32_t)fact->other, fact->node));
+}
+
+/* What was sent on goes on in its place: in a queue, or as what a topic made of it. */
+void metric_chain_event_dropped(struct observe *observe, const struct fact *fact)
+{
+    const bool is_kept = fact->value != 0;
+    const bool is_published =
+        is_kept && observe->topics != NULL && observe->topics[fact->n] != NULL;
+    if (observe->setting.forwards == NULL) {
+        if (!is_kept || is_published)
+            metric_chain_counted(observe, fact->root, !is_kept, fact->at_ns);
+    } else if (!is_kept || is_published || observe->setting.is_read[fact->n]) {
+        close_branch(observe, fact->root, metric_chain_branch((uint32_t)fact->other, fact->node),
+                     !is_kept, fact->at_ns);
+    }
+}
+
 /* --- joins --- */
 
 static uint64_t join_place(const struct fact *fact)

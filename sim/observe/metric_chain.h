@@ -50,6 +50,9 @@ void metric_chain_gave_up(struct observe *observe, const struct fact *fact);
 void metric_chain_answered(struct observe *observe, const struct fact *fact);
 /* The first success on a message of that branch; the fact is the consumer's. */
 void metric_chain_passed(struct observe *observe, const struct fact *fact, uint64_t branch);
+/* A function's success on what a topic brought; EVENT_DROPPED. */
+void metric_chain_event_passed(struct observe *observe, const struct fact *fact);
+void metric_chain_event_dropped(struct observe *observe, const struct fact *fact);
 /* The message in the slot is lost. */
 void metric_chain_lost(struct observe *observe, const struct fact *fact);
 

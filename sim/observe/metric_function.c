@@ -7,6 +7,7 @@
 #include "observe/metric.h"
 
 #include "observe/invariant.h"
+#include "observe/metric_chain.h"
 
 #define BILLED_NS 1000000 /* COST-5: each begun millisecond */
 
@@ -59,6 +60,7 @@ void metric_function_dropped(struct observe *observe, const struct fact *fact, i
     struct function_account *function = account_function(observe, fact->node);
     if (function != NULL)
         function->counts.dropped++;
+    metric_chain_event_dropped(observe, fact);
 }
 
 void metric_function_rows(const struct function_account *function, const struct metric_rows *rows)

@@ -55,6 +55,8 @@ void metric_worker_ended(struct observe *observe, const struct fact *fact, int64
     if (!ended_well || end.was_finished)
         consumer->counts.wasted_ns += (double)fact->value;
     metric_worker_idle(consumer, fact->bytes, into_ns);
+    if (ended_well && fact->message == LEDGER_NONE)
+        metric_chain_event_passed(observe, fact);
     if (!ended_well || !end.is_known || end.was_finished)
         return;
     if (observe->setting.forwards != NULL)

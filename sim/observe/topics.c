@@ -215,8 +215,8 @@ void topics_hear_notified(struct observe *observe, const struct fact *fact, int6
         if (fact->message != LEDGER_NONE || observe->setting.forwards != NULL)
             return;
         break;
-    case PROBE_TO_FUNCTION:
-        break;
+    case PROBE_TO_FUNCTION: /* was accepted, and will be worked on */
+        return;
     }
     metric_chain_notified(observe, fact);
 }

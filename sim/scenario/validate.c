@@ -416,6 +416,9 @@ static void check_on_failure(struct bind *bind, const struct scenario_actor *act
     if (to->name != NULL && to->id < scenario->queue_count &&
         scenario->queues[to->id].kind == &queue_sqs_fifo)
         say_of_actor(bind, actor, "sends failures to a FIFO queue: name a standard one");
+    if (to->name != NULL && to->id >= scenario->queue_count &&
+        scenario->topics[to->id - scenario->queue_count].cfg.fifo)
+        say_of_actor(bind, actor, "sends failures to a FIFO topic: name a standard one");
 }
 
 /* A duration that could not be read was given all the same. */

@@ -95,6 +95,8 @@ static void test_on_failure(void **state)
     said("`q`: {}", "`q`, `onFailure`: `q`", "");
     said("`q`: {}, `l.fifo`: {`FifoQueue`: true}", "`q`, `onFailure`: `l.fifo`",
          AT "f sends failures to a FIFO queue: name a standard one\n");
+    said("`q`: {}}, `topics`: {`t.fifo`: {`FifoTopic`: true}", "`q`, `onFailure`: `t.fifo`",
+         AT "f sends failures to a FIFO topic: name a standard one\n");
 }
 
 /* EVIDENCE-OF: LAM-11
