@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/must.h"
 
 struct api_sns *api_sns_of(struct account *account)
@@ -135,34 +134,4 @@ bool api_sns_bad_value(const char *name, const char *reason, struct request_erro
 {
     return request_fail(error, REQUEST_BAD_VALUE, "Invalid parameter: %.100s Reason: %s", name,
                         reason);
-}
-
-/* --- pages: a token is base64 of the place that comes next --- */
-
-bool api_sns_read_page(struct request *request, size_t *from)
-{
-    const char *token = NULL;
-    unsigned char bytes[12] = {0};
-    char *end = NULL;
-    *from = 0;
-    if (!request_text(request->params, "NextToken", &token, &request->error))
-        return false;
-    if (token == NULL)
-        return true;
-    if (strlen(token) <= 8 && base64_decode(bytes, token) != BASE64_BAD && bytes[0] != '\0')
-        *from = strtoul((const char *)bytes, &end, 10);
-    return (end != NULL && *end == '\0') ||
-           request_fail(&request->error, REQUEST_BAD_VALUE,
-                        "Invalid parameter: NextToken Reason: Invalid token");
-}
-
-void api_sns_write_next(struct json_writer *w, size_t next)
-{
-    struct text digits = {0}, token = {0};
-    text_printf(&digits, "%zu", next);
-    base64_encode(&token, text_of(&digits), digits.length);
-    json_write_key(w, "NextToken");
-    json_write_text(w, text_of(&token));
-    text_free(&digits);
-    text_free(&token);
 }

@@ -125,8 +125,4 @@ void api_sns_forget(void *context, const struct send *send);
 
 /* Notes InvalidParameter; always returns false. */
 bool api_sns_bad_value(const char *name, const char *reason, struct request_error *error);
-/* Reads where a page of a list starts; writes where the next one does. */
-bool api_sns_read_page(struct request *request, size_t *from);
-void api_sns_write_next(struct json_writer *w, size_t next);
-
 #endif

@@ -252,7 +252,7 @@ static bool list(struct request *request, const struct api_sns_topic *topic)
     const struct api_sns *sns = request->account->sns;
     const struct api_sns_subscription *s = sns == NULL ? NULL : sns->subscriptions;
     size_t from, at = 0;
-    if (!api_sns_read_page(request, &from))
+    if (!request_page(request->params, &from, &request->error))
         return false;
     if (topic != NULL)
         s = topic->topic.first == NULL ? NULL : topic->topic.first->owner;
@@ -264,7 +264,7 @@ static bool list(struct request *request, const struct api_sns_topic *topic)
     }
     json_write_close(w, ']');
     if (s != NULL)
-        api_sns_write_next(w, at);
+        request_write_token(w, at);
     return true;
 }
 

@@ -264,7 +264,7 @@ static bool list_topics(struct request *request)
     struct json_writer *w = request->w;
     const struct api_sns *sns = request->account->sns;
     size_t from, at = 0;
-    if (!api_sns_read_page(request, &from))
+    if (!request_page(request->params, &from, &request->error))
         return false;
     json_write_key(w, "Topics");
     json_write_open(w, '[');
@@ -279,7 +279,7 @@ static bool list_topics(struct request *request)
     }
     json_write_close(w, ']');
     if (topic != NULL)
-        api_sns_write_next(w, at);
+        request_write_token(w, at);
     return true;
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The actions about queues as a whole: made, found, listed, configured, purged, deleted. */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/units.h"
 #include "api/api_sqs.h"
 #include "api/api_sqs_attributes.h"
@@ -152,34 +150,16 @@ struct page {
     bool is_limited;
 };
 
-/* A token is base64 of the id that comes next. */
 static bool read_page(const struct json *params, struct page *page, struct request_error *error)
 {
-    const char *token = NULL;
     int64_t most = 0;
+    size_t from = 0;
     if (!request_int(params, "MaxResults", 1, PAGE_MOST, &most, error) ||
-        !request_text(params, "NextToken", &token, error))
+        !request_page(params, &from, error))
         return false;
-    *page = (struct page){.most = most > 0 ? most : PAGE_MOST, .is_limited = most > 0};
-    if (token == NULL)
-        return true;
-    unsigned char bytes[12] = {0};
-    char *end = NULL;
-    if (strlen(token) > 8 || base64_decode(bytes, token) == BASE64_BAD || !isdigit(bytes[0]))
-        return request_fail(error, REQUEST_BAD_VALUE, "Invalid or expired next token.");
-    page->from = (uint32_t)strtoul((const char *)bytes, &end, 10);
-    return *end == '\0' || request_fail(error, REQUEST_BAD_VALUE, "Invalid or expired next token.");
-}
-
-static void write_token(struct json_writer *w, uint32_t next)
-{
-    char digits[12];
-    struct text token = {0};
-    const int length = snprintf(digits, sizeof digits, "%u", next);
-    base64_encode(&token, digits, (size_t)length);
-    json_write_key(w, "NextToken");
-    json_write_text(w, text_of(&token));
-    text_free(&token);
+    *page = (struct page){
+        .from = (uint32_t)from, .most = most > 0 ? most : PAGE_MOST, .is_limited = most > 0};
+    return true;
 }
 
 /* Writes the URLs of the queues that match, and returns how many; *next is the id that a further
@@ -225,7 +205,7 @@ static bool list_queues(struct request *request)
         return false;
     write_urls(request, &page, "QueueUrls", has_prefix, prefix == NULL ? "" : prefix, &next);
     if (next != UINT32_MAX && page.is_limited)
-        write_token(request->w, next);
+        request_write_token(request->w, next);
     return true;
 }
 
@@ -248,7 +228,7 @@ static bool list_sources(struct request *request)
         json_write_close(request->w, ']');
     }
     if (next != UINT32_MAX && page.is_limited)
-        write_token(request->w, next);
+        request_write_token(request->w, next);
     return true;
 }
 

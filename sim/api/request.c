@@ -2,11 +2,14 @@
 /* Reading parameters, and errors. */
 #include "api/request.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/text.h"
 
 static const char *const sqs_codes[] = {[REQUEST_OK] = "",
@@ -139,4 +142,31 @@ bool request_int(const struct json *params, const char *key, int64_t low, int64_
                             number, key, (long long)low, (long long)high);
     *value = (int64_t)number;
     return true;
+}
+
+bool request_page(const struct json *params, size_t *from, struct request_error *error)
+{
+    const char *token = NULL;
+    unsigned char bytes[12] = {0};
+    char *end = NULL;
+    *from = 0;
+    if (!request_text(params, "NextToken", &token, error))
+        return false;
+    if (token == NULL)
+        return true;
+    if (strlen(token) <= 8 && base64_decode(bytes, token) != BASE64_BAD && isdigit(bytes[0]))
+        *from = strtoul((const char *)bytes, &end, 10);
+    return (end != NULL && *end == '\0') ||
+           request_fail(error, REQUEST_BAD_VALUE, "Invalid or expired next token.");
+}
+
+void request_write_token(struct json_writer *w, size_t next)
+{
+    struct text digits = {0}, token = {0};
+    text_printf(&digits, "%zu", next);
+    base64_encode(&token, text_of(&digits), digits.length);
+    json_write_key(w, "NextToken");
+    json_write_text(w, text_of(&token));
+    text_free(&digits);
+    text_free(&token);
 }

@@ -98,6 +98,12 @@ bool request_need_text(const struct json *params, const char *key, const char **
 bool request_int(const struct json *params, const char *key, int64_t low, int64_t high,
                  int64_t *value, struct request_error *error);
 
+/* The place in a list at which a page begins: 0, or what NextToken says, which is base64 of a
+ * number.  False: it is none that request_write_token wrote. */
+bool request_page(const struct json *params, size_t *from, struct request_error *error);
+/* Writes the member NextToken for a page that begins at next. */
+void request_write_token(struct json_writer *w, size_t next);
+
 /* One API action: a row. */
 struct request_action {
     const char *service; /* "sqs" */
