@@ -139,22 +139,12 @@ void function_invoke_say(const struct function *function, enum probe_kind kind, 
 
 static void say_invoked(const struct function_lane *lane, int64_t now_ns)
 {
-    const struct function *function = lane->function;
-    for (uint32_t i = lane->from; i < lane->to; i++) {
-        const struct delivery *d = &lane->batch[i];
-        const struct fact fact = {.at_ns = now_ns,
-                                  .kind = PROBE_INVOKED,
-                                  .node = function->id,
-                                  .peer = function->from_id,
-                                  .n = (uint16_t)(i - lane->from),
-                                  .message = d->slot,
-                                  .delivery = d->receives,
-                                  .group = d->group,
-                                  .bytes = lane->number,
-                                  .root = d->root,
-                                  .seq = d->seq,
-                                  .value = lane->to - lane->from};
-        probe_emit(function->probe, &fact);
+    const uint32_t count = lane->to - lane->from;
+    for (uint32_t i = 0; i < count; i++) {
+        struct fact fact =
+            function_lane_fact(lane, PROBE_INVOKED, &lane->batch[lane->from + i], count, now_ns);
+        fact.n = (uint16_t)i;
+        probe_emit(lane->function->probe, &fact);
     }
 }
 

@@ -20,22 +20,27 @@ enum { POLL_MESSAGES = 10, DELETE_MESSAGES = 10, DELETE_TRIES = 3 };
 
 static void run(struct function_lane *lane, enum function_step step, int64_t now_ns);
 
+struct fact function_lane_fact(const struct function_lane *lane, enum probe_kind kind,
+                               const struct delivery *d, int64_t value, int64_t now_ns)
+{
+    return (struct fact){.at_ns = now_ns,
+                         .kind = (uint16_t)kind,
+                         .node = lane->function->id,
+                         .peer = lane->function->from_id,
+                         .message = d->slot,
+                         .delivery = d->receives,
+                         .group = d->group,
+                         .bytes = lane->number,
+                         .root = d->root,
+                         .seq = d->seq,
+                         .value = value};
+}
+
 void function_lane_say(const struct function_lane *lane, enum probe_kind kind,
                        const struct delivery *d, int64_t value, int64_t now_ns)
 {
-    const struct function *function = lane->function;
-    const struct fact fact = {.at_ns = now_ns,
-                              .kind = (uint16_t)kind,
-                              .node = function->id,
-                              .peer = function->from_id,
-                              .message = d->slot,
-                              .delivery = d->receives,
-                              .group = d->group,
-                              .bytes = lane->number,
-                              .root = d->root,
-                              .seq = d->seq,
-                              .value = value};
-    probe_emit(function->probe, &fact);
+    const struct fact fact = function_lane_fact(lane, kind, d, value, now_ns);
+    probe_emit(lane->function->probe, &fact);
 }
 
 static void on_event(struct event *event, int64_t now_ns)

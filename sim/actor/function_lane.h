@@ -69,7 +69,9 @@ void function_lane_start(struct function_lane *lane, int64_t now_ns);
 /* The lane's event, which goes on with a step. */
 enum function_step function_lane_wait(struct function_lane *lane, int64_t at_ns,
                                       enum function_step then);
-/* A fact about a message in its batch. */
+/* A fact about a message in its batch, filled but for n; and the same, said. */
+struct fact function_lane_fact(const struct function_lane *lane, enum probe_kind kind,
+                               const struct delivery *d, int64_t value, int64_t now_ns);
 void function_lane_say(const struct function_lane *lane, enum probe_kind kind,
                        const struct delivery *d, int64_t value, int64_t now_ns);
 

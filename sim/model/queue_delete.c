@@ -94,23 +94,31 @@ static inline enum delete_status judge(struct queue *queue, const struct deliver
     return queue->kind->judge_delete(queue, handle, now_ns);
 }
 
+/* A fact about what a call asked of a handle, whether its message is here or not. */
+static inline struct fact handle_fact(const struct queue *queue, enum probe_kind kind,
+                                      const struct delivery *handle, size_t index, uint16_t caller,
+                                      int64_t now_ns)
+{
+    return (struct fact){.at_ns = now_ns,
+                         .kind = (uint16_t)kind,
+                         .node = queue->service.node.id,
+                         .peer = caller,
+                         .n = (uint16_t)index,
+                         .message = handle->slot,
+                         .delivery = handle->receives,
+                         .group = handle->group,
+                         .bytes = handle->bytes,
+                         .root = handle->root,
+                         .seq = handle->seq,
+                         .value = 0,
+                         .other = 0};
+}
+
 static inline enum delete_status delete_one(struct queue *queue, const struct delivery *handle,
                                             size_t index, uint16_t caller, int64_t now_ns)
 {
     const enum delete_status status = judge(queue, handle, now_ns);
-    struct fact fact = {.at_ns = now_ns,
-                        .kind = PROBE_DELETED,
-                        .node = queue->service.node.id,
-                        .peer = caller,
-                        .n = (uint16_t)index,
-                        .message = handle->slot,
-                        .delivery = handle->receives,
-                        .group = handle->group,
-                        .bytes = handle->bytes,
-                        .root = handle->root,
-                        .seq = handle->seq,
-                        .value = 0,
-                        .other = 0};
+    struct fact fact = handle_fact(queue, PROBE_DELETED, handle, index, caller, now_ns);
     if (status == DELETE_OK) {
         remove_deleted(queue, handle, &fact, now_ns);
         return status;
@@ -198,18 +206,8 @@ static enum visibility_status judge_change(struct queue *queue, const struct del
 static void refuse_change(struct queue *queue, const struct delivery *handle, size_t index,
                           enum visibility_status status, uint16_t caller, int64_t now_ns)
 {
-    const struct fact fact = {.at_ns = now_ns,
-                              .kind = PROBE_EXTEND_REFUSED,
-                              .node = queue->service.node.id,
-                              .peer = caller,
-                              .n = (uint16_t)index,
-                              .message = handle->slot,
-                              .delivery = handle->receives,
-                              .group = handle->group,
-                              .bytes = handle->bytes,
-                              .root = handle->root,
-                              .seq = handle->seq,
-                              .value = status};
+    struct fact fact = handle_fact(queue, PROBE_EXTEND_REFUSED, handle, index, caller, now_ns);
+    fact.value = status;
     probe_emit(queue->probe, &fact);
 }
 

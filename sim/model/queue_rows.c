@@ -26,10 +26,12 @@ static void write_count_or_none(struct json_writer *w, const struct param *row, 
         json_write_int(w, *(const int64_t *)field);
 }
 
-static void write_count_or_none_members(struct json_writer *w, const struct param *row)
+/* Two members of an "anyOf": the type's own schema, or null. */
+static void write_or_null_members(struct json_writer *w, const struct param *row,
+                                  const struct param_type *type)
 {
     json_write_open(w, '{');
-    param_int.schema(w, row);
+    type->schema(w, row);
     json_write_close(w, '}');
     json_write_open(w, '{');
     param_schema_keyword(w, "type", "null");
@@ -40,7 +42,7 @@ static void write_count_or_none_schema(struct json_writer *w, const struct param
 {
     json_write_key(w, "anyOf");
     json_write_open(w, '[');
-    write_count_or_none_members(w, row);
+    write_or_null_members(w, row, &param_int);
     json_write_close(w, ']');
 }
 
@@ -68,7 +70,7 @@ static void write_limit_schema(struct json_writer *w, const struct param *row)
 {
     json_write_key(w, "anyOf");
     json_write_open(w, '[');
-    write_count_or_none_members(w, row);
+    write_or_null_members(w, row, &param_int);
     json_write_open(w, '{');
     param_schema_keyword(w, "const", "profile");
     json_write_close(w, '}');
@@ -95,12 +97,7 @@ static void write_delay_schema(struct json_writer *w, const struct param *row)
 {
     json_write_key(w, "anyOf");
     json_write_open(w, '[');
-    json_write_open(w, '{');
-    param_duration.schema(w, row);
-    json_write_close(w, '}');
-    json_write_open(w, '{');
-    param_schema_keyword(w, "type", "null");
-    json_write_close(w, '}');
+    write_or_null_members(w, row, &param_duration);
     json_write_close(w, ']');
 }
 
