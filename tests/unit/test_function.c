@@ -7,35 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tools/world.h"
-
-enum { TEXT = 2048 };
-
-/* Opens a world of 1,000 s at most with these queues, producers ("" or with a comma) and function.
- */
-static void open_lab(struct world_lab *lab, const char *queues, const char *others,
-                     const char *function, double seconds)
-{
-    char text[TEXT];
-    snprintf(text, sizeof text,
-             "{`version`: 1, `title`: `function`, `experiment`: {`duration`: %g}, `queues`: {%s}, "
-             "%s`functions`: {`f`: {%s}}}",
-             seconds, queues, others, function);
-    world_lab_open(lab, text);
-}
-
-static void tell(const char *queues, const char *others, const char *function, double seconds,
-                 const char *kinds, const char *expected)
-{
-    struct world_lab lab;
-    struct world_lab_log log;
-    open_lab(&lab, queues, others, function, seconds);
-    world_lab_listen(&lab, &log, kinds);
-    world_lab_run(&lab, 1);
-    assert_string_equal(text_of(&log.text), expected);
-    text_free(&log.text);
-    world_lab_close(&lab);
-}
+#include "tools/function_lab.h"
 
 #define JOBS(messages) "`jobs`: {`VisibilityTimeout`: 30, `preload`: {`messages`: " messages "}}"
 #define EMPTY          "`jobs`: {`VisibilityTimeout`: 100}"
@@ -56,30 +28,33 @@ static void tell(const char *queues, const char *others, const char *function, d
 static void test_batches_of_ten(void **state)
 {
     (void)state;
-    tell(JOBS("12"), "", FROM "`service`: 1", 20, "INVOKED INVOCATION_ENDED DELETED",
-         "0 INVOKED 0; 0 INVOKED 1; 0 INVOKED 2; 0 INVOKED 3; 0 INVOKED 4; 0 INVOKED 5; "
-         "0 INVOKED 6; 0 INVOKED 7; 0 INVOKED 8; 0 INVOKED 9; 0 INVOKED 10; 0 INVOKED 11; "
-         "2 INVOCATION_ENDED 0; 2 DELETED 10; 2 DELETED 11; 10 INVOCATION_ENDED 0; 10 DELETED 0; "
-         "10 DELETED 1; 10 DELETED 2; 10 DELETED 3; 10 DELETED 4; 10 DELETED 5; 10 DELETED 6; "
-         "10 DELETED 7; 10 DELETED 8; 10 DELETED 9");
+    function_lab_tell(
+        JOBS("12"), "", FROM "`service`: 1", 20, "INVOKED INVOCATION_ENDED DELETED",
+        "0 INVOKED 0; 0 INVOKED 1; 0 INVOKED 2; 0 INVOKED 3; 0 INVOKED 4; 0 INVOKED 5; "
+        "0 INVOKED 6; 0 INVOKED 7; 0 INVOKED 8; 0 INVOKED 9; 0 INVOKED 10; 0 INVOKED 11; "
+        "2 INVOCATION_ENDED 0; 2 DELETED 10; 2 DELETED 11; 10 INVOCATION_ENDED 0; 10 DELETED 0; "
+        "10 DELETED 1; 10 DELETED 2; 10 DELETED 3; 10 DELETED 4; 10 DELETED 5; 10 DELETED 6; "
+        "10 DELETED 7; 10 DELETED 8; 10 DELETED 9");
 }
 
 static void test_smaller_batches(void **state)
 {
     (void)state;
-    tell(JOBS("3"), "", FROM ALONE "`service`: 1, `BatchSize`: 2", 20, "INVOKED STARTED DELETED",
-         "0 INVOKED 0; 0 INVOKED 1; 0 STARTED 0; 1 STARTED 1; 2 DELETED 0; 2 DELETED 1; "
-         "2 INVOKED 2; 2 STARTED 2; 3 DELETED 2");
+    function_lab_tell(
+        JOBS("3"), "", FROM ALONE "`service`: 1, `BatchSize`: 2", 20, "INVOKED STARTED DELETED",
+        "0 INVOKED 0; 0 INVOKED 1; 0 STARTED 0; 1 STARTED 1; 2 DELETED 0; 2 DELETED 1; "
+        "2 INVOKED 2; 2 STARTED 2; 3 DELETED 2");
 }
 
 /* The service time of a whole batch: 6 s for three messages, 2 s each. */
 static void test_service_of_a_batch(void **state)
 {
     (void)state;
-    tell(JOBS("3"), "", FROM "`service`: 6, `perMessage`: false", 20,
-         "STARTED SUCCEEDED INVOCATION_ENDED",
-         "0 STARTED 0; 2 SUCCEEDED 0; 2 STARTED 1; 4 SUCCEEDED 1; 4 STARTED 2; 6 SUCCEEDED 2; "
-         "6 INVOCATION_ENDED 0");
+    function_lab_tell(
+        JOBS("3"), "", FROM "`service`: 6, `perMessage`: false", 20,
+        "STARTED SUCCEEDED INVOCATION_ENDED",
+        "0 STARTED 0; 2 SUCCEEDED 0; 2 STARTED 1; 4 SUCCEEDED 1; 4 STARTED 2; 6 SUCCEEDED 2; "
+        "6 INVOCATION_ENDED 0");
 }
 
 /* EVIDENCE-OF: LAM-2
@@ -88,10 +63,11 @@ static void test_service_of_a_batch(void **state)
 static void test_a_window(void **state)
 {
     (void)state;
-    tell(EMPTY, PACED("0.5", "5", ""),
-         FROM ALONE "`service`: 0, `MaximumBatchingWindowInSeconds`: 5", 9.5, "DELIVERED INVOKED",
-         "2 DELIVERED 0; 4 DELIVERED 1; 6 DELIVERED 2; 8 DELIVERED 3; 8 INVOKED 0; 8 INVOKED 1; "
-         "8 INVOKED 2; 8 INVOKED 3");
+    function_lab_tell(
+        EMPTY, PACED("0.5", "5", ""),
+        FROM ALONE "`service`: 0, `MaximumBatchingWindowInSeconds`: 5", 9.5, "DELIVERED INVOKED",
+        "2 DELIVERED 0; 4 DELIVERED 1; 6 DELIVERED 2; 8 DELIVERED 3; 8 INVOKED 0; 8 INVOKED 1; "
+        "8 INVOKED 2; 8 INVOKED 3");
 }
 
 /* EVIDENCE-OF: LAM-2
@@ -100,12 +76,12 @@ static void test_a_window(void **state)
 static void test_a_window_with_little_traffic(void **state)
 {
     (void)state;
-    tell(EMPTY, PACED("0.1", "1", ""),
-         FROM ALONE "`service`: 0, `MaximumBatchingWindowInSeconds`: 5", 60, "INVOKED",
-         "30 INVOKED 0");
-    tell(EMPTY, PACED("0.1", "1", ""),
-         FROM ALONE "`service`: 0, `MaximumBatchingWindowInSeconds`: 30", 60, "INVOKED",
-         "40 INVOKED 0");
+    function_lab_tell(EMPTY, PACED("0.1", "1", ""),
+                      FROM ALONE "`service`: 0, `MaximumBatchingWindowInSeconds`: 5", 60, "INVOKED",
+                      "30 INVOKED 0");
+    function_lab_tell(EMPTY, PACED("0.1", "1", ""),
+                      FROM ALONE "`service`: 0, `MaximumBatchingWindowInSeconds`: 30", 60,
+                      "INVOKED", "40 INVOKED 0");
 }
 
 /* EVIDENCE-OF: LAM-1 LAM-2
@@ -116,8 +92,9 @@ static void test_a_full_batch(void **state)
 {
     struct world_lab lab;
     (void)state;
-    open_lab(&lab, "`jobs`: {`VisibilityTimeout`: 100, `preload`: {`messages`: 25}}", "",
-             FROM ALONE "`service`: 0, `BatchSize`: 20, `MaximumBatchingWindowInSeconds`: 60", 59);
+    function_lab_open(
+        &lab, "`jobs`: {`VisibilityTimeout`: 100, `preload`: {`messages`: 25}}", "",
+        FROM ALONE "`service`: 0, `BatchSize`: 20, `MaximumBatchingWindowInSeconds`: 60", 59);
     world_lab_run(&lab, 1);
     assert_true(world_lab_value(&lab, "f", "invocations", "count") == 1.0);
     assert_true(world_lab_value(&lab, "f", "batchSize", "max") == 20.0);
@@ -133,16 +110,18 @@ static void test_a_full_batch(void **state)
 static void test_the_payload(void **state)
 {
     (void)state;
-    tell(EMPTY, PACED("10", "8", ", `message`: {`size`: `1MiB`}"),
-         FROM ALONE "`service`: 0, `BatchSize`: 100, `MaximumBatchingWindowInSeconds`: 10", 0.95,
-         "INVOKED",
-         "0.6 INVOKED 0; 0.6 INVOKED 1; 0.6 INVOKED 2; 0.6 INVOKED 3; 0.6 INVOKED 4; 0.6 INVOKED "
-         "5");
-    tell("`jobs`: {`DelaySeconds`: 5}", PACED("1000", "8", ", `message`: {`size`: `1MiB`}"),
-         FROM ALONE "`service`: 1", 30, "INVOCATION_ENDED DELETED",
-         "6.001 INVOCATION_ENDED 0; 6.001 DELETED 0; 12.001 INVOCATION_ENDED 0; 12.001 DELETED 1; "
-         "12.001 DELETED 2; 12.001 DELETED 3; 12.001 DELETED 4; 12.001 DELETED 5; 12.001 DELETED "
-         "6; 13.001 INVOCATION_ENDED 0; 13.001 DELETED 7");
+    function_lab_tell(
+        EMPTY, PACED("10", "8", ", `message`: {`size`: `1MiB`}"),
+        FROM ALONE "`service`: 0, `BatchSize`: 100, `MaximumBatchingWindowInSeconds`: 10", 0.95,
+        "INVOKED",
+        "0.6 INVOKED 0; 0.6 INVOKED 1; 0.6 INVOKED 2; 0.6 INVOKED 3; 0.6 INVOKED 4; 0.6 INVOKED "
+        "5");
+    function_lab_tell(
+        "`jobs`: {`DelaySeconds`: 5}", PACED("1000", "8", ", `message`: {`size`: `1MiB`}"),
+        FROM ALONE "`service`: 1", 30, "INVOCATION_ENDED DELETED",
+        "6.001 INVOCATION_ENDED 0; 6.001 DELETED 0; 12.001 INVOCATION_ENDED 0; 12.001 DELETED 1; "
+        "12.001 DELETED 2; 12.001 DELETED 3; 12.001 DELETED 4; 12.001 DELETED 5; 12.001 DELETED "
+        "6; 13.001 INVOCATION_ENDED 0; 13.001 DELETED 7");
 }
 
 /* EVIDENCE-OF: LAM-7
@@ -151,10 +130,10 @@ static void test_the_payload(void **state)
 static void test_an_error(void **state)
 {
     (void)state;
-    tell(JOBS("2"), "", FROM "`service`: 1, `failure`: {`probability`: 1}", 31,
-         "INVOKED FAILED INVOCATION_ENDED HIDDEN_OVER DELETED",
-         "0 INVOKED 0; 0 INVOKED 1; 1 FAILED 0; 2 FAILED 1; 2 INVOCATION_ENDED 0; "
-         "30 HIDDEN_OVER 0; 30 HIDDEN_OVER 1; 30 INVOKED 0; 30 INVOKED 1");
+    function_lab_tell(JOBS("2"), "", FROM "`service`: 1, `failure`: {`probability`: 1}", 31,
+                      "INVOKED FAILED INVOCATION_ENDED HIDDEN_OVER DELETED",
+                      "0 INVOKED 0; 0 INVOKED 1; 1 FAILED 0; 2 FAILED 1; 2 INVOCATION_ENDED 0; "
+                      "30 HIDDEN_OVER 0; 30 HIDDEN_OVER 1; 30 INVOKED 0; 30 INVOKED 1");
 }
 
 /* EVIDENCE-OF: LAM-7
@@ -164,12 +143,13 @@ static void test_a_timeout(void **state)
 {
     struct world_lab lab;
     (void)state;
-    tell(JOBS("3"), "", "`from`: `jobs`, `Timeout`: 3, `service`: 2", 34,
-         "STARTED SUCCEEDED FAILED SKIPPED INVOCATION_ENDED DELETED",
-         "0 STARTED 0; 2 SUCCEEDED 0; 2 STARTED 1; 3 FAILED 1; 3 SKIPPED 2; 3 INVOCATION_ENDED 0; "
-         "30 STARTED 0; 32 SUCCEEDED 0; 32 STARTED 1; 33 FAILED 1; 33 SKIPPED 2; "
-         "33 INVOCATION_ENDED 0");
-    open_lab(&lab, JOBS("3"), "", "`from`: `jobs`, `Timeout`: 3, `service`: 2", 34);
+    function_lab_tell(
+        JOBS("3"), "", "`from`: `jobs`, `Timeout`: 3, `service`: 2", 34,
+        "STARTED SUCCEEDED FAILED SKIPPED INVOCATION_ENDED DELETED",
+        "0 STARTED 0; 2 SUCCEEDED 0; 2 STARTED 1; 3 FAILED 1; 3 SKIPPED 2; 3 INVOCATION_ENDED 0; "
+        "30 STARTED 0; 32 SUCCEEDED 0; 32 STARTED 1; 33 FAILED 1; 33 SKIPPED 2; "
+        "33 INVOCATION_ENDED 0");
+    function_lab_open(&lab, JOBS("3"), "", "`from`: `jobs`, `Timeout`: 3, `service`: 2", 34);
     world_lab_run(&lab, 1);
     assert_true(world_lab_value(&lab, "f", "errors", "count") == 2.0);
     assert_true(world_lab_value(&lab, "f", "duplicateWork", "count") == 1.0);
@@ -182,7 +162,8 @@ static void test_a_timeout(void **state)
 static void test_work_as_long_as_the_timeout(void **state)
 {
     (void)state;
-    tell(JOBS("1"), "", "`from`: `jobs`, `Timeout`: 3, `service`: 3", 34, "DELETED", "3 DELETED 0");
+    function_lab_tell(JOBS("1"), "", "`from`: `jobs`, `Timeout`: 3, `service`: 3", 34, "DELETED",
+                      "3 DELETED 0");
 }
 
 /* EVIDENCE-OF: LAM-7
@@ -190,10 +171,11 @@ static void test_work_as_long_as_the_timeout(void **state)
 static void test_the_pause_after_errors(void **state)
 {
     (void)state;
-    tell(JOBS("6"), "",
-         FROM ALONE "`service`: 1, `BatchSize`: 1, `failure`: {`probability`: 1}, `errorBackoff`: "
-                    "{`backoff`: `1s`, `maxBackoff`: `4s`}",
-         20, "INVOKED", "0 INVOKED 0; 2 INVOKED 1; 5 INVOKED 2; 10 INVOKED 3; 15 INVOKED 4");
+    function_lab_tell(
+        JOBS("6"), "",
+        FROM ALONE "`service`: 1, `BatchSize`: 1, `failure`: {`probability`: 1}, `errorBackoff`: "
+                   "{`backoff`: `1s`, `maxBackoff`: `4s`}",
+        20, "INVOKED", "0 INVOKED 0; 2 INVOKED 1; 5 INVOKED 2; 10 INVOKED 3; 15 INVOKED 4");
 }
 
 /* EVIDENCE-OF: LAM-12
@@ -202,10 +184,10 @@ static void test_the_pause_after_errors(void **state)
 static void test_redrive(void **state)
 {
     (void)state;
-    tell("`dead`: {}, `jobs`: {`RedrivePolicy`: {`deadLetterTargetArn`: `dead`, "
-         "`maxReceiveCount`: 2}, `preload`: {`messages`: 1}}",
-         "", FROM "`service`: 1, `failure`: {`probability`: 1}", 100, "INVOKED DEAD_LETTERED",
-         "0 INVOKED 0; 30 INVOKED 0; 60 DEAD_LETTERED 0");
+    function_lab_tell("`dead`: {}, `jobs`: {`RedrivePolicy`: {`deadLetterTargetArn`: `dead`, "
+                      "`maxReceiveCount`: 2}, `preload`: {`messages`: 1}}",
+                      "", FROM "`service`: 1, `failure`: {`probability`: 1}", 100,
+                      "INVOKED DEAD_LETTERED", "0 INVOKED 0; 30 INVOKED 0; 60 DEAD_LETTERED 0");
 }
 
 /* EVIDENCE-OF: LAM-13
@@ -214,11 +196,12 @@ static void test_redrive(void **state)
 static void test_twice_without_error(void **state)
 {
     (void)state;
-    tell("`jobs`: {`VisibilityTimeout`: 10, `preload`: {`messages`: 1}}", "",
-         "`from`: `jobs`, `Timeout`: 9, `service`: 1, `MaximumBatchingWindowInSeconds`: 15", 25,
-         "DELIVERED INVOKED SUCCEEDED FAILED",
-         "0 DELIVERED 0; 10 DELIVERED 0; 20 DELIVERED 0; 20 INVOKED 0; 20 INVOKED 0; "
-         "21 SUCCEEDED 0; 22 SUCCEEDED 0");
+    function_lab_tell(
+        "`jobs`: {`VisibilityTimeout`: 10, `preload`: {`messages`: 1}}", "",
+        "`from`: `jobs`, `Timeout`: 9, `service`: 1, `MaximumBatchingWindowInSeconds`: 15", 25,
+        "DELIVERED INVOKED SUCCEEDED FAILED",
+        "0 DELIVERED 0; 10 DELIVERED 0; 20 DELIVERED 0; 20 INVOKED 0; 20 INVOKED 0; "
+        "21 SUCCEEDED 0; 22 SUCCEEDED 0");
 }
 
 /* EVIDENCE-OF: LAM-11
@@ -228,7 +211,7 @@ static void test_two_functions(void **state)
 {
     struct world_lab lab;
     (void)state;
-    open_lab(&lab, JOBS("200"), "", FROM "`service`: 1}, `g`: {" FROM "`service`: 1", 15);
+    function_lab_open(&lab, JOBS("200"), "", FROM "`service`: 1}, `g`: {" FROM "`service`: 1", 15);
     world_lab_run(&lab, 1);
     assert_true(world_lab_value(&lab, "f", "processed", "count") == 100.0);
     assert_true(world_lab_value(&lab, "g", "processed", "count") == 100.0);
@@ -246,9 +229,9 @@ static void test_two_functions(void **state)
 static void test_unreported(void **state)
 {
     (void)state;
-    tell(JOBS("3"), "", FROM "`service`: 1, " ITEMS, 20,
-         "STARTED FAILED SKIPPED INVOCATION_ENDED DELETED",
-         "0 STARTED 0; 1 FAILED 0; 1 SKIPPED 1; 1 SKIPPED 2; 1 INVOCATION_ENDED 0");
+    function_lab_tell(JOBS("3"), "", FROM "`service`: 1, " ITEMS, 20,
+                      "STARTED FAILED SKIPPED INVOCATION_ENDED DELETED",
+                      "0 STARTED 0; 1 FAILED 0; 1 SKIPPED 1; 1 SKIPPED 2; 1 INVOCATION_ENDED 0");
 }
 
 /* EVIDENCE-OF: LAM-9
@@ -257,9 +240,9 @@ static void test_reported(void **state)
 {
     struct world_lab lab;
     (void)state;
-    tell(JOBS("3"), "", FROM "`service`: 1, " ITEMS REPORTS, 20, "FAILED SKIPPED DELETED",
-         "1 FAILED 0; 2 FAILED 1; 3 FAILED 2");
-    open_lab(&lab, JOBS("3"), "", FROM "`service`: 1, " ITEMS REPORTS, 20);
+    function_lab_tell(JOBS("3"), "", FROM "`service`: 1, " ITEMS REPORTS, 20,
+                      "FAILED SKIPPED DELETED", "1 FAILED 0; 2 FAILED 1; 3 FAILED 2");
+    function_lab_open(&lab, JOBS("3"), "", FROM "`service`: 1, " ITEMS REPORTS, 20);
     world_lab_run(&lab, 1);
     assert_true(world_lab_value(&lab, "f", "invocations", "count") == 1.0);
     assert_true(world_lab_value(&lab, "f", "errors", "count") == 0.0);
@@ -272,10 +255,11 @@ static void test_reported(void **state)
 static void test_reported_in_order(void **state)
 {
     (void)state;
-    tell(FIFO("4", "2"), "", FROM_FIFO "`service`: 1, " ITEMS REPORTS, 20, "FAILED SKIPPED",
-         "1 FAILED 0; 1 SKIPPED 2; 1 SKIPPED 1; 1 SKIPPED 3");
-    tell(FIFO("4", "2"), "", FROM_FIFO "`stopAtFailure`: false, `service`: 1, " ITEMS REPORTS, 20,
-         "FAILED SKIPPED", "1 FAILED 0; 2 FAILED 2; 3 FAILED 1; 4 FAILED 3");
+    function_lab_tell(FIFO("4", "2"), "", FROM_FIFO "`service`: 1, " ITEMS REPORTS, 20,
+                      "FAILED SKIPPED", "1 FAILED 0; 1 SKIPPED 2; 1 SKIPPED 1; 1 SKIPPED 3");
+    function_lab_tell(FIFO("4", "2"), "",
+                      FROM_FIFO "`stopAtFailure`: false, `service`: 1, " ITEMS REPORTS, 20,
+                      "FAILED SKIPPED", "1 FAILED 0; 2 FAILED 2; 3 FAILED 1; 4 FAILED 3");
 }
 
 /* EVIDENCE-OF: LAM-9
@@ -288,7 +272,7 @@ static void test_what_reports_save(void **state)
     (void)state;
     for (int i = 0; i < 2; i++) {
         struct world_lab lab;
-        open_lab(&lab, JOBS("500"), "", functions[i], 1000);
+        function_lab_open(&lab, JOBS("500"), "", functions[i], 1000);
         world_lab_run(&lab, 1);
         const double again = world_lab_value(&lab, "f", "duplicateWork", "count");
         assert_true(world_lab_value(&lab, "jobs", "NumberOfMessagesDeleted", "count") == 500.0);
@@ -307,7 +291,7 @@ static void test_groups_bound_concurrency(void **state)
 {
     struct world_lab lab;
     (void)state;
-    open_lab(&lab, FIFO("300", "3"), "", FROM_FIFO "`service`: 1, `BatchSize`: 1", 200);
+    function_lab_open(&lab, FIFO("300", "3"), "", FROM_FIFO "`service`: 1, `BatchSize`: 1", 200);
     world_lab_run(&lab, 1);
     assert_true(world_lab_value(&lab, "f", "concurrency", "max") == 3.0);
     assert_true(world_lab_value(&lab, "f", "processed", "count") == 300.0);
@@ -320,11 +304,12 @@ static void test_groups_bound_concurrency(void **state)
 static void test_mixed_groups(void **state)
 {
     (void)state;
-    tell(FIFO("4", "2"), "", FROM_FIFO "`service`: 1", 20, "INVOKED",
-         "0 INVOKED 0; 0 INVOKED 2; 0 INVOKED 1; 0 INVOKED 3");
-    tell(FIFO("4", "2"), "", FROM_FIFO "`mixGroups`: false, `service`: 1", 20, "INVOKED DELETED",
-         "0 INVOKED 0; 0 INVOKED 2; 2 DELETED 0; 2 DELETED 2; 2 INVOKED 1; 2 INVOKED 3; "
-         "4 DELETED 1; 4 DELETED 3");
+    function_lab_tell(FIFO("4", "2"), "", FROM_FIFO "`service`: 1", 20, "INVOKED",
+                      "0 INVOKED 0; 0 INVOKED 2; 0 INVOKED 1; 0 INVOKED 3");
+    function_lab_tell(
+        FIFO("4", "2"), "", FROM_FIFO "`mixGroups`: false, `service`: 1", 20, "INVOKED DELETED",
+        "0 INVOKED 0; 0 INVOKED 2; 2 DELETED 0; 2 DELETED 2; 2 INVOKED 1; 2 INVOKED 3; "
+        "4 DELETED 1; 4 DELETED 3");
 }
 
 /* --- what follows --- */
@@ -333,15 +318,17 @@ static void test_mixed_groups(void **state)
 static void test_then(void **state)
 {
     (void)state;
-    tell("`next`: {}, `bad`: {}, " JOBS("2"), "",
-         FROM "`service`: 1, `then`: [{`to`: `next`}, {`to`: `bad`, `when`: `failure`}]", 20,
-         "SUCCEEDED FORWARDED ACCEPTED DELETED",
-         "1 FORWARDED 0; 1 SUCCEEDED 0; 1 ACCEPTED 0; 2 FORWARDED 1; 2 SUCCEEDED 1; 2 ACCEPTED 1; "
-         "2 DELETED 0; 2 DELETED 1");
-    tell("`next`: {}, `bad`: {}, " JOBS("2"), "",
-         FROM "`service`: 1, " ITEMS REPORTS
-              ", `then`: [{`to`: `next`}, {`to`: `bad`, `when`: `failure`}]",
-         20, "FAILED FORWARDED", "1 FORWARDED 0; 1 FAILED 0; 2 FORWARDED 1; 2 FAILED 1");
+    function_lab_tell(
+        "`next`: {}, `bad`: {}, " JOBS("2"), "",
+        FROM "`service`: 1, `then`: [{`to`: `next`}, {`to`: `bad`, `when`: `failure`}]", 20,
+        "SUCCEEDED FORWARDED ACCEPTED DELETED",
+        "1 FORWARDED 0; 1 SUCCEEDED 0; 1 ACCEPTED 0; 2 FORWARDED 1; 2 SUCCEEDED 1; 2 ACCEPTED 1; "
+        "2 DELETED 0; 2 DELETED 1");
+    function_lab_tell("`next`: {}, `bad`: {}, " JOBS("2"), "",
+                      FROM "`service`: 1, " ITEMS REPORTS
+                           ", `then`: [{`to`: `next`}, {`to`: `bad`, `when`: `failure`}]",
+                      20, "FAILED FORWARDED",
+                      "1 FORWARDED 0; 1 FAILED 0; 2 FORWARDED 1; 2 FAILED 1");
 }
 
 /* Sending on takes 2 s a message, and counts: the time-out is over before the second message's. */

@@ -8,35 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tools/world.h"
-
-enum { TEXT = 2048 };
-
-/* Opens a world of 1,000 s at most with these queues, producers ("" or with a comma) and function.
- */
-static void open_lab(struct world_lab *lab, const char *queues, const char *others,
-                     const char *function, double seconds)
-{
-    char text[TEXT];
-    snprintf(text, sizeof text,
-             "{`version`: 1, `title`: `function`, `experiment`: {`duration`: %g}, `queues`: {%s}, "
-             "%s`functions`: {`f`: {%s}}}",
-             seconds, queues, others, function);
-    world_lab_open(lab, text);
-}
-
-static void tell(const char *queues, const char *others, const char *function, double seconds,
-                 const char *kinds, const char *expected)
-{
-    struct world_lab lab;
-    struct world_lab_log log;
-    open_lab(&lab, queues, others, function, seconds);
-    world_lab_listen(&lab, &log, kinds);
-    world_lab_run(&lab, 1);
-    assert_string_equal(text_of(&log.text), expected);
-    text_free(&log.text);
-    world_lab_close(&lab);
-}
+#include "tools/function_lab.h"
 
 #define JOBS(messages) "`jobs`: {`VisibilityTimeout`: 30, `preload`: {`messages`: " messages "}}"
 #define FROM           "`from`: `jobs`, `Timeout`: 30, "
@@ -48,8 +20,8 @@ static void test_maximum_concurrency(void **state)
 {
     struct world_lab lab;
     (void)state;
-    open_lab(&lab, JOBS("100"), "", FROM "`service`: 1, `ScalingConfig`: {`MaximumConcurrency`: 2}",
-             100);
+    function_lab_open(&lab, JOBS("100"), "",
+                      FROM "`service`: 1, `ScalingConfig`: {`MaximumConcurrency`: 2}", 100);
     world_lab_run(&lab, 1);
     assert_true(world_lab_value(&lab, "f", "concurrency", "max") == 2.0);
     assert_true(world_lab_value(&lab, "f", "throttles", "count") == 0.0);
@@ -65,8 +37,8 @@ static void test_reserved_concurrency(void **state)
 {
     struct world_lab lab;
     (void)state;
-    open_lab(&lab, JOBS("50"), "", FROM "`service`: `100ms`, `ReservedConcurrentExecutions`: 1",
-             29);
+    function_lab_open(&lab, JOBS("50"), "",
+                      FROM "`service`: `100ms`, `ReservedConcurrentExecutions`: 1", 29);
     world_lab_run(&lab, 1);
     assert_true(world_lab_value(&lab, "f", "concurrency", "max") == 1.0);
     assert_true(world_lab_value(&lab, "f", "throttles", "count") >= 4.0);
@@ -109,11 +81,12 @@ static void test_throttled_to_death(void **state)
     const char function[] = "`from`: `jobs`, `service`: 1, `ReservedConcurrentExecutions`: 0, "
                             "`throttleRetry`: {`backoff`: 4, `maxBackoff`: 4, `jitter`: `none`}";
     (void)state;
-    tell(queues, "", function, 50, "DELIVERED INVOKED INVOKE_THROTTLED SKIPPED DEAD_LETTERED",
-         "0 DELIVERED 0; 0 INVOKE_THROTTLED 0; 4 INVOKE_THROTTLED 0; 8 INVOKE_THROTTLED 0; "
-         "10 DELIVERED 0; 10 INVOKE_THROTTLED 0; 10 SKIPPED 0; 14 INVOKE_THROTTLED 0; "
-         "18 INVOKE_THROTTLED 0; 20 DEAD_LETTERED 0; 20 SKIPPED 0");
-    open_lab(&lab, queues, "", function, 50);
+    function_lab_tell(
+        queues, "", function, 50, "DELIVERED INVOKED INVOKE_THROTTLED SKIPPED DEAD_LETTERED",
+        "0 DELIVERED 0; 0 INVOKE_THROTTLED 0; 4 INVOKE_THROTTLED 0; 8 INVOKE_THROTTLED 0; "
+        "10 DELIVERED 0; 10 INVOKE_THROTTLED 0; 10 SKIPPED 0; 14 INVOKE_THROTTLED 0; "
+        "18 INVOKE_THROTTLED 0; 20 DEAD_LETTERED 0; 20 SKIPPED 0");
+    function_lab_open(&lab, queues, "", function, 50);
     world_lab_run(&lab, 1);
     assert_true(world_lab_value(&lab, "f", "throttles", "count") == 6.0);
     assert_true(world_lab_value(&lab, "f", "invocations", "count") == 0.0);
