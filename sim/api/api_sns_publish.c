@@ -161,20 +161,25 @@ static bool refuse(enum send_status status, struct request_error *error)
 
 /* SNS-16: a queue without a policy of its own is taken to admit its account's topics, unless the
  * API was asked to be strict. */
-static void look_at_policies(struct account *account, const struct api_sns_topic *topic)
+static bool is_admitted(const struct account *account, const struct api_sns_topic *topic,
+                        const char *queue)
 {
+    const struct account_queue *entry = queue == NULL ? NULL : account_find(account, queue);
     struct text arn = {0};
+    if (entry == NULL || entry->settings->policy == NULL)
+        return !account->setting.strict_policies;
+    text_printf(&arn, ACCOUNT_ARN "%s", queue);
+    const bool admits = policy_admits(entry->settings->policy, topic->arn, text_of(&arn));
+    text_free(&arn);
+    return admits;
+}
+
+static void look_at_policies(const struct account *account, const struct api_sns_topic *topic)
+{
     for (struct subscription *s = topic->topic.first; s != NULL; s = s->next) {
         const struct api_sns_subscription *own = s->owner;
-        const struct account_queue *entry =
-            own->queue == NULL ? NULL : account_find(account, own->queue);
-        const char *policy = entry == NULL ? NULL : entry->settings->policy;
-        text_clear(&arn);
-        text_printf(&arn, ACCOUNT_ARN "%s", own->queue == NULL ? "" : own->queue);
-        s->allowed = policy == NULL ? !account->setting.strict_policies
-                                    : policy_admits(policy, topic->arn, text_of(&arn));
+        s->allowed = is_admitted(account, topic, own->queue);
     }
-    text_free(&arn);
 }
 
 static enum send_status publish_all(struct request *request, struct api_sns_topic *topic,

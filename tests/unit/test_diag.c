@@ -69,6 +69,22 @@ static void test_the_same_mistake_is_kept_once(void **state)
     diag_free(diag);
 }
 
+/* A thousand are kept, in which the same is looked for; all are counted, and the first in place is
+ * among those kept. */
+static void test_beyond_a_thousand_they_are_only_counted(void **state)
+{
+    (void)state;
+    struct diag *diag = diag_new();
+    struct diag_place place;
+    for (int line = 2000; line > 0; line--) {
+        diag_error(diag, at("a.json", line, 1, NULL), "wrong in line %d", line);
+    }
+    assert_int_equal(diag_count(diag), 2000);
+    assert_string_equal(diag_first(diag, &place), "wrong in line 1001");
+    assert_int_equal(place.line, 1001);
+    diag_free(diag);
+}
+
 static void test_texts_are_copied(void **state)
 {
     (void)state;
@@ -148,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mistakes_come_in_the_order_of_the_file),
         cmocka_unit_test(test_the_same_mistake_is_kept_once),
+        cmocka_unit_test(test_beyond_a_thousand_they_are_only_counted),
         cmocka_unit_test(test_texts_are_copied),
         cmocka_unit_test(test_twenty_are_printed_and_the_rest_counted),
         cmocka_unit_test(test_control_characters_do_not_reach_the_terminal),
