@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Loading, running, keeping and drawing, as the commands that simulate share them. */
+#include "cli/job.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "experiment/expect.h"
+#include "experiment/replay.h"
+#include "experiment/run.h"
+#include "report/report_gnuplot.h"
+#include "cli/build_info.h"
+#include "cli/command.h"
+#include "cli/figures.h"
+#include "cli/input.h"
+
+/* --- interruption: the signal waits until it is looked for, so that nothing needs a handler --- */
+
+static void block_interrupts(bool is_blocked)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigprocmask(is_blocked ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+/* Takes an interrupt that waits.  The next one ends the process, as nothing blocks it any more. */
+static bool take_interrupt(void)
+{
+    sigset_t set;
+    int taken;
+    sigemptyset(&set);
+    if (sigpending(&set) != 0 || sigismember(&set, SIGINT) != 1)
+        return false;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigwait(&set, &taken);
+    block_interrupts(false);
+    return true;
+}
+
+static void on_progress(void *context, size_t done, size_t total, struct timespec *until)
+{
+    struct job *job = context;
+    if (!job->stop && take_interrupt())
+        job->stop = true;
+    progress_show(&job->progress, done, total);
+    if (until != NULL)
+        progress_deadline(until);
+}
+
+/* --- running --- */
+
+static const char *replay_of(struct job *job)
+{
+    const struct scenario_experiment *experiment = &job->result->scenarios[0]->experiment;
+    char seed[32];
+    return arena_printf(&job->arena, "queuelab run --seed %s --replications %" PRId64 "%s %s",
+                        result_format_seed(seed, experiment->seed), experiment->replications,
+                        job->options->overrides_shown, job->operand);
+}
+
+static bool simulate(struct job *job, struct diag *diag)
+{
+    const struct run_options options = {
+        .threads = job->options->jobs,
+        .stop = &job->stop,
+        .progress = on_progress,
+        .context = job,
+        .replay = replay_of(job),
+    };
+    progress_init(&job->progress, !job->options->no_progress && !job->options->quiet);
+    block_interrupts(true);
+    const bool ok = run_result(job->result, &options, diag);
+    block_interrupts(false);
+    progress_wipe(&job->progress);
+    return ok;
+}
+
+static void describe(struct job *job)
+{
+    const time_t now = time(NULL);
+    struct tm utc;
+    char *started = arena_alloc(&job->arena, 32), *host = arena_alloc(&job->arena, 256);
+    if (gmtime_r(&now, &utc) != NULL)
+        strftime(started, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    if (gethostname(host, 255) != 0)
+        host[0] = '\0';
+    job->report = (struct report){
+        .result = job->result,
+        .build = {build_info_version, build_info_commit, build_info_compiler, build_info_flags,
+                  build_info_libraries()},
+        .wall = {.started = started, .host = host, .jobs = (int)job->options->jobs},
+    };
+}
+
+/* --- reporting --- */
+
+static bool write_forms(struct job *job)
+{
+    for (size_t i = 0; report_forms[i] != NULL; i++) {
+        struct text rest = {.length = 0};
+        FILE *file = folder_begin(&job->folder, report_forms[i]->file);
+        if (file != NULL) {
+            report_forms[i]->write(&job->report, &rest, file);
+            fwrite(text_of(&rest), 1, rest.length, file);
+        }
+        text_free(&rest);
+        if (!folder_end(&job->folder, report_forms[i]->file, file))
+            return false;
+    }
+    return true;
+}
+
+/* The events of one cell: of the variant chosen, at its first sweep point. */
+static bool write_trace(struct job *job)
+{
+    if (job->options->trace == NULL)
+        return true;
+    const bool is_chrome = strcmp(job->options->trace, "chrome") == 0;
+    const struct scenario *scenario = result_cell(job->result, job->variant, 0)->scenario;
+    const struct trace_names names = replay_names(scenario, &job->arena);
+    struct trace trace;
+    struct text out = {.length = 0};
+    replay_trace(scenario, &trace);
+    (is_chrome ? trace_write_chrome : trace_write_ndjson)(&trace, &names, &out);
+    if (trace.is_full)
+        fprintf(stderr, "queuelab: the trace has the first %d events\n", TRACE_MOST);
+    trace_free(&trace);
+    const bool is_written = folder_write(&job->folder, is_chrome ? "trace.json" : "trace.ndjson",
+                                         text_of(&out), out.length);
+    text_free(&out);
+    return is_written;
+}
+
+/* The scenario as it was run, which explain replays. */
+static bool write_scenario(struct job *job)
+{
+    char *text = json_print(json_root(job->file->doc));
+    const char *name = arena_printf(&job->arena, "%s.json", job->file->name);
+    const bool is_written = folder_write(&job->folder, name, text, strlen(text));
+    free(text);
+    return is_written;
+}
+
+static bool write_folder(struct job *job)
+{
+    const char *plots = figures_plots(job->options, &job->arena);
+    return write_forms(job) && write_scenario(job) && write_trace(job) &&
+           report_gnuplot_data(&job->folder, job->result, plots) && folder_commit(&job->folder);
+}
+
+bool job_keep(struct job *job)
+{
+    job->report.wall.seconds = progress_now_s() - job->started_s;
+    if (write_folder(job))
+        return true;
+    fprintf(stderr, "queuelab: %s\n", text_of(&job->folder.error));
+    return false;
+}
+
+void job_draw(struct job *job, struct text *figures)
+{
+    const size_t count = result_figure_count(job->result);
+    char **ids = arena_alloc(&job->arena, (count + 1) * sizeof *ids);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = arena_copy_text(&job->arena, result_figure(job->result, i));
+    if (count > 0)
+        figures_draw(job->options, text_of(&job->folder.path), ids, count, false, figures);
+}
+
+int job_verdict(const struct job *job)
+{
+    if (job->result->interrupted)
+        return EXIT_INTERRUPTED;
+    return expect_failures(job->result) > 0 ? EXIT_EXPECTATION : EXIT_WELL;
+}
+
+/* The folder is opened before anything runs: an unwritable place is said at once. */
+static int run_loaded(struct job *job, struct diag *diag)
+{
+    const char *path = arena_printf(&job->arena, "%s/%s", job->options->out, job->file->name);
+    describe(job);
+    if (!folder_open(&job->folder, path)) {
+        fprintf(stderr, "queuelab: %s\n", text_of(&job->folder.error));
+        return EXIT_TOOL;
+    }
+    if (!simulate(job, diag))
+        return EXIT_USAGE;
+    if (result_replications(job->result) > 0)
+        return EXIT_WELL;
+    fputs("queuelab: interrupted before the first replication was finished\n", stderr);
+    return EXIT_INTERRUPTED;
+}
+
+int job_run(struct job *job, const struct options *options, const char *operand)
+{
+    int status;
+    *job = (struct job){.options = options, .operand = operand, .started_s = progress_now_s()};
+    arena_init(&job->arena);
+    job->file = input_scenario(options, operand, &status);
+    if (job->file == NULL)
+        return status;
+    struct diag *diag = diag_new();
+    if (input_variant(options, job->file, &job->variant))
+        job->result = result_new(job->file, diag);
+    status = job->result != NULL ? run_loaded(job, diag) : EXIT_USAGE;
+    diag_print(diag, stderr);
+    diag_free(diag);
+    return status;
+}
+
+void job_close(struct job *job)
+{
+    folder_close(&job->folder);
+    if (job->result != NULL)
+        result_free(job->result);
+    if (job->file != NULL)
+        scenario_file_free(job->file);
+    arena_free(&job->arena);
+}

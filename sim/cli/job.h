@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* One scenario file on its way through a command: loaded, run, kept in its result folder, drawn.
+ * What a command says of it is the command's own. */
+#ifndef QUEUELAB_CLI_JOB_H
+#define QUEUELAB_CLI_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "report/folder.h"
+#include "report/report.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+
+struct job {
+    const struct options *options;
+    const char *operand;
+    struct arena arena; /* as long as the job */
+    struct scenario_file *file;
+    struct result *result;
+    struct folder folder;
+    struct report report;
+    struct progress progress;
+    volatile bool stop;
+    double started_s;
+    size_t variant; /* the one to look at closely */
+};
+
+/* Loads the operand ("-": the standard input), opens its result folder and runs every variant at
+ * every sweep point.  Not EXIT_WELL after saying on stderr why there is no result.  To be closed in
+ * any case. */
+int job_run(struct job *job, const struct options *options, const char *operand);
+/* Writes the result folder; false after saying on stderr why not. */
+bool job_keep(struct job *job);
+/* Draws the figures that the scenario names and appends their paths.  A missing gnuplot spoils
+ * nothing: how to get it has been said. */
+void job_draw(struct job *job, struct text *figures);
+/* The exit status that the result deserves. */
+int job_verdict(const struct job *job);
+void job_close(struct job *job);
+
+#endif
