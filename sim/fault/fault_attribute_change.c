@@ -45,7 +45,8 @@ static const struct param *find_row(const struct queue_kind *kind, const char *n
 static bool is_fixed(const char *name)
 {
     static const char *const fixed[] = {"FifoQueue", "RedrivePolicy",     "RedriveAllowPolicy",
-                                        "storage",   "poisonAgeReceives", "preload"};
+                                        "storage",   "poisonAgeReceives", "preload",
+                                        "redrive"};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
         if (strcmp(fixed[i], name) == 0)
             return true;

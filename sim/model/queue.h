@@ -39,6 +39,13 @@ enum queue_throughput_limit { THROUGHPUT_PER_QUEUE, THROUGHPUT_PER_GROUP };
 #define QUEUE_LIMIT_OF_PROFILE (-2)
 #define QUEUE_LIMIT_NONE       (-1)
 
+/* A move task that somebody starts (MOVE-1). */
+struct queue_move_cfg {
+    int64_t at_ns;
+    struct node_ref destination; /* name NULL: each message to the queue it came from (MOVE-2) */
+    int64_t rate_per_s;          /* MOVE-4 */
+};
+
 /* A queue as a scenario describes it (ATT-1 and ours); filled from the kind's rows. */
 struct queue_cfg {
     int64_t visibility_ns, retention_ns, delay_ns, wait_ns;
@@ -51,6 +58,7 @@ struct queue_cfg {
         int permission;              /* of enum queue_redrive_permission */
         struct node_refs sources;    /* by queue: these */
     } redrive_allow;
+    struct param_items moves; /* struct queue_move_cfg; as a dead-letter queue */
     bool fifo, content_dedup;
     int dedup_scope, throughput_limit;
     struct queue_storage_cfg {

@@ -146,6 +146,7 @@ static const unsigned to_queue = NODE_REF_TO(NODE_QUEUE);
 
 #define REDRIVE(member) offsetof(struct queue_redrive_cfg, member)
 #define ALLOW(member)   offsetof(struct queue_redrive_allow_cfg, member)
+#define MOVE(member)    offsetof(struct queue_move_cfg, member)
 #define PRELOAD(member) offsetof(struct queue_preload_cfg, member)
 
 /* In the order of enum queue_redrive_permission. */
@@ -170,6 +171,16 @@ const struct param queue_redrive_allow_rows[] = {
     PARAM_END
 };
 
+static const struct param move_rows[] = {
+    { "at", &param_duration, MOVE(at_ns), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
+      "When it is started; not while another of this queue is under way." },
+    { "DestinationArn", &node_ref_param, MOVE(destination), NULL, 1, 0, NULL, &to_queue, 0,
+      "MOVE-2", "The queue they go to; by default each goes back to where it came from." },
+    { "MaxNumberOfMessagesPerSecond", &param_int, MOVE(rate_per_s), "500", 1, 500, NULL, NULL, 0,
+      "MOVE-4", "How many move per second." },
+    PARAM_END
+};
+
 const struct param queue_preload_rows[] = {
     { "messages", &param_int, PRELOAD(messages), "0", 0, 1e9, NULL, NULL, 0, NULL,
       "How many messages wait at time 0." },
@@ -178,3 +189,5 @@ const struct param queue_preload_rows[] = {
     PARAM_END
 };
 // clang-format on
+
+const struct param_list_of queue_move_list = {sizeof(struct queue_move_cfg), move_rows};

@@ -13,6 +13,7 @@ extern const struct param_type queue_count_or_none_param;
 /* int64_t ns: a duration, or null for never (FOREVER). */
 extern const struct param_type queue_delay_param;
 extern const struct param queue_redrive_rows[], queue_redrive_allow_rows[], queue_preload_rows[];
+extern const struct param_list_of queue_move_list;
 
 #define QUEUE_CFG(member) offsetof(struct queue_cfg, member)
 
@@ -39,6 +40,9 @@ extern const struct param queue_redrive_rows[], queue_redrive_allow_rows[], queu
     { "RedriveAllowPolicy", &param_object, QUEUE_CFG(redrive_allow), NULL, 1, 0, NULL,             \
       queue_redrive_allow_rows, 0,                                                                 \
       "DLQ-8", "Which queues may have this one as their dead-letter queue." },                     \
+    { "redrive", &param_list, QUEUE_CFG(moves), NULL, 1, 0, NULL, &queue_move_list, 0,             \
+      "MOVE-1",                                                                                    \
+      "When somebody starts to move what this dead-letter queue holds (StartMessageMoveTask)." },  \
     { "inFlightLimit", &queue_limit_param, QUEUE_CFG(in_flight_limit), "\"profile\"", 1,           \
       1e9, NULL, NULL, 0,                                                                          \
       "RCV-9", "Most messages in flight; null for no limit, by default the profile's." },          \

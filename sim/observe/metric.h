@@ -37,6 +37,7 @@ void metric_latency_rows(const struct queue_account *queue, const struct metric_
 void metric_duplicates_rows(const struct queue_account *queue, const struct metric_rows *rows);
 void metric_order_rows(const struct queue_account *queue, const struct metric_rows *rows);
 void metric_dlq_rows(const struct queue_account *queue, const struct metric_rows *rows);
+void metric_moves_rows(const struct queue_account *queue, const struct metric_rows *rows);
 void metric_producer_rows(const struct producer_account *producer, bool is_origin,
                           const struct metric_rows *rows);
 void metric_worker_rows(const struct consumer_account *consumer, const struct metric_rows *rows);

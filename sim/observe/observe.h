@@ -67,6 +67,7 @@ struct observe_setting {
     const struct observe_prices *prices; /* NULL: cost is not known */
     bool has_free_tier;
     bool has_faults; /* then there is a series of them */
+    bool has_moves;  /* move tasks: then queues have movedIn and movedOut */
 };
 
 struct observe *observe_new(const struct observe_setting *setting);

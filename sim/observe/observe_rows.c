@@ -11,8 +11,8 @@
 #include "observe/metric_fair.h"
 #include "observe/topics.h"
 
-static void queue_rows(const struct queue_account *queue, const struct metric_cost *cost,
-                       const struct metric_rows *rows)
+static void queue_rows(const struct observe *observe, const struct queue_account *queue,
+                       const struct metric_cost *cost, const struct metric_rows *rows)
 {
     metric_throughput_rows(queue, rows);
     metric_depth_rows(queue, rows);
@@ -22,6 +22,8 @@ static void queue_rows(const struct queue_account *queue, const struct metric_co
     metric_duplicates_rows(queue, rows);
     metric_order_rows(queue, rows);
     metric_dlq_rows(queue, rows);
+    if (observe->setting.has_moves)
+        metric_moves_rows(queue, rows);
     metric_calls_rows(queue, rows);
     metric_cost_rows(queue, cost, rows);
 }
@@ -76,7 +78,7 @@ void observe_rows(const struct observe *observe, observe_row *row, void *context
     for (size_t i = 0; observe->setting.metrics && i < observe->setting.node_count; i++) {
         const struct metric_rows rows = {row, context, (uint16_t)i};
         if (observe->queues[i] != NULL)
-            queue_rows(observe->queues[i], &cost, &rows);
+            queue_rows(observe, observe->queues[i], &cost, &rows);
         if (observe->consumers[i] != NULL)
             consumer_rows(observe->consumers[i], &rows);
         if (observe->endpoints[i] != NULL)

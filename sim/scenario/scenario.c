@@ -212,6 +212,7 @@ static bool is_absent(const struct scenario_queue *queue, const char *key)
     return (strcmp(key, "RedrivePolicy") == 0 && queue->dead_letter == NODE_NONE) ||
            (strcmp(key, "RedriveAllowPolicy") == 0 &&
             queue->cfg.redrive_allow.permission == REDRIVE_ALLOW_ALL) ||
+           (strcmp(key, "redrive") == 0 && queue->cfg.moves.count == 0) ||
            (strcmp(key, "preload") == 0 && queue->cfg.preload.messages == 0);
 }
 

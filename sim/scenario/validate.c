@@ -9,6 +9,7 @@
 #include "actor/consumer_cfg.h"
 #include "actor/function_cfg.h"
 #include "scenario/bind.h"
+#include "scenario/move.h"
 #include "scenario/validate_chain.h"
 #include "scenario/bind_topics.h"
 
@@ -455,6 +456,7 @@ void validate(struct bind *bind)
     for (size_t i = 0; i < scenario->queue_count; i++) {
         check_redrive(bind, i);
         check_allow(bind, i);
+        move_check(bind, i);
     }
     bind_topics_check(bind);
     for (size_t i = 0; i < scenario->actor_count; i++) {

@@ -9,10 +9,11 @@
 #include "base/map.h"
 #include "base/must.h"
 #include "base/units.h"
-#include "core/choice.h"
 #include "actor/forward_cfg.h"
 #include "actor/payload.h"
 #include "actor/subjects.h"
+#include "scenario/move.h"
+#include "scenario/preload.h"
 
 struct world {
     const struct scenario *scenario;
@@ -29,6 +30,7 @@ struct world {
     struct actor_world shared;
     struct fault_world struck;
     struct fault_list *faults;
+    struct moves *moves;
     const struct node **nodes;
     size_t node_count;
     struct event until_duration; /* holds the run: rates are taken over the whole duration */
@@ -104,14 +106,15 @@ static struct observe *make_observe(struct world *world, bool metrics, bool inva
                                       .invariants = invariants,
                                       .prices = &world->scenario->profile->prices,
                                       .has_free_tier = experiment->free_tier,
-                                      .has_faults = world->scenario->fault_count > 0};
+                                      .has_faults = world->scenario->fault_count > 0,
+                                      .has_moves = move_is_any(world->scenario)};
     describe_chains(world, &setting);
     return observe_new(&setting);
 }
 
 static unsigned wants_of(const struct scenario *scenario)
 {
-    unsigned wants = 0;
+    unsigned wants = move_is_any(scenario) ? MESSAGE_WANT_SOURCE : 0;
     for (size_t i = 0; i < scenario->queue_count; i++) {
         const struct scenario_queue *queue = &scenario->queues[i];
         wants |= queue->kind->wants;
@@ -223,6 +226,7 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
         world->queues,         world->topics,        world->actors, scenario->queue_count,
         scenario->topic_count, scenario->actor_count};
     world->faults = fault_list_new(scenario->faults, scenario->fault_count, &world->struck);
+    world->moves = move_new(scenario, &world->arena, world->queues);
     world->observe = make_observe(world, metrics, invariants);
     return world;
 }
@@ -370,34 +374,6 @@ static void open_queues(struct world *world)
     world->queues_are_open = true;
 }
 
-struct preload_groups {
-    struct world *world;
-    struct choice choice;
-};
-
-static uint32_t preload_group(void *context, uint64_t i)
-{
-    struct preload_groups *groups = context;
-    return payload_group(&groups->world->shared, &groups->choice, choice_index(&groups->choice, i));
-}
-
-static void preload(struct world *world, struct queue *queue)
-{
-    const struct queue_preload_cfg *cfg = &queue->cfg->preload;
-    struct preload_groups groups = {.world = world};
-    if (cfg->messages == 0)
-        return;
-    if (cfg->group.how == CHOICE_NONE) {
-        queue_preload(queue, (uint64_t)cfg->messages, NULL, NULL);
-        return;
-    }
-    choice_init(&groups.choice, &cfg->group);
-    groups.choice.stream = rng_name(world->shared.seed, world->shared.replication,
-                                    queue->service.node.name, "preload.group");
-    queue_preload(queue, (uint64_t)cfg->messages, preload_group, &groups);
-    choice_free(&groups.choice);
-}
-
 static void on_duration(struct event *event, int64_t now_ns)
 {
     (void)now_ns;
@@ -436,10 +412,11 @@ static void begin(struct world *world, uint32_t replication, const volatile bool
     for (size_t i = 0; i < world->scenario->queue_count; i++)
         queue_announce(&world->queues[i], 0);
     for (size_t i = 0; i < world->scenario->queue_count; i++)
-        preload(world, &world->queues[i]);
+        preload(&world->shared, &world->queues[i]);
     for (size_t i = 0; i < world->scenario->actor_count; i++)
         world->actors[i].kind->start(&world->actors[i], 0);
     fault_list_start(world->faults, replication);
+    move_begin(world->moves, &world->engine);
 }
 
 bool world_run(struct world *world, uint32_t replication, const volatile bool *stop)
