@@ -10,8 +10,8 @@
 static void say_capacity(const struct consumer *consumer, int64_t now_ns)
 {
     int64_t up = 0;
-    for (int64_t i = 0; i < consumer->cfg->count; i++)
-        up += consumer->instances[i].up;
+    for (uint32_t i = 0; i < consumer->instance_count; i++)
+        up += consumer_instance_is_up(&consumer->instances[i]);
     const struct fact fact = {.at_ns = now_ns,
                               .kind = PROBE_CAPACITY,
                               .node = consumer->id,
@@ -40,35 +40,134 @@ static struct worker *workers_of(struct consumer *consumer, uint32_t instance)
     return &consumer->workers[instance * (uint32_t)consumer->cfg->concurrency];
 }
 
+/* --- instances come --- */
+
 static void start_workers(struct consumer *consumer, uint32_t instance, int64_t now_ns)
 {
     struct worker *workers = workers_of(consumer, instance);
-    consumer->instances[instance].up = true;
     for (int64_t i = 0; i < consumer->cfg->concurrency; i++)
         worker_start(&workers[i], now_ns);
 }
 
-static void on_restart(struct event *event, int64_t now_ns)
+static void on_up(struct event *event, int64_t now_ns)
 {
-    struct consumer_instance *instance = EVENT_OWNER(event, struct consumer_instance, restart);
-    instance->up = true;
-    say_instance(instance->consumer, PROBE_RESTARTED, now_ns);
+    struct consumer_instance *instance = EVENT_OWNER(event, struct consumer_instance, up);
+    const bool was_down = instance->state == INSTANCE_DOWN;
+    instance->state = INSTANCE_UP;
+    if (was_down)
+        say_instance(instance->consumer, PROBE_RESTARTED, now_ns);
     say_capacity(instance->consumer, now_ns);
     start_workers(instance->consumer, instance->index, now_ns);
+}
+
+static struct consumer_instance *launch(struct consumer *consumer, uint32_t index, int64_t up_ns)
+{
+    struct consumer_instance *instance = &consumer->instances[index];
+    MUST(instance->state == INSTANCE_NONE);
+    instance->launched = consumer->launches++;
+    instance->up_ns = up_ns;
+    instance->state = INSTANCE_BOOTING;
+    return instance;
+}
+
+void consumer_launch(struct consumer *consumer, uint32_t index, int64_t boot_ns, int64_t now_ns)
+{
+    struct consumer_instance *instance = launch(consumer, index, now_ns + boot_ns);
+    engine_at(consumer->engine, &instance->up, instance->up_ns);
+}
+
+/* The first ones need not boot: they were there before. */
+static void open_all(struct consumer *consumer, int64_t now_ns)
+{
+    const uint32_t count = (uint32_t)consumer->cfg->count;
+    for (uint32_t i = 0; i < count; i++)
+        launch(consumer, i, now_ns)->state = INSTANCE_UP;
+    say_capacity(consumer, now_ns);
+    for (uint32_t i = 0; i < count; i++)
+        start_workers(consumer, i, now_ns);
+}
+
+/* --- instances go --- */
+
+static void kill_workers(struct consumer *consumer, uint32_t instance, int64_t now_ns)
+{
+    struct worker *workers = workers_of(consumer, instance);
+    for (int64_t i = 0; i < consumer->cfg->concurrency; i++)
+        worker_kill(&workers[i], now_ns);
 }
 
 void consumer_crash(struct consumer *consumer, uint32_t index, int64_t now_ns)
 {
     struct consumer_instance *instance = &consumer->instances[index];
-    struct worker *workers = workers_of(consumer, index);
-    MUST(instance->up);
-    instance->up = false;
+    const bool returns = instance->state == INSTANCE_UP;
+    MUST(consumer_instance_is_up(instance));
+    consumer->leaving -= instance->state == INSTANCE_LEAVING;
+    instance->state = returns ? INSTANCE_DOWN : INSTANCE_NONE;
     say_instance(consumer, PROBE_CRASHED, now_ns);
-    for (int64_t i = 0; i < consumer->cfg->concurrency; i++)
-        worker_kill(&workers[i], now_ns);
+    kill_workers(consumer, index, now_ns);
     say_capacity(consumer, now_ns);
-    engine_at(consumer->engine, &instance->restart,
-              now_ns + dist_draw_ns(&consumer->cfg->failure.restart, &consumer->restarts));
+    if (returns)
+        engine_at(consumer->engine, &instance->up,
+                  now_ns + dist_draw_ns(&consumer->cfg->failure.restart, &consumer->restarts));
+}
+
+static void gone(struct consumer_instance *instance, int64_t now_ns)
+{
+    instance->state = INSTANCE_NONE;
+    say_capacity(instance->consumer, now_ns);
+}
+
+/* Its idle workers go at once, the others when they are done with what they hold. */
+static void leave(struct consumer_instance *instance, int64_t now_ns)
+{
+    struct consumer *consumer = instance->consumer;
+    struct worker *workers = workers_of(consumer, instance->index);
+    instance->state = INSTANCE_LEAVING;
+    instance->busy = 0;
+    for (int64_t i = 0; i < consumer->cfg->concurrency; i++)
+        instance->busy += !worker_leave(&workers[i]);
+    if (instance->busy == 0)
+        gone(instance, now_ns);
+    else
+        consumer->leaving++;
+}
+
+void consumer_end(struct consumer *consumer, uint32_t index, int64_t now_ns)
+{
+    struct consumer_instance *instance = &consumer->instances[index];
+    if (instance->state == INSTANCE_BOOTING || instance->state == INSTANCE_DOWN) {
+        engine_cancel(consumer->engine, &instance->up);
+        instance->state = INSTANCE_NONE;
+    } else if (instance->state == INSTANCE_UP && consumer->cfg->shutdown == SHUTDOWN_GRACEFUL) {
+        leave(instance, now_ns);
+    } else if (instance->state == INSTANCE_UP) {
+        kill_workers(consumer, index, now_ns);
+        gone(instance, now_ns);
+    }
+}
+
+bool consumer_lets_go(struct consumer *consumer, uint32_t index, int64_t now_ns)
+{
+    struct consumer_instance *instance = &consumer->instances[index];
+    if (instance->state != INSTANCE_LEAVING)
+        return false;
+    if (--instance->busy == 0) {
+        consumer->leaving--;
+        gone(instance, now_ns);
+    }
+    return true;
+}
+
+static void on_starts(struct event *event, int64_t now_ns)
+{
+    open_all(EVENT_OWNER(event, struct consumer, starts), now_ns);
+}
+
+static void on_stops(struct event *event, int64_t now_ns)
+{
+    struct consumer *consumer = EVENT_OWNER(event, struct consumer, stops);
+    for (uint32_t i = 0; i < consumer->instance_count; i++)
+        consumer_end(consumer, i, now_ns);
 }
 
 void consumer_slow(struct consumer *consumer, double factor)
@@ -115,11 +214,31 @@ static void init(struct actor *actor)
     if (consumer->has_join)
         join_init(&consumer->join, &cfg->join, actor,
                   consumer->has_then ? &consumer->forwarder : NULL);
-    consumer->worker_count = (uint32_t)(cfg->count * cfg->concurrency);
+    consumer->instance_count = (uint32_t)cfg->count;
+    consumer->worker_count = consumer->instance_count * (uint32_t)cfg->concurrency;
     consumer->workers = alloc_workers(arena, consumer->worker_count);
-    consumer->instances = arena_alloc(arena, (size_t)cfg->count * sizeof *consumer->instances);
+    consumer->instances =
+        arena_alloc(arena, consumer->instance_count * sizeof *consumer->instances);
     for (uint32_t i = 0; i < consumer->worker_count; i++)
         worker_init(&consumer->workers[i], consumer, i / (uint32_t)cfg->concurrency, arena);
+}
+
+/* When instances are there. */
+static void open_and_close(struct consumer *consumer, int64_t now_ns)
+{
+    const struct consumer_cfg *cfg = consumer->cfg;
+    consumer->starts = (struct event){.on_due = on_starts};
+    consumer->stops = (struct event){.on_due = on_stops};
+    consumer->leaving = 0;
+    consumer->launches = 0;
+    if (cfg->start_ns == 0) {
+        open_all(consumer, now_ns);
+    } else {
+        say_capacity(consumer, now_ns);
+        engine_at(consumer->engine, &consumer->starts, cfg->start_ns);
+    }
+    if (cfg->stop_ns >= 0)
+        engine_at(consumer->engine, &consumer->stops, cfg->stop_ns);
 }
 
 static uint64_t stream(const struct actor *actor, const char *purpose)
@@ -151,12 +270,10 @@ static void start(struct actor *actor, int64_t now_ns)
         consumer->workers[i].holds = false;
         consumer->workers[i].forward.legs = NULL;
     }
-    for (uint32_t i = 0; i < (uint32_t)consumer->cfg->count; i++)
+    for (uint32_t i = 0; i < consumer->instance_count; i++)
         consumer->instances[i] = (struct consumer_instance){
-            .restart = {.on_due = on_restart}, .consumer = consumer, .index = i, .up = true};
-    say_capacity(consumer, now_ns);
-    for (uint32_t i = 0; i < (uint32_t)consumer->cfg->count; i++)
-        start_workers(consumer, i, now_ns);
+            .up = {.on_due = on_up}, .consumer = consumer, .index = i, .state = INSTANCE_NONE};
+    open_and_close(consumer, now_ns);
 }
 
 static void release(struct actor *actor)

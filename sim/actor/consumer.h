@@ -8,12 +8,27 @@
 #include "actor/join.h"
 #include "actor/worker.h"
 
-struct consumer_instance {
-    struct event restart;
-    struct consumer *consumer;
-    uint32_t index;
-    bool up;
+enum instance_state {
+    INSTANCE_NONE,
+    INSTANCE_BOOTING,
+    INSTANCE_UP,
+    INSTANCE_LEAVING, /* up, but receives nothing any more */
+    INSTANCE_DOWN     /* crashed; it restarts */
 };
+
+struct consumer_instance {
+    struct event up; /* it has booted or restarted */
+    struct consumer *consumer;
+    uint64_t launched; /* the how-manieth of the consumer it is */
+    int64_t up_ns;     /* since when it is, or will be, up after its launch */
+    uint32_t index;
+    uint32_t busy; /* workers that are not down yet while it leaves */
+    uint8_t state; /* enum instance_state */
+};
+static inline bool consumer_instance_is_up(const struct consumer_instance *instance)
+{
+    return instance->state == INSTANCE_UP || instance->state == INSTANCE_LEAVING;
+}
 
 enum consumer_work {
     WORK_IS_WELL,
@@ -35,13 +50,17 @@ struct consumer {
     bool has_then, has_join;
     uint8_t work;       /* enum consumer_work */
     bool meets_poison;  /* messages are marked, and it cannot work on those */
+    uint32_t leaving;   /* instances */
     double slow_factor; /* of the work */
     struct link link;
     uint64_t service, failure; /* streams keyed by message and attempt */
     struct rng pauses, retries, restarts;
     uint32_t worker_count;
-    struct worker *workers; /* those of an instance stand together */
+    struct worker *workers;  /* those of an instance stand together */
+    uint32_t instance_count; /* the most that there can be */
     struct consumer_instance *instances;
+    uint64_t launches;
+    struct event starts, stops;
     struct forwarder forwarder; /* if has_then */
     struct join join;           /* if has_join */
 };
@@ -50,7 +69,13 @@ struct consumer {
 void consumer_slow(struct consumer *consumer, double factor);
 /* From now on messages may be marked as poison. */
 void consumer_expect_poison(struct consumer *consumer);
-/* The instance, which is up, dies and restarts later. */
+/* The instance, which is up, dies and restarts later (if it was leaving: not). */
 void consumer_crash(struct consumer *consumer, uint32_t instance, int64_t now_ns);
+/* One that there is not is launched, and polls when it has booted. */
+void consumer_launch(struct consumer *consumer, uint32_t instance, int64_t boot_ns, int64_t now_ns);
+/* One that there is goes, for good: as `shutdown` says if it is up. */
+void consumer_end(struct consumer *consumer, uint32_t instance, int64_t now_ns);
+/* True if the instance leaves, and a worker of it that would poll goes down now. */
+bool consumer_lets_go(struct consumer *consumer, uint32_t instance, int64_t now_ns);
 
 #endif

@@ -39,6 +39,8 @@ void consumer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
     const struct consumer_cfg *cfg = cfg_;
     if (cfg->count * cfg->concurrency > MAX_WORKERS)
         param_error(reader, node, "count x concurrency is more than %d workers", MAX_WORKERS);
+    if (cfg->stop_ns >= 0 && cfg->stop_ns <= cfg->start_ns)
+        param_error(reader, node, "stops before it starts");
     forward_cfg_check(reader, &cfg->then, node);
     const struct json *join = json_get(node, "join");
     if (join != NULL && json_get(join, "of") == NULL)
@@ -63,6 +65,7 @@ const char *consumer_cfg_stuck(const void *cfg_, const struct queue_cfg *reads, 
 
 static const char *const acknowledge_words[] = {"afterWork", "beforeWork", "never", NULL};
 static const char *const mode_words[] = {"abandon", "release", "crash", NULL};
+static const char *const shutdown_words[] = {"graceful", "abrupt", NULL};
 static const unsigned from_queue = NODE_REF_TO(NODE_QUEUE);
 
 #define CONSUMER(member) offsetof(struct consumer_cfg, member)
@@ -86,6 +89,13 @@ const struct param consumer_cfg_rows[] = {
       "How many instances." },
     { "concurrency", &param_int, CONSUMER(concurrency), "1", 1, 1000000, NULL, NULL, 0, NULL,
       "How many workers each instance has; each polls by itself." },
+    { "start", &param_duration, CONSUMER(start_ns), "0", 0, 1e9, NULL, NULL, 0, NULL,
+      "When its instances begin to poll." },
+    { "stop", &optional_duration_param, CONSUMER(stop_ns), "null", 0, 1e9, NULL, NULL, 0, NULL,
+      "When its instances shut down; by default never." },
+    { "shutdown", &param_word, CONSUMER(shutdown), "\"graceful\"", 1, 0, NULL, shutdown_words, 0,
+      NULL, "How an instance goes: graceful: it polls no more, and goes when it has done what it "
+      "holds; abrupt: at once, and what it holds waits for the time-out." },
     { "MaxNumberOfMessages", &param_int, CONSUMER(max_messages), "1", 1, 10, NULL, NULL, 0, "RCV-1",
       "The most messages that one receive returns." },
     { "WaitTimeSeconds", &optional_seconds_param, CONSUMER(wait_ns), "null", 0, 20,

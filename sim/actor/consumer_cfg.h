@@ -12,6 +12,8 @@
 enum consumer_acknowledge { ACKNOWLEDGE_AFTER, ACKNOWLEDGE_BEFORE, ACKNOWLEDGE_NEVER };
 enum consumer_failure { FAILURE_ABANDON, FAILURE_RELEASE, FAILURE_CRASH };
 
+enum consumer_shutdown { SHUTDOWN_GRACEFUL, SHUTDOWN_ABRUPT };
+
 struct consumer_failure_cfg {
     double probability;
     int mode; /* enum consumer_failure */
@@ -21,6 +23,8 @@ struct consumer_failure_cfg {
 struct consumer_cfg {
     struct node_ref from;
     int64_t count, concurrency;
+    int64_t start_ns, stop_ns; /* stop -1: never */
+    int shutdown;              /* enum consumer_shutdown */
     int64_t max_messages;
     int64_t wait_ns, visibility_ns; /* -1: the queue's */
     struct dist poll_interval;

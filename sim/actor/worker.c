@@ -100,6 +100,23 @@ static inline void release(struct worker *worker)
     engine_release(worker->consumer->engine);
 }
 
+static void go_down(struct worker *worker)
+{
+    worker->index = worker->count = 0;
+    worker->state = WORKER_DOWN;
+}
+
+/* Asked where it would poll: it goes down if its instance leaves. */
+static inline bool leaves(struct worker *worker, int64_t now_ns)
+{
+    struct consumer *consumer = worker->consumer;
+    if (__builtin_expect(consumer->leaving == 0, 1) ||
+        !consumer_lets_go(consumer, worker->instance, now_ns))
+        return false;
+    go_down(worker);
+    return true;
+}
+
 static inline void forget_tries(struct worker *worker)
 {
     if (worker->tries == 0)
@@ -127,6 +144,8 @@ static inline enum worker_step poll_queue(struct worker *worker, int64_t now_ns)
     const int64_t wait_ns =
         worker->poll.wait_ns < 0 ? consumer->from->wait_ns : worker->poll.wait_ns;
     release(worker);
+    if (leaves(worker, now_ns))
+        return STEP_WAIT;
     worker->call.timeout_ns = wait_ns + RECEIVE_GRACE_NS;
     return call_then(worker, WORKER_RECEIVING, perform_receive, STEP_RECEIVED, now_ns);
 }
@@ -138,6 +157,8 @@ static inline enum worker_step poll_again(struct worker *worker, int64_t now_ns)
     if (consumer->polls_at_once)
         return STEP_POLL;
     release(worker);
+    if (leaves(worker, now_ns))
+        return STEP_WAIT;
     const int64_t pause_ns = dist_draw_ns(&consumer->cfg->poll_interval, &consumer->pauses);
     return wait_then(worker, WORKER_PAUSING, now_ns + pause_ns, STEP_POLL);
 }
@@ -442,6 +463,25 @@ void worker_start(struct worker *worker, int64_t now_ns)
     worker->pause_ns = 0;
     worker->index = worker->count = worker->done = 0;
     run(worker, STEP_POLL, now_ns);
+}
+
+/* Does it hold nothing, and wait for no reply that may bring something? */
+static bool can_go(const struct worker *worker)
+{
+    if (worker->state == WORKER_RECEIVING)
+        return worker->poll.next != NULL; /* parked */
+    return worker->state == WORKER_DOWN ||
+           (worker->state == WORKER_PAUSING && worker->after_call == STEP_POLL);
+}
+
+bool worker_leave(struct worker *worker)
+{
+    if (!can_go(worker))
+        return false;
+    queue_withdraw(worker->consumer->from, &worker->poll);
+    engine_cancel(worker->consumer->engine, &worker->call.event);
+    go_down(worker);
+    return true;
 }
 
 void worker_kill(struct worker *worker, int64_t now_ns)

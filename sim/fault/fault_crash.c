@@ -14,14 +14,14 @@ static void act(struct fault *fault, uint16_t node, int64_t now_ns)
 {
     const struct crash_cfg *cfg = fault->plan->own;
     struct consumer *consumer = fault_knob_actor(fault->list->world, node)->state;
-    const uint32_t count = (uint32_t)consumer->cfg->count;
+    const uint32_t count = consumer->instance_count;
     uint64_t up = 0;
     for (uint32_t i = 0; i < count; i++)
-        up += consumer->instances[i].up;
+        up += consumer_instance_is_up(&consumer->instances[i]);
     uint64_t wanted =
         cfg->instances == 0 || (uint64_t)cfg->instances > up ? up : (uint64_t)cfg->instances;
     for (uint32_t i = 0; i < count && wanted > 0; i++) {
-        if (!consumer->instances[i].up)
+        if (!consumer_instance_is_up(&consumer->instances[i]))
             continue;
         if (rng_below(&fault->picks, up--) >= wanted)
             continue;
