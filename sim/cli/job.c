@@ -43,12 +43,12 @@ static bool take_interrupt(void)
     return true;
 }
 
-static void on_progress(void *context, size_t done, size_t total, struct timespec *until)
+static void on_progress(void *context, const struct run_progress *at, struct timespec *until)
 {
     struct job *job = context;
     if (!job->stop && take_interrupt())
         job->stop = true;
-    progress_show(&job->progress, done, total);
+    progress_show(&job->progress, at);
     if (until != NULL)
         progress_deadline(until);
 }

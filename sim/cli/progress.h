@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A bar on the standard error stream with what is done and how long the rest may take.  It is drawn
- * only on a terminal, at most ten times a second, and wiped when the work ends. */
+/* A bar on the standard error stream with what is done, how long the rest may take, and how wide
+ * the interval of what matters most still is.  It is drawn only on a terminal, at most ten times a
+ * second, and wiped when the work ends. */
 #ifndef QUEUELAB_CLI_PROGRESS_H
 #define QUEUELAB_CLI_PROGRESS_H
 
@@ -13,7 +14,8 @@ struct progress {
 };
 
 void progress_init(struct progress *progress, bool is_wanted);
-void progress_show(struct progress *progress, size_t done, size_t total);
+struct run_progress;
+void progress_show(struct progress *progress, const struct run_progress *at);
 void progress_wipe(struct progress *progress);
 
 /* When to look again: a twentieth of a second from now. */

@@ -175,22 +175,26 @@ static bool is_rare(const struct cell *cell, const struct cell_row *row, struct 
     return true;
 }
 
-void cell_finish(struct cell *cell)
+struct estimate cell_estimate(const struct cell *cell, const struct cell_row *row)
 {
     double *values = must_alloc((cell->replication_count + 1) * sizeof *values);
-    for (size_t row = 0; row < cell->row_count; row++) {
-        for (size_t i = 0; i < cell->replication_count; i++)
-            values[i] = cell_value(cell, row, i);
-        struct estimate *estimate = &cell->rows[row].estimate;
-        *estimate = estimate_mean(values, cell->replication_count, ESTIMATE_LEVEL);
-        struct estimate wilson;
-        if (!isnan(estimate->mean) && is_rare(cell, &cell->rows[row], &wilson)) {
-            estimate->low = wilson.low;
-            estimate->high = wilson.high;
-            estimate->is_wilson = true;
-        }
-    }
+    for (size_t i = 0; i < cell->replication_count; i++)
+        values[i] = cell_value(cell, (size_t)(row - cell->rows), i);
+    struct estimate estimate = estimate_mean(values, cell->replication_count, ESTIMATE_LEVEL);
     free(values);
+    struct estimate wilson;
+    if (!isnan(estimate.mean) && is_rare(cell, row, &wilson)) {
+        estimate.low = wilson.low;
+        estimate.high = wilson.high;
+        estimate.is_wilson = true;
+    }
+    return estimate;
+}
+
+void cell_finish(struct cell *cell)
+{
+    for (size_t row = 0; row < cell->row_count; row++)
+        cell->rows[row].estimate = cell_estimate(cell, &cell->rows[row]);
 }
 
 const struct cell_row *cell_find(const struct cell *cell, const char *entity, const char *metric,

@@ -75,6 +75,9 @@ void cell_add(struct cell *cell, const struct sample *sample);
 /* Estimates every row; to be called (again) after the last cell_add. */
 void cell_finish(struct cell *cell);
 
+/* Of the replications so far; row is one of the cell's. */
+struct estimate cell_estimate(const struct cell *cell, const struct cell_row *row);
+
 /* A row by its name; stat NULL: the metric's first.  NULL: nobody said it. */
 const struct cell_row *cell_find(const struct cell *cell, const char *entity, const char *metric,
                                  const char *stat);

@@ -129,7 +129,14 @@ static size_t list_names(const struct cell *cell, const char *entity, const char
 
 enum { NAMES_SHOWN = 40 };
 
-static void refuse(const struct cell *cell, const struct scenario_expect *expect, struct diag *diag,
+/* A row that somebody asked for, where. */
+struct asked {
+    const char *entity, *metric, *stat;
+    const char *section;
+    const struct json *at;
+};
+
+static void refuse(const struct cell *cell, const struct asked *asked, struct diag *diag,
                    const char *what, const char *wrong, const char *const *names, size_t count)
 {
     struct text sentence = {.length = 0};
@@ -141,37 +148,56 @@ static void refuse(const struct cell *cell, const struct scenario_expect *expect
         for (size_t i = 0; i < count && i < NAMES_SHOWN; i++)
             text_printf(&sentence, "%s %s", i == 0 ? "; there are" : ",", names[i]);
     }
-    diag_error(diag, json_place(cell->scenario->doc, expect->at, NULL), "expect: %s",
+    diag_error(diag, json_place(cell->scenario->doc, asked->at, NULL), "%s: %s", asked->section,
                text_of(&sentence));
     text_free(&sentence);
 }
 
-static void check_one(const struct cell *cell, const struct scenario_expect *expect,
-                      struct diag *diag)
+/* A metric of NULL: the entity is enough. */
+static void check_one(const struct cell *cell, const struct asked *asked, struct diag *diag)
 {
     const char **names = must_alloc((cell->row_count + 1) * sizeof *names);
-    size_t count = list_names(cell, expect->entity, NULL, metric_of, names);
+    const char *metric = asked->metric;
+    size_t count = list_names(cell, asked->entity, NULL, metric_of, names);
     if (count == 0) {
         count = list_names(cell, NULL, NULL, entity_of, names);
-        refuse(cell, expect, diag, "entity with results is named", expect->entity, names, count);
-    } else if (expect->received_count == 0) {
-        const char *metric = expect->metric != NULL ? expect->metric : "";
-        if (cell_find(cell, expect->entity, metric, NULL) == NULL) {
-            refuse(cell, expect, diag, "metric of this entity is named", metric, names, count);
-        } else if (cell_find(cell, expect->entity, metric, expect->stat) == NULL) {
-            count = list_names(cell, expect->entity, metric, stat_of, names);
-            refuse(cell, expect, diag, "stat of this metric is named", expect->stat, names, count);
-        }
+        refuse(cell, asked, diag, "entity with results is named", asked->entity, names, count);
+    } else if (metric != NULL && cell_find(cell, asked->entity, metric, NULL) == NULL) {
+        refuse(cell, asked, diag, "metric of this entity is named", metric, names, count);
+    } else if (metric != NULL && cell_find(cell, asked->entity, metric, asked->stat) == NULL) {
+        count = list_names(cell, asked->entity, metric, stat_of, names);
+        refuse(cell, asked, diag, "stat of this metric is named", asked->stat, names, count);
     }
     free(names);
+}
+
+static void check_expectation(const struct cell *cell, const struct scenario_expect *expect,
+                              struct diag *diag)
+{
+    const char *metric = expect->metric != NULL ? expect->metric : "";
+    const struct asked asked = {expect->entity, expect->received_count == 0 ? metric : NULL,
+                                expect->stat, "expect", expect->at};
+    check_one(cell, &asked, diag);
+}
+
+static void check_precision(const struct cell *cell, struct diag *diag)
+{
+    const struct param_items *all = &cell->scenario->experiment.precision_of;
+    const struct scenario_precise *of = all->items;
+    const struct json *at = json_find(cell->scenario->doc, "/experiment/precisionOf");
+    for (size_t i = 0; i < all->count; i++) {
+        const struct asked asked = {of[i].entity, of[i].metric, of[i].stat, "precisionOf", at};
+        check_one(cell, &asked, diag);
+    }
 }
 
 void expect_names(const struct result *result, const struct cell *cell, struct diag *diag)
 {
     for (size_t i = 0; i < cell->scenario->expect_count; i++) {
         if (concerns(result, &cell->scenario->expects[i], cell))
-            check_one(cell, &cell->scenario->expects[i], diag);
+            check_expectation(cell, &cell->scenario->expects[i], diag);
     }
+    check_precision(cell, diag);
 }
 
 /* --- judging --- */

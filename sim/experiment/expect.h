@@ -17,7 +17,8 @@ struct verdict {
     const char *sentence; /* "orders duplicates rate is 0.012, expected < 0.01" */
 };
 
-/* Adds to diag what a cell's expectations name that nobody measures, once a replication is in. */
+/* Adds to diag what a cell's expectations, and its "precisionOf", name that nobody measures, once a
+ * replication is in. */
 void expect_names(const struct result *result, const struct cell *cell, struct diag *diag);
 
 /* Fills the result's verdicts, for cells with at least one replication. */

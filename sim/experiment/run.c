@@ -6,23 +6,26 @@
 #include "base/must.h"
 #include "experiment/expect.h"
 #include "experiment/merge.h"
+#include "experiment/precision.h"
 #include "experiment/replicate.h"
+#include "experiment/warmup.h"
 
 struct run {
     struct result *result;
     const struct run_options *options;
     struct diag *diag;
-    size_t done, total;
+    struct run_progress at;
     struct cell *cell; /* at hand */
     size_t mistakes;   /* before it */
-    size_t wanted;     /* replications of the cell */
+    bool is_enough;    /* its replications are all there */
+    size_t met;        /* see precision_is_enough */
 };
 
 static void report_progress(void *context, struct timespec *until)
 {
     const struct run *run = context;
     if (run->options->progress != NULL)
-        run->options->progress(run->options->context, run->done, run->total, until);
+        run->options->progress(run->options->context, &run->at, until);
 }
 
 static void *open_world(void *context)
@@ -58,44 +61,6 @@ static bool replicate(void *context, void *own, size_t index, struct sample *sam
     return finished;
 }
 
-/* With a precision asked for, replications go on until every metric that is expected has it, and 5
- * further. */
-enum { PRECISION_FIRST = 10, PRECISION_FURTHER = 5 };
-
-static bool is_precise(struct cell *cell)
-{
-    const struct scenario *scenario = cell->scenario;
-    cell_finish(cell);
-    for (size_t i = 0; i < scenario->expect_count; i++) {
-        const struct scenario_expect *expect = &scenario->expects[i];
-        const struct cell_row *row =
-            expect->metric != NULL ? cell_find(cell, expect->entity, expect->metric, expect->stat)
-                                   : NULL;
-        if (row != NULL &&
-            estimate_relative_half_width(&row->estimate) > scenario->experiment.precision)
-            return false;
-    }
-    return true;
-}
-
-static size_t most_replications(const struct scenario *scenario)
-{
-    return (size_t)(scenario->experiment.precision > 0.0 ? scenario->experiment.max_replications
-                                                         : scenario->experiment.replications);
-}
-
-/* Lowers what is wanted of the cell once its precision is met. */
-static void judge_precision(struct run *run)
-{
-    const size_t count = run->cell->replication_count;
-    const size_t most = most_replications(run->cell->scenario);
-    if (run->cell->scenario->experiment.precision <= 0.0 || run->wanted < most ||
-        count < PRECISION_FIRST || !is_precise(run->cell))
-        return;
-    run->wanted = count + PRECISION_FURTHER < most ? count + PRECISION_FURTHER : most;
-    run->total -= most - run->wanted;
-}
-
 static bool take(void *context, size_t index, struct sample *sample)
 {
     struct run *run = context;
@@ -103,10 +68,21 @@ static bool take(void *context, size_t index, struct sample *sample)
     sample_free(sample);
     if (index == 0)
         expect_names(run->result, run->cell, run->diag);
-    run->done++;
-    judge_precision(run);
+    run->at.done++;
+    run->is_enough = precision_is_enough(run->cell, &run->met);
     report_progress(run, NULL);
-    return diag_count(run->diag) == run->mistakes && index + 1 < run->wanted;
+    return diag_count(run->diag) == run->mistakes && !run->is_enough;
+}
+
+static bool take_pilot(void *context, size_t index, struct sample *sample)
+{
+    struct run *run = context;
+    (void)index;
+    cell_add(run->cell, sample);
+    sample_free(sample);
+    run->at.done++;
+    report_progress(run, NULL);
+    return true;
 }
 
 static void drop(void *context, struct sample *sample)
@@ -115,14 +91,56 @@ static void drop(void *context, struct sample *sample)
     sample_free(sample);
 }
 
-static const struct replicate_work work = {
-    .open = open_world,
-    .close = close_world,
-    .run = replicate,
-    .take = take,
-    .drop = drop,
-    .tick = report_progress,
-};
+/* Replicates the scenario of the cell at hand; returns how many were taken. */
+static size_t replicate_cell(struct run *run, size_t count,
+                             bool (*taking)(void *, size_t, struct sample *))
+{
+    const struct replicate_work work = {
+        .open = open_world,
+        .close = close_world,
+        .run = replicate,
+        .take = taking,
+        .drop = drop,
+        .tick = run->options->progress != NULL ? report_progress : NULL,
+    };
+    return replicate_all(&work, run, count, run->options->threads);
+}
+
+/* --- the warm-up --- */
+
+static size_t pilot_count(const struct scenario *scenario)
+{
+    const size_t most = precision_most(scenario);
+    if (!warmup_is_auto(scenario))
+        return 0;
+    return most < WARMUP_PILOT ? most : WARMUP_PILOT;
+}
+
+static bool pilot(struct run *run, struct scenario *scenario)
+{
+    struct cell *cell = run->cell, seen;
+    const size_t count = pilot_count(scenario);
+    if (count == 0)
+        return true;
+    scenario->experiment.found_warmup_ns = 0;
+    cell_init(&seen, scenario, "", "");
+    run->cell = &seen;
+    run->at.cell = NULL;
+    const bool is_whole = replicate_cell(run, count, take_pilot) == count;
+    if (is_whole)
+        warmup_settle(scenario, &seen);
+    run->cell = cell;
+    cell_free(&seen);
+    return is_whole;
+}
+
+bool run_pilot(struct scenario *scenario, const struct run_options *options)
+{
+    struct run run = {.options = options, .at.total = pilot_count(scenario)};
+    return pilot(&run, scenario);
+}
+
+/* --- cells --- */
 
 /* A file of many cells keeps coarser series, so that it stays readable and the disk has room; a
  * figure has no more rows than a series has buckets. */
@@ -136,16 +154,19 @@ static void thin_series(const struct run *run)
 }
 
 /* False after a mistake or an interruption. */
-static bool run_cell(struct run *run)
+static bool run_cell(struct run *run, struct scenario *scenario)
 {
+    const size_t most = precision_most(scenario);
     run->mistakes = diag_count(run->diag);
-    run->wanted = most_replications(run->cell->scenario);
-    struct replicate_work waiting = work;
-    if (run->options->progress == NULL)
-        waiting.tick = NULL;
-    const size_t taken = replicate_all(&waiting, run, run->wanted, run->options->threads);
+    run->is_enough = false;
+    run->met = 0;
+    if (!pilot(run, scenario))
+        return false;
+    run->at.cell = run->cell;
+    const size_t taken = replicate_cell(run, most, take);
+    run->at.total -= most - taken;
     thin_series(run);
-    return taken == run->wanted && diag_count(run->diag) == run->mistakes;
+    return run->is_enough && diag_count(run->diag) == run->mistakes;
 }
 
 bool run_result(struct result *result, const struct run_options *options, struct diag *diag)
@@ -153,11 +174,11 @@ bool run_result(struct result *result, const struct run_options *options, struct
     const size_t mistakes = diag_count(diag);
     struct run run = {.result = result, .options = options, .diag = diag};
     for (size_t i = 0; i < result->cell_count; i++)
-        run.total += most_replications(result->scenarios[i]);
+        run.at.total += pilot_count(result->scenarios[i]) + precision_most(result->scenarios[i]);
     report_progress(&run, NULL);
     for (size_t i = 0; i < result->cell_count && !result->interrupted; i++) {
         run.cell = &result->cells[i];
-        result->interrupted = !run_cell(&run);
+        result->interrupted = !run_cell(&run, result->scenarios[i]);
     }
     if (diag_count(diag) > mistakes)
         return false;

@@ -12,15 +12,24 @@
 
 struct timespec;
 
+struct run_progress {
+    size_t done, total;      /* replications, those of pilots included; total is at most */
+    const struct cell *cell; /* at hand, for precision_worst; NULL before the first */
+};
+
 struct run_options {
     unsigned threads;          /* 0: one */
     const volatile bool *stop; /* when true: what is finished is kept; may be NULL */
     /* Called on the caller's thread after each replication, and while it waits; may be NULL.  until
      * is set to when it wants to be called again, in the clock's real time; NULL: it will be. */
-    void (*progress)(void *context, size_t done, size_t total, struct timespec *until);
+    void (*progress)(void *context, const struct run_progress *at, struct timespec *until);
     void *context;
     const char *replay; /* the command that repeats the run, said if the program must die */
 };
+
+/* Finds the scenario's warm-up if that is "auto" (experiment/warmup.h), which must be done before
+ * it is replicated; what is found depends on the scenario alone.  False: it was stopped. */
+bool run_pilot(struct scenario *scenario, const struct run_options *options);
 
 /* Runs and finishes the result of result_new.  False after adding to diag: then nothing in it is of
  * use. */

@@ -166,6 +166,9 @@ void sample_init(struct sample *sample, const struct scenario *scenario, const s
     arena_init(&sample->arena);
     struct taking taking = {sample, scenario};
     observe_rows(world_observe(world), take_row, &taking);
+    if (scenario->experiment.warmup_ns == SCENARIO_WARMUP_AUTO)
+        take_row(&taking, NODE_NONE, "warmup", "end", "s",
+                 units_s(scenario->experiment.found_warmup_ns));
     observe_histograms(world_observe(world), take_hist, &taking);
     observe_series(world_observe(world), take_series, &taking);
     if (with_received)

@@ -74,6 +74,16 @@ const struct scenario_queue *setting_queue(const struct scenario *scenario, cons
     return NULL;
 }
 
+bool setting_is_read(const struct scenario *scenario, size_t queue)
+{
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        const struct scenario_actor *actor = &scenario->actors[i];
+        if (actor->kind->reads != NULL && actor->kind->reads(actor->cfg) == queue)
+            return true;
+    }
+    return false;
+}
+
 /* Of a subscription? */
 static bool takes_undelivered(const struct scenario *scenario, uint16_t queue)
 {

@@ -48,6 +48,8 @@ bool setting_is_spike(const struct scenario *scenario, double time_s);
 
 /* The queue by name; NULL: there is none. */
 const struct scenario_queue *setting_queue(const struct scenario *scenario, const char *name);
+/* True if an actor receives from the queue of this index. */
+bool setting_is_read(const struct scenario *scenario, size_t queue);
 /* True if a queue is some other's dead-letter queue. */
 bool setting_is_dead_letter(const struct scenario *scenario, const char *queue);
 

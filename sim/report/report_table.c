@@ -263,6 +263,24 @@ static void add_little(struct table *table, const struct cell *cell)
     }
 }
 
+/* What MSER-5 cut off, of all cells. */
+static void add_warmup(struct text *out, const struct result *result)
+{
+    double least = HUGE_VAL, most = -HUGE_VAL;
+    char low[32], high[32];
+    for (size_t i = 0; i < result->cell_count; i++) {
+        const double warmup_s = cell_mean(&result->cells[i], "scenario", "warmup", "end");
+        least = fmin(least, warmup_s);
+        most = fmax(most, warmup_s);
+    }
+    if (!(least <= most))
+        return;
+    text_printf(out, "  warm-up by MSER-5, not counted: %s", units_format_seconds(low, least));
+    if (least < most)
+        text_printf(out, " .. %s", units_format_seconds(high, most));
+    text_add(out, "\n");
+}
+
 static void add_run(struct table *table)
 {
     const struct result *result = table->report->result;
@@ -344,6 +362,7 @@ void report_table(const struct report *report, const struct report_screen *scree
         if (result->cell_count == 1)
             add_little(&table, cell);
     }
+    add_warmup(&table.out, result);
     add_run(&table);
     add_verdicts(&table);
     add_next(&table);

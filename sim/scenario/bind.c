@@ -14,8 +14,6 @@
 #include "scenario/bind_faults.h"
 #include "scenario/bind_nodes.h"
 
-#define WARMUP_AUTO INT64_C(-1)
-
 /* --- types --- */
 
 /* A duration above 0, or null (0 ns): none. */
@@ -96,7 +94,7 @@ static bool read_warmup(struct param_reader *reader, const struct param *row, vo
                         const struct json *node)
 {
     if (json_kind(node) == JSON_TEXT && strcmp(json_text(node), "auto") == 0) {
-        *(int64_t *)field = WARMUP_AUTO;
+        *(int64_t *)field = SCENARIO_WARMUP_AUTO;
         return true;
     }
     return param_duration.read(reader, row, field, node);
@@ -104,7 +102,7 @@ static bool read_warmup(struct param_reader *reader, const struct param *row, vo
 
 static void write_warmup(struct json_writer *w, const struct param *row, const void *field)
 {
-    if (*(const int64_t *)field == WARMUP_AUTO)
+    if (*(const int64_t *)field == SCENARIO_WARMUP_AUTO)
         json_write_text(w, "auto");
     else
         param_duration.write(w, row, field);
@@ -153,6 +151,18 @@ const struct param bind_lecture_rows[] = {
     PARAM_END
 };
 
+#define PRECISE(member) offsetof(struct scenario_precise, member)
+static const struct param precise_rows[] = {
+    { "entity", &param_text, PRECISE(entity), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
+      "The component whose metric it is, or \"scenario\"." },
+    { "metric", &param_text, PRECISE(metric), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
+      "The metric's name." },
+    { "stat", &param_text, PRECISE(stat), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
+      "Which number of the metric." },
+    PARAM_END
+};
+static const struct param_list_of precise_list = {sizeof(struct scenario_precise), precise_rows};
+
 const struct param bind_experiment_rows[] = {
     { "seed", &param_seed, EXP(seed), "1", 1, 0, NULL, NULL, 0, NULL,
       "Names the random numbers; text such as \"0x9e37\" above 2^53." },
@@ -167,7 +177,11 @@ const struct param bind_experiment_rows[] = {
     { "replications", &param_int, EXP(replications), "20", 1, 1e6, NULL, NULL, 0, NULL,
       "How many independent runs." },
     { "precision", &optional_number, EXP(precision), NULL, 1e-6, 1, NULL, NULL, 0, NULL,
-      "Replicate until the intervals of all expected metrics have this relative half-width." },
+      "Replicate until the intervals of all metrics of \"precisionOf\" have this relative "
+      "half-width, and still have it 5 replications later." },
+    { "precisionOf", &param_list, EXP(precision_of), NULL, 1, 0, NULL, &precise_list, 0, NULL,
+      "What is to be that precise; by default what is expected, or else the mean time in the "
+      "busiest queue." },
     { "maxReplications", &param_int, EXP(max_replications), "200", 1, 1e6, NULL, NULL, 0, NULL,
       "Where \"precision\" gives up." },
     { "maxDuration", &optional_duration, EXP(max_duration_ns), NULL, 1e-3, 3e9,
@@ -326,7 +340,7 @@ static void bind_experiment(struct bind *bind, const struct json *node)
     const size_t length = param_enter(&bind->reader, "experiment");
     const bool is_sound = param_bind(&bind->reader, bind_experiment_rows, e, node, NULL);
     if (node == NULL || json_get(node, "warmup") == NULL)
-        e->warmup_ns = e->horizon == HORIZON_STEADY ? WARMUP_AUTO : 0;
+        e->warmup_ns = e->horizon == HORIZON_STEADY ? SCENARIO_WARMUP_AUTO : 0;
     const bool has_most = e->max_duration_ns > 0;
     if (!has_most && e->duration_ns > 0)
         e->max_duration_ns = e->duration_ns < FOREVER / 10 ? 10 * e->duration_ns : FOREVER;

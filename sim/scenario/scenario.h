@@ -13,22 +13,34 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/json.h"
+#include "base/param.h"
 #include "model/queue.h"
 #include "model/topic.h"
 #include "actor/actor.h"
 #include "fault/fault.h"
 #include "scenario/profile.h"
 
+#define SCENARIO_WARMUP_AUTO INT64_C(-1)
 enum scenario_horizon { HORIZON_TERMINATING, HORIZON_STEADY };
+
+/* A row of the results. */
+struct scenario_precise {
+    const char *entity, *metric, *stat;
+};
 
 struct scenario_experiment {
     uint64_t seed;
     int64_t duration_ns; /* 0: not given */
     bool drain;
     int horizon;       /* enum scenario_horizon */
-    int64_t warmup_ns; /* -1: "auto" */
+    int64_t warmup_ns; /* SCENARIO_WARMUP_AUTO: "auto" */
+    /* What "auto" came to, 0 until it was looked for, and whether the steady state begins only in
+     * the second half of the run, if ever: see experiment/warmup.h. */
+    int64_t found_warmup_ns;
+    bool is_warmup_late;
     int64_t replications;
-    double precision; /* 0: none */
+    double precision;                /* 0: none */
+    struct param_items precision_of; /* of struct scenario_precise; none: what is expected */
     int64_t max_replications;
     int64_t max_duration_ns; /* resolved: 10 x duration, else 14 days */
     int64_t max_messages;

@@ -40,7 +40,7 @@ struct world {
 
 static int64_t window_start_ns(const struct scenario_experiment *experiment)
 {
-    return experiment->warmup_ns >= 0 ? experiment->warmup_ns : experiment->duration_ns / 10;
+    return experiment->warmup_ns >= 0 ? experiment->warmup_ns : experiment->found_warmup_ns;
 }
 
 static int64_t bucket_ns(const struct scenario_experiment *experiment)
