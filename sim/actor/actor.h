@@ -117,6 +117,7 @@ struct actor {
     X(consumer)        \
     X(function)        \
     X(endpoint_actor)  \
+    X(downstream)      \
     /* one line per kind, above this one */
 // clang-format on
 

@@ -134,19 +134,36 @@ static inline void say_outcome(struct producer_attempt *attempt, bool failed, in
     } while (++i < attempt->count);
 }
 
+static inline void end(struct producer_attempt *attempt, bool failed, int64_t now_ns)
+{
+    say_outcome(attempt, failed, now_ns);
+    if (attempt->producer->loop == ARRIVAL_SATURATED)
+        send_next(attempt->instance, now_ns);
+    attempt_give_back(attempt);
+}
+
+/* A circuit breaker hears of every call. */
+static __attribute__((noinline)) void tell_breaker(const struct producer_attempt *attempt,
+                                                   bool failed, int64_t now_ns)
+{
+    struct producer *producer = attempt->producer;
+    struct breaker *breaker = &attempt->instance->breaker;
+    if (breaker_tell(breaker, &producer->cfg->breaker, attempt->ticket, !failed, now_ns))
+        say(producer, PROBE_BREAKER_OPENED, &attempt->entries[0], 0, breaker->reopens_ns, now_ns);
+}
+
 static inline void settle(struct producer_attempt *attempt, int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
     const bool failed =
         attempt->call.outcome == CALL_TIMED_OUT || attempt->status == SEND_THROTTLED;
+    if (__builtin_expect(producer->has_breaker, 0))
+        tell_breaker(attempt, failed, now_ns);
     if (failed && attempt->tries < producer->cfg->retry.attempts) {
         try_later(attempt, now_ns);
         return;
     }
-    say_outcome(attempt, failed, now_ns);
-    if (producer->loop == ARRIVAL_SATURATED)
-        send_next(attempt->instance, now_ns);
-    attempt_give_back(attempt);
+    end(attempt, failed, now_ns);
 }
 
 static void on_reply(struct call *call, int64_t now_ns)
@@ -157,8 +174,23 @@ static void on_reply(struct call *call, int64_t now_ns)
     settle(attempt, now_ns);
 }
 
+/* May the call be made?  A short circuit fails at once, and is not tried again. */
+static __attribute__((noinline)) bool is_admitted(struct producer_attempt *attempt, int64_t now_ns)
+{
+    attempt->ticket = breaker_ask(&attempt->instance->breaker, now_ns);
+    if (attempt->ticket != BREAKER_REFUSED)
+        return true;
+    say(attempt->producer, PROBE_SHORT_CIRCUITED, &attempt->entries[0], 0, 0, now_ns);
+    for (size_t i = 0; i < attempt->count; i++)
+        attempt->replies[i].status = SEND_THROTTLED;
+    end(attempt, true, now_ns);
+    return false;
+}
+
 static inline void try_now(struct producer_attempt *attempt, int64_t now_ns)
 {
+    if (__builtin_expect(attempt->producer->has_breaker, 0) && !is_admitted(attempt, now_ns))
+        return;
     attempt->tries++;
     if (link_call(&attempt->producer->link, &attempt->call, perform, now_ns))
         settle(attempt, now_ns);
@@ -286,6 +318,7 @@ static void init(struct actor *actor)
     producer->to = actor->world->services[cfg->to.id];
     producer->id = actor->node.id;
     producer->to_id = cfg->to.id;
+    producer->has_breaker = breaker_is_used(&cfg->breaker);
     producer->loop = ((const struct arrival_kind *)cfg->arrivals.kind)->loop;
     producer->instances =
         arena_alloc(actor->world->arena, (size_t)cfg->count * sizeof *producer->instances);

@@ -17,6 +17,7 @@ struct producer_attempt {
     uint16_t count, tries;
     enum send_status status;
     int64_t pause_ns;     /* the last one */
+    uint32_t ticket;      /* of the instance's breaker */
     struct send *entries; /* room for a batch */
     struct sent *replies;
     struct direct *direct; /* if an endpoint is called */
@@ -30,6 +31,7 @@ struct producer_instance {
     uint64_t sent;                 /* messages made so far */
     bool over;
     struct event window; /* sends an unfilled batch */
+    struct breaker breaker;
 };
 
 /* A closed loop's right to one message under way.  A message's number names its token: number
@@ -50,6 +52,7 @@ struct producer {
     struct service *to;        /* a queue or a topic, or */
     struct endpoint *endpoint; /* else NULL */
     uint16_t id, to_id;        /* node ids */
+    bool has_breaker;
     enum arrival_loop loop;
     uint64_t next_number;
     int64_t stop_ns;

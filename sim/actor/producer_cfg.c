@@ -49,6 +49,10 @@ void producer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
     const bool is_open = kind == NULL || kind->loop == ARRIVAL_OPEN;
     if (retry_is_instant(&cfg->retry) && (cfg->retry.attempts > 100 || !is_open))
         param_error(reader, node, "tries again without a pause: give \"backoff\"");
+    if (breaker_is_used(&cfg->breaker) && kind != NULL && kind->loop == ARRIVAL_SATURATED)
+        param_error(reader, node,
+                    "sends as fast as replies come, and a short-circuited call takes no time: give "
+                    "another process, or leave out \"breaker\"");
     if (cfg->stop_ns >= 0 && cfg->stop_ns <= cfg->start_ns)
         param_error(reader, node, "stops before it starts");
     if (kind != NULL && kind->loop == ARRIVAL_CLOSED)
@@ -124,8 +128,8 @@ const char *producer_cfg_refused_by_endpoint(const void *cfg_)
                : NULL;
 }
 
-static const unsigned to_service =
-    NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) | NODE_REF_TO(NODE_ENDPOINT);
+static const unsigned to_service = NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) |
+                                   NODE_REF_TO(NODE_ENDPOINT) | NODE_REF_TO(NODE_DOWNSTREAM);
 
 #define PRODUCER(member) offsetof(struct producer_cfg, member)
 #define BATCH(member)    offsetof(struct batch_cfg, member)
@@ -141,7 +145,7 @@ static const struct param batch_rows[] = {
 
 const struct param producer_cfg_rows[] = {
     { "to", &node_ref_param, PRODUCER(to), NULL, 1, 0, NULL, &to_service, PARAM_REQUIRED, NULL,
-      "The queue or topic it sends to, or an endpoint that it calls instead." },
+      "The queue or topic it sends to, or an endpoint or a downstream that it calls instead." },
     { "count", &param_int, PRODUCER(count), "1", 1, 1000000, NULL, NULL, 0, NULL,
       "How many instances; rate and messages are per instance." },
     { "arrivals", &arrival_param, PRODUCER(arrivals), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
@@ -160,6 +164,8 @@ const struct param producer_cfg_rows[] = {
       "How long it waits for a reply before it tries again." },
     { "retry", &param_object, PRODUCER(retry), NULL, 1, 0, NULL, retry_rows, 0, NULL,
       "How it tries again." },
+    { "breaker", &param_object, PRODUCER(breaker), NULL, 1, 0, NULL, breaker_rows, 0, NULL,
+      "The circuit breaker of each instance; a call that is short-circuited has failed at once." },
     PARAM_END
 };
 // clang-format on

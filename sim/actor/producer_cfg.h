@@ -5,6 +5,7 @@
 
 #include "core/node.h"
 #include "actor/arrival.h"
+#include "actor/breaker.h"
 #include "actor/payload.h"
 #include "actor/retry.h"
 
@@ -22,6 +23,7 @@ struct producer_cfg {
     struct payload_cfg message;
     int64_t timeout_ns;
     struct retry_cfg retry;
+    struct breaker_cfg breaker;
 };
 
 extern const struct param producer_cfg_rows[];

@@ -97,14 +97,20 @@
     X(JOIN_DROPPED)   /* a part that came again (value 1), or after its join's end (0) */ \
     /* A function and what no queue brought, whose facts have as other its delivery. */ \
     X(EVENT_DROPPED)  /* failed for good; delivery = invocations; value = 1: sent on to n */ \
-    /* An endpoint: node = the endpoint, peer = the caller, delivery = branch of what is sent; its \
-       CAPACITY's other = -1: without end. */ \
-    X(REQUESTED)       /* value = requests under way, with this one; other = tries made, too */ \
+    /* An endpoint or a downstream: node = it, peer = the caller, delivery = branch of what is \
+       sent; its CAPACITY's other = -1: without end. */ \
+    X(REQUESTED)       /* value = requests there, with this one; other = tries made, too */ \
     X(RESPONDED)       /* value = ns since the request, other = HTTP status */ \
-    X(REQUEST_REFUSED) /* it has too many under way (value); other = HTTP status */ \
+    X(REQUEST_REFUSED) /* it has too many there (value); other = HTTP status */ \
     /* Scheduled trouble: node = what it strikes, n = its place in the list of faults. */ \
     X(FAULT_ON)       /* it begins, or (other = 1) happens and is over */ \
-    X(FAULT_OFF)      /* it ends; value = ns since it began */
+    X(FAULT_OFF)      /* it ends; value = ns since it began */ \
+    /* A downstream's line: as for an endpoint. */ \
+    X(REQUEST_BEGUN)  /* work on it begins; value = ns in line, other = how many wait still */ \
+    X(REQUEST_LOST)   /* nobody is left to work on it; value = ns in line, other = HTTP status */ \
+    /* A circuit breaker: node = the caller, peer = what it calls. */ \
+    X(BREAKER_OPENED) /* value = the time at which a call is tried again */ \
+    X(SHORT_CIRCUITED) /* a call that is not made; root, delivery as in ANSWERED */
 // clang-format on
 
 enum probe_kind {

@@ -35,7 +35,13 @@ static bool when_some_stay(const struct cell *cell, const char *entity)
 
 static bool when_none_is_deleted(const struct cell *cell, const char *entity)
 {
-    return isnan(cell_mean(cell, entity, "sojourn", "mean"));
+    return isnan(cell_mean(cell, entity, "sojourn", "mean")) &&
+           !isnan(cell_mean(cell, entity, "NumberOfMessagesSent", "count"));
+}
+
+static bool when_called(const struct cell *cell, const char *entity)
+{
+    return !isnan(cell_mean(cell, entity, "busyRequests", "mean"));
 }
 
 // clang-format off
@@ -61,9 +67,13 @@ static const struct headline headlines[] = {
     {"NumberOfNotificationsRedrivenToDlq", "to dead-letter queues", {"count"}, false, NULL, NULL},
     {"notificationsLost",       "deliveries lost",   {"count"}, false, NULL, NULL},
     {"deliveryLatency",         "time to delivery",  {"p50", "p95", "p99"}, false, NULL, NULL},
+    {"requests",                "requests",          {"count"}, true, NULL, when_called},
+    {"errors",                  "answered with errors", {"count"}, false, NULL, when_called},
+    {"waiting",             "time in line", {"p50", "p95", "p99"}, true, NULL, when_called},
     {"sent",                    "sent",              {"count"}, true, NULL, NULL},
     {"failed",                  "sends failed for good", {"count"}, false, NULL, NULL},
     {"retries",                 "sends tried again", {"count"}, false, NULL, NULL},
+    {"shortCircuited",          "short-circuited calls", {"count"}, false, NULL, NULL},
     {"messageLatency",          "latency",           {"p50", "p95", "p99"}, true, NULL, NULL},
     {"processed",               "processed",         {"count"}, true, NULL, NULL},
     {"failures",                "failures",          {"count"}, false, NULL, NULL},

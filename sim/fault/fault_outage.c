@@ -11,6 +11,7 @@ static void turn(struct fault *fault, uint16_t node, bool on, int64_t now_ns)
 const struct fault_kind fault_outage = {
     .name = "outage",
     .doc = "Every call fails; what is stored stays.",
-    .strikes = NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) | NODE_REF_TO(NODE_ENDPOINT),
+    .strikes = NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) | NODE_REF_TO(NODE_ENDPOINT) |
+               NODE_REF_TO(NODE_DOWNSTREAM),
     .turn = turn,
 };

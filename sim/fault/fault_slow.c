@@ -26,6 +26,7 @@ const struct fault_kind fault_slow = {
     .doc = "Work takes longer.",
     .params = rows,
     .cfg_bytes = sizeof(struct slow_cfg),
-    .strikes = NODE_REF_TO(NODE_CONSUMER) | NODE_REF_TO(NODE_FUNCTION) | NODE_REF_TO(NODE_ENDPOINT),
+    .strikes = NODE_REF_TO(NODE_CONSUMER) | NODE_REF_TO(NODE_FUNCTION) |
+               NODE_REF_TO(NODE_ENDPOINT) | NODE_REF_TO(NODE_DOWNSTREAM),
     .turn = turn,
 };

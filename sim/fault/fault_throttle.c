@@ -38,7 +38,7 @@ const struct fault_kind fault_throttle = {
     .params = rows,
     .cfg_bytes = sizeof(struct throttle_cfg),
     .strikes = NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) | NODE_REF_TO(NODE_FUNCTION) |
-               NODE_REF_TO(NODE_ENDPOINT),
+               NODE_REF_TO(NODE_ENDPOINT) | NODE_REF_TO(NODE_DOWNSTREAM),
     .check = check,
     .turn = turn,
 };

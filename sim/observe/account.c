@@ -91,10 +91,15 @@ static struct function_account *open_function(struct observe *observe)
     return function;
 }
 
-static struct endpoint_account *open_endpoint(struct observe *observe)
+static struct endpoint_account *open_endpoint(struct observe *observe, bool has_line)
 {
-    struct endpoint_account *endpoint = metric_endpoint_open();
+    struct endpoint_account *endpoint = metric_endpoint_open(has_line);
     open_series(observe, &endpoint->busy, SERIES_GAUGE);
+    open_series(observe, &endpoint->arrivals, SERIES_RATE);
+    open_series(observe, &endpoint->answers, SERIES_RATE);
+    if (has_line)
+        open_series(observe, &endpoint->line, SERIES_GAUGE);
+    observe->has_endpoints = true;
     return endpoint;
 }
 
@@ -121,10 +126,8 @@ void account_open_all(struct observe *observe)
             observe->consumers[i] = open_consumer(observe, i);
         if (node->kind == NODE_FUNCTION)
             observe->functions[i] = open_function(observe);
-        if (node->kind == NODE_ENDPOINT) {
-            observe->endpoints[i] = open_endpoint(observe);
-            observe->has_endpoints = true;
-        }
+        if (node->kind == NODE_ENDPOINT || node->kind == NODE_DOWNSTREAM)
+            observe->endpoints[i] = open_endpoint(observe, node->kind == NODE_DOWNSTREAM);
     }
     topics_open(observe);
     if (setting->has_faults)
@@ -301,16 +304,23 @@ static void tell_rate(struct series *rate, uint64_t *told, uint64_t count)
     *told = count;
 }
 
+static void tell_queue_rates(struct queue_account *queue)
+{
+    const struct queue_counts *counts = &queue->counts;
+    tell_rate(&queue->arrivals, &queue->arrivals_told, account_entered(counts));
+    tell_rate(&queue->throughput, &queue->throughput_told, counts->deleted - counts->deleted_again);
+}
+
 static void tell_rates(struct observe *observe)
 {
     for (size_t i = 0; i < observe->setting.node_count; i++) {
-        struct queue_account *queue = observe->queues[i];
-        if (queue == NULL)
+        struct endpoint_account *endpoint = observe->endpoints[i];
+        if (observe->queues[i] != NULL)
+            tell_queue_rates(observe->queues[i]);
+        if (endpoint == NULL)
             continue;
-        const struct queue_counts *counts = &queue->counts;
-        tell_rate(&queue->arrivals, &queue->arrivals_told, account_entered(counts));
-        tell_rate(&queue->throughput, &queue->throughput_told,
-                  counts->deleted - counts->deleted_again);
+        tell_rate(&endpoint->arrivals, &endpoint->arrivals_told, endpoint->counts.requests);
+        tell_rate(&endpoint->answers, &endpoint->answers_told, endpoint->counts.served);
     }
 }
 

@@ -89,6 +89,7 @@ struct queue_account {
 
 struct producer_counts {
     uint64_t sent, failed, retries;
+    uint64_t opened, cut; /* of its circuit breakers: how often, and calls not made */
 };
 
 struct producer_account {

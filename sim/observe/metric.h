@@ -198,6 +198,7 @@ static inline void metric_order_received(struct queue_account *queue, uint32_t *
 /* --- metric_producer --- */
 account_hear metric_producer_answered;
 account_hear metric_producer_troubled; /* RETRIED, GAVE_UP */
+account_hear metric_producer_cut;      /* BREAKER_OPENED, SHORT_CIRCUITED */
 /* The chain of root ended at_ns. */
 static inline void metric_chain_ended(struct observe *observe, uint64_t root, int64_t called_ns,
                                       int64_t at_ns)

@@ -10,24 +10,29 @@
 
 enum { FIRST_ERROR_STATUS = 400 };
 
-struct endpoint_account *metric_endpoint_open(void)
+struct endpoint_account *metric_endpoint_open(bool has_line)
 {
     struct endpoint_account *endpoint = must_alloc(sizeof *endpoint);
     memset(endpoint, 0, sizeof *endpoint);
     hist_init(&endpoint->latency);
+    hist_init(&endpoint->waiting);
+    endpoint->has_line = has_line;
     return endpoint;
 }
 
 void metric_endpoint_free(struct endpoint_account *endpoint)
 {
     hist_free(&endpoint->latency);
+    hist_free(&endpoint->waiting);
     free(endpoint);
 }
 
 void metric_endpoint_clear(struct endpoint_account *endpoint)
 {
     endpoint->counts = endpoint->base = (struct endpoint_counts){.requests = 0};
+    endpoint->arrivals_told = endpoint->answers_told = 0;
     hist_clear(&endpoint->latency);
+    hist_clear(&endpoint->waiting);
 }
 
 static struct endpoint_account *account_of(const struct observe *observe, uint16_t node)
@@ -51,7 +56,22 @@ void metric_endpoint_requested(struct observe *observe, const struct fact *fact,
     if (fact->kind == PROBE_REQUEST_REFUSED)
         endpoint->counts.rejected++;
     else
-        series_up(&endpoint->busy, into_ns);
+        series_up(endpoint->has_line ? &endpoint->line : &endpoint->busy, into_ns);
+}
+
+void metric_endpoint_begun(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct endpoint_account *endpoint = account_of(observe, fact->node);
+    if (endpoint == NULL)
+        return;
+    series_down(&endpoint->line, into_ns);
+    if (fact->kind == PROBE_REQUEST_LOST) {
+        endpoint->counts.errors++;
+        return;
+    }
+    series_up(&endpoint->busy, into_ns);
+    if (account_is_counted(observe, fact->at_ns - fact->value))
+        hist_add(&endpoint->waiting, fact->value);
 }
 
 void metric_endpoint_responded(struct observe *observe, const struct fact *fact, int64_t into_ns)
@@ -60,6 +80,7 @@ void metric_endpoint_responded(struct observe *observe, const struct fact *fact,
     if (endpoint == NULL)
         return;
     endpoint->counts.errors += fact->other >= FIRST_ERROR_STATUS;
+    endpoint->counts.served += fact->other < FIRST_ERROR_STATUS;
     series_down(&endpoint->busy, into_ns);
     if (account_is_counted(observe, fact->at_ns - fact->value))
         hist_add(&endpoint->latency, fact->value);
@@ -77,4 +98,9 @@ void metric_endpoint_rows(const struct endpoint_account *endpoint, const struct 
     metric_put(rows, "busyRequests", "max", "1", series_max(&endpoint->busy));
     metric_put(rows, "utilisation", "mean", "1",
                endpoint->capacity > 0 ? busy / (double)endpoint->capacity : (double)NAN);
+    if (!endpoint->has_line)
+        return;
+    metric_put_hist(rows, "waiting", &endpoint->waiting);
+    metric_put(rows, "waitingRequests", "mean", "1", series_mean(&endpoint->line));
+    metric_put(rows, "waitingRequests", "max", "1", series_max(&endpoint->line));
 }

@@ -8,22 +8,29 @@
 
 struct endpoint_counts {
     uint64_t requests, errors, rejected; /* requests: those that were refused too */
+    uint64_t served;                     /* answered well */
 };
 
 struct endpoint_account {
     struct endpoint_counts counts, base;
-    struct series busy; /* requests under way */
+    struct series busy;              /* requests at work */
+    struct series arrivals, answers; /* rates, which follow the counts up to these */
+    uint64_t arrivals_told, answers_told;
     struct hist latency;
-    int64_t capacity; /* -1: without end */
+    int64_t capacity;   /* -1: without end */
+    bool has_line;      /* what comes waits in line before it is worked on */
+    struct series line; /* if has_line: how many wait, and how long */
+    struct hist waiting;
 };
 
-/* By kind of node; the series joins the list of all. */
-struct endpoint_account *metric_endpoint_open(void);
+/* The series join the list of all. */
+struct endpoint_account *metric_endpoint_open(bool has_line);
 void metric_endpoint_free(struct endpoint_account *endpoint);
 void metric_endpoint_clear(struct endpoint_account *endpoint);
 void metric_endpoint_rows(const struct endpoint_account *endpoint, const struct metric_rows *rows);
 
 account_hear metric_endpoint_requested; /* REQUESTED, REQUEST_REFUSED */
+account_hear metric_endpoint_begun;     /* REQUEST_BEGUN, REQUEST_LOST */
 account_hear metric_endpoint_responded; /* RESPONDED */
 /* CAPACITY of what is no consumer. */
 void metric_endpoint_capacity(struct observe *observe, const struct fact *fact);

@@ -49,6 +49,16 @@ void metric_producer_troubled(struct observe *observe, const struct fact *fact, 
         metric_chain_gave_up(observe, fact);
 }
 
+void metric_producer_cut(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    (void)into_ns;
+    struct producer_account *producer = account_producer(observe, fact->node);
+    if (producer == NULL)
+        return;
+    producer->counts.opened += fact->kind == PROBE_BREAKER_OPENED;
+    producer->counts.cut += fact->kind == PROBE_SHORT_CIRCUITED;
+}
+
 void metric_producer_rows(const struct producer_account *producer, bool is_origin,
                           const struct metric_rows *rows)
 {
@@ -56,6 +66,8 @@ void metric_producer_rows(const struct producer_account *producer, bool is_origi
     metric_put_count(rows, "sent", now->sent, base->sent);
     metric_put_count(rows, "failed", now->failed, base->failed);
     metric_put_count(rows, "retries", now->retries, base->retries);
+    metric_put_count(rows, "breakerOpened", now->opened, base->opened);
+    metric_put_count(rows, "shortCircuited", now->cut, base->cut);
     metric_put_hist(rows, "latency", &producer->latency);
     if (is_origin)
         metric_put_hist(rows, "messageLatency", &producer->message_latency);

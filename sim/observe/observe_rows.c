@@ -121,6 +121,8 @@ void observe_histograms(const struct observe *observe, observe_histogram *visit,
             visit(context, node, "deliveryLatency", &observe->topics[i]->latency);
         if (observe->endpoints[i] != NULL)
             visit(context, node, "latency", &observe->endpoints[i]->latency);
+        if (observe->endpoints[i] != NULL && observe->endpoints[i]->has_line)
+            visit(context, node, "waiting", &observe->endpoints[i]->waiting);
         if (producer != NULL && (is_origin(observe, i) || is_forwarder(observe, i)))
             visit(context, node, "latency", &producer->latency);
         if (producer != NULL && is_origin(observe, i))
@@ -160,6 +162,16 @@ static void queue_series(const struct queue_account *queue, uint16_t node,
     visit(context, node, "throughput", 1.0, &queue->throughput);
 }
 
+static void endpoint_series(const struct endpoint_account *endpoint, uint16_t node,
+                            observe_one_series *visit, void *context)
+{
+    visit(context, node, "busyRequests", 1.0, &endpoint->busy);
+    visit(context, node, "requests", 1.0, &endpoint->arrivals);
+    visit(context, node, "answers", 1.0, &endpoint->answers);
+    if (endpoint->has_line)
+        visit(context, node, "waitingRequests", 1.0, &endpoint->line);
+}
+
 void observe_series(const struct observe *observe, observe_one_series *visit, void *context)
 {
     MUST(observe->end_ns >= 0);
@@ -175,7 +187,7 @@ void observe_series(const struct observe *observe, observe_one_series *visit, vo
         if (observe->functions[i] != NULL)
             visit(context, (uint16_t)i, "concurrency", 1.0, &observe->functions[i]->concurrency);
         if (observe->endpoints[i] != NULL)
-            visit(context, (uint16_t)i, "busyRequests", 1.0, &observe->endpoints[i]->busy);
+            endpoint_series(observe->endpoints[i], (uint16_t)i, visit, context);
     }
     if (observe->setting.metrics && observe->setting.has_faults)
         visit(context, NODE_NONE, "faults", 1.0, &observe->faults);

@@ -68,6 +68,10 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_REQUESTED] = metric_endpoint_requested,
     [PROBE_REQUEST_REFUSED] = metric_endpoint_requested,
     [PROBE_RESPONDED] = metric_endpoint_responded,
+    [PROBE_REQUEST_BEGUN] = metric_endpoint_begun,
+    [PROBE_REQUEST_LOST] = metric_endpoint_begun,
+    [PROBE_BREAKER_OPENED] = metric_producer_cut,
+    [PROBE_SHORT_CIRCUITED] = metric_producer_cut,
     [PROBE_FAULT_ON] = hear_trouble,
     [PROBE_FAULT_OFF] = hear_trouble,
 };

@@ -66,6 +66,9 @@ static const struct words words[PROBE_KIND_COUNT] = {
     [PROBE_REQUESTED] = {.value = "underWay", "tries"},
     [PROBE_RESPONDED] = {.value = "took_s", "status", .value_form = TIME},
     [PROBE_REQUEST_REFUSED] = {.value = "underWay", "status"},
+    [PROBE_REQUEST_BEGUN] = {.value = "waited_s", "waiting", .value_form = TIME},
+    [PROBE_REQUEST_LOST] = {.value = "waited_s", "status", .value_form = TIME},
+    [PROBE_BREAKER_OPENED] = {.value = "open_until_s", .value_form = TIME},
 };
 // clang-format on
 
@@ -103,6 +106,9 @@ static bool tells_branch(const struct fact *fact)
     case PROBE_REQUESTED:
     case PROBE_RESPONDED:
     case PROBE_REQUEST_REFUSED:
+    case PROBE_REQUEST_BEGUN:
+    case PROBE_REQUEST_LOST:
+    case PROBE_SHORT_CIRCUITED:
         return fact->delivery != 0;
     default:
         return false;

@@ -40,9 +40,10 @@ static const char *list_struck(struct arena *arena, unsigned strikes)
     const struct {
         enum node_kind kind;
         const char *word;
-    } words[] = {{NODE_QUEUE, "queues"},       {NODE_TOPIC, "topics"},
-                 {NODE_PRODUCER, "producers"}, {NODE_CONSUMER, "consumers"},
-                 {NODE_FUNCTION, "functions"}, {NODE_ENDPOINT, "endpoints"}};
+    } words[] = {{NODE_QUEUE, "queues"},          {NODE_TOPIC, "topics"},
+                 {NODE_PRODUCER, "producers"},    {NODE_CONSUMER, "consumers"},
+                 {NODE_FUNCTION, "functions"},    {NODE_ENDPOINT, "endpoints"},
+                 {NODE_DOWNSTREAM, "downstreams"}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if ((strikes & NODE_REF_TO(words[i].kind)) != 0)
             list = arena_printf(arena, "%s%s%s", list, *list != '\0' ? ", " : "", words[i].word);

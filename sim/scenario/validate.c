@@ -16,8 +16,10 @@
 /* --- components --- */
 
 static const char *const kind_words[] = {
-    [NODE_QUEUE] = "a queue",       [NODE_TOPIC] = "a topic",       [NODE_PRODUCER] = "a producer",
-    [NODE_CONSUMER] = "a consumer", [NODE_FUNCTION] = "a function", [NODE_ENDPOINT] = "an endpoint",
+    [NODE_QUEUE] = "a queue",           [NODE_TOPIC] = "a topic",
+    [NODE_PRODUCER] = "a producer",     [NODE_CONSUMER] = "a consumer",
+    [NODE_FUNCTION] = "a function",     [NODE_ENDPOINT] = "an endpoint",
+    [NODE_DOWNSTREAM] = "a downstream",
 };
 
 enum { KIND_COUNT = sizeof kind_words / sizeof *kind_words };

@@ -103,6 +103,13 @@ static const struct example examples[] = {
       ", `producers`: {`p`: {`to`: `e`, `timeout`: `100ms`, `arrivals`: {`process`: `closed`, "
       "`inFlight`: 4}}}, `endpoints`: {`e`: {`latency`: {`dist`: `exponential`, `mean`: `50ms`}, "
       "`errorRate`: 0.2, `status`: 404}}}" },
+    { "downstream",
+      HEAD LATENCY QUEUES
+      ", `producers`: {`p`: {`to`: `db`, `count`: 2, `timeout`: 1, `breaker`: {`failures`: 5, "
+      "`open`: 3}, `arrivals`: {`process`: `poisson`, `rate`: 9}}}, `consumers`: {`c`: {`from`: "
+      "`q`, `WaitTimeSeconds`: 10, `service`: `10ms`, `then`: [{`to`: `db`}], `failure`: "
+      "{`probability`: 0.1, `mode`: `crash`}}}, `downstreams`: {`db`: {`servers`: 2, `capacity`: "
+      "20, `errorRate`: 0.1, `service`: {`dist`: `exponential`, `mean`: `200ms`}}}}" },
 };
 // clang-format on
 enum { EXAMPLES = sizeof examples / sizeof *examples, TEXT = 4096 };

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "experiment/theory.h"
 #include "tools/world.h"
 
 enum { REPLICATIONS = 20, TEXT = 2048 };
@@ -135,13 +136,45 @@ static void test_endpoints_that_refuse(void **state)
     check_endpoint("{`dist`: `lognormal`, `mean`: 0.2, `cv`: 2}");
 }
 
+/* A database with so many servers, called directly: its line is that of M/M/c, whose waiting is K
+ * (3.40) and S section 11.4 as in experiment/theory.c; what is at work is the offered load. */
+static void check_downstream(unsigned servers, double calls_per_s, double service_s)
+{
+    char text[TEXT];
+    struct world_lab lab;
+    snprintf(text, sizeof text,
+             "{`version`: 1, `title`: `line`, `experiment`: {`seed`: 6, `duration`: 1000, "
+             "`warmup`: 50}, `producers`: {`web`: {`to`: `db`, `timeout`: 3600, `arrivals`: "
+             "{`process`: `poisson`, `rate`: %g}}}, `downstreams`: {`db`: {`servers`: %u, "
+             "`service`: {`dist`: `exponential`, `mean`: %g}}}}",
+             calls_per_s, servers, service_s);
+    world_lab_open(&lab, text);
+    const double waiting_s = theory_mmc_waiting_s(servers, calls_per_s, service_s);
+    const struct stat_moments *waiting = world_lab_watch(&lab, "db", "waiting", "mean");
+    const struct stat_moments *latency = world_lab_watch(&lab, "db", "latency", "mean");
+    const struct stat_moments *line = world_lab_watch(&lab, "db", "waitingRequests", "mean");
+    const struct stat_moments *busy = world_lab_watch(&lab, "db", "utilisation", "mean");
+    world_lab_run_all(&lab, 1, REPLICATIONS);
+    WORLD_LAB_EXPECT(waiting, waiting_s, 0.0);
+    WORLD_LAB_EXPECT(latency, waiting_s + service_s, 0.0);
+    WORLD_LAB_EXPECT(line, calls_per_s * waiting_s, 0.0);
+    WORLD_LAB_EXPECT(busy, calls_per_s * service_s / (double)servers, 0.0);
+    world_lab_close(&lab);
+}
+
+static void test_a_shared_database(void **state)
+{
+    (void)state;
+    check_downstream(1, 40.0, 0.02);
+    check_downstream(4, 60.0, 0.05);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stations_in_a_row),
-        cmocka_unit_test(test_the_slowest_answer),
-        cmocka_unit_test(test_the_first_answers),
-        cmocka_unit_test(test_endpoints_that_refuse),
+        cmocka_unit_test(test_stations_in_a_row), cmocka_unit_test(test_the_slowest_answer),
+        cmocka_unit_test(test_the_first_answers), cmocka_unit_test(test_endpoints_that_refuse),
+        cmocka_unit_test(test_a_shared_database),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

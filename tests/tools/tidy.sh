@@ -46,7 +46,7 @@ text_findings() {
 # Every .c has a header of its name, or is a part of another (dist_table.c of dist.h), or a kind: reached
 # through the list of a contract, not by name.  The rest, with reasons: main.c starts the program;
 # validate.c is declared by scenario.h, whose rules between parts it holds.
-headerless='sim/(actor/(producer|consumer|function|endpoint_actor)|observe/((metric|invariant)_.*|trace)|[a-z]*/[a-z_]*_(kinds|types)|cli/(cmd_.*|main)|scenario/validate)[.]c'
+headerless='sim/(actor/(producer|consumer|function|endpoint_actor|downstream)|observe/((metric|invariant)_.*|trace)|[a-z]*/[a-z_]*_(kinds|types)|cli/(cmd_.*|main)|scenario/validate)[.]c'
 header_findings() {
     printf '%s\n' "$code" | awk -v headerless="^$headerless\$" '
         { seen[$0] = 1 }

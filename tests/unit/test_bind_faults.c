@@ -49,9 +49,9 @@ static void test_targets(void **state)
     refuse("{`kind`: `slow`, `factor`: 2, `start`: 1, `targets`: [`wrker1`, `web`, `a`, `x*`]}",
            "s.json:3:55: /faults/0/targets/0: there is no `wrker1`, did you mean `worker1`?\n"
            "s.json:3:65: /faults/0/targets/1: `slow` cannot strike `web`: it strikes consumers, "
-           "functions, endpoints\n"
+           "functions, endpoints, downstreams\n"
            "s.json:3:72: /faults/0/targets/2: `slow` cannot strike `a`: it strikes consumers, "
-           "functions, endpoints\n"
+           "functions, endpoints, downstreams\n"
            "s.json:3:77: /faults/0/targets/3: `x*` fits nothing\n");
     refuse("{`kind`: `outage`, `start`: 1, `targets`: []}",
            "s.json:3:43: /faults/0/targets: there is nothing to strike: name a component\n");

@@ -174,8 +174,8 @@ static void test_order_of_rows(void **state)
     assert_int_equal(order.last, NODE_NONE);
     observe_series(facts.observe, count_series, &series);
     /* Six of each queue and one more of the FIFO ones; three of each consumer; of the
-     * function those and one; one of the endpoint. */
-    assert_int_equal(series, 4 * 6 + 2 + 2 * 3 + 4 + 1);
+     * function those and one; three of the endpoint. */
+    assert_int_equal(series, 4 * 6 + 2 + 2 * 3 + 4 + 3);
     observe_histograms(facts.observe, count_histogram, &histograms);
     assert_int_equal(histograms,
                      4 * 3 + 2 + 1 + 1 + 1); /* the last are the topic's and the endpoint's */

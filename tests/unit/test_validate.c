@@ -43,7 +43,7 @@ static void test_wrong_kind(void **state)
         "s.json:2:59: /queues/q/RedrivePolicy/deadLetterTargetArn: `w` is a consumer; "
         "`deadLetterTargetArn` names a queue\n"
         "s.json:3:32: /producers/orders/to: `w` is a consumer; a producer sends to a queue, a "
-        "topic or an endpoint\n"
+        "topic, an endpoint or a downstream\n"
         "s.json:4:29: /consumers/w/from: `orders` is a producer; a consumer reads from a queue\n");
 }
 
