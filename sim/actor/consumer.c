@@ -219,6 +219,8 @@ static void init(struct actor *actor)
     consumer->workers = alloc_workers(arena, consumer->worker_count);
     consumer->instances =
         arena_alloc(arena, consumer->instance_count * sizeof *consumer->instances);
+    if (cfg->heartbeat.every_ns > 0)
+        consumer->hearts = arena_alloc(arena, consumer->worker_count * sizeof *consumer->hearts);
     for (uint32_t i = 0; i < consumer->worker_count; i++)
         worker_init(&consumer->workers[i], consumer, i / (uint32_t)cfg->concurrency, arena);
 }
@@ -269,6 +271,8 @@ static void start(struct actor *actor, int64_t now_ns)
         consumer->workers[i].poll.late.next = NULL;
         consumer->workers[i].holds = false;
         consumer->workers[i].forward.legs = NULL;
+        if (consumer->hearts != NULL)
+            heartbeat_clear(&consumer->hearts[i], &consumer->workers[i]);
     }
     for (uint32_t i = 0; i < consumer->instance_count; i++)
         consumer->instances[i] = (struct consumer_instance){

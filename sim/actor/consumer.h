@@ -48,10 +48,11 @@ struct consumer {
     bool polls_at_once;   /* there is no pause between polls */
     bool is_plain;        /* a message worked on is deleted at once, alone, and nothing follows */
     bool has_then, has_join;
-    uint8_t work;       /* enum consumer_work */
-    bool meets_poison;  /* messages are marked, and it cannot work on those */
-    uint32_t leaving;   /* instances */
-    double slow_factor; /* of the work */
+    uint8_t work;             /* enum consumer_work */
+    bool meets_poison;        /* messages are marked, and it cannot work on those */
+    uint32_t leaving;         /* instances */
+    struct heartbeat *hearts; /* by worker; NULL: they have none */
+    double slow_factor;       /* of the work */
     struct link link;
     uint64_t service, failure; /* streams keyed by message and attempt */
     struct rng pauses, retries, restarts;

@@ -10,6 +10,7 @@ unsigned consumer_cfg_wants(const void *cfg_)
 {
     const struct consumer_cfg *cfg = cfg_;
     return (cfg->service.fast == DIST_MESSAGE ? (unsigned)MESSAGE_WANT_SERVICE : 0) |
+           (cfg->heartbeat.every_ns > 0 ? (unsigned)MESSAGE_WANT_RECEIVED : 0) |
            forward_cfg_wants(&cfg->then) | (cfg->join.of > 0 ? (unsigned)MESSAGE_WANT_PATH : 0);
 }
 
@@ -41,6 +42,11 @@ void consumer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
         param_error(reader, node, "count x concurrency is more than %d workers", MAX_WORKERS);
     if (cfg->stop_ns >= 0 && cfg->stop_ns <= cfg->start_ns)
         param_error(reader, node, "stops before it starts");
+    if (cfg->heartbeat.every_ns == 0 && cfg->heartbeat.extend_ns >= 0)
+        param_error(reader, json_get(node, "heartbeat"),
+                    "\"heartbeat\" needs \"every\": how often");
+    if (cfg->heartbeat.every_ns > 0 && cfg->acknowledge == ACKNOWLEDGE_BEFORE)
+        param_error(reader, node, "a heartbeat keeps what was deleted before the work");
     forward_cfg_check(reader, &cfg->then, node);
     const struct json *join = json_get(node, "join");
     if (join != NULL && json_get(join, "of") == NULL)
@@ -119,6 +125,8 @@ const struct param consumer_cfg_rows[] = {
       "How work fails." },
     { "poison", &param_bool, CONSUMER(poison), "true", 1, 0, NULL, NULL, 0, NULL,
       "Fails at every message that is marked poison." },
+    { "heartbeat", &param_object, CONSUMER(heartbeat), NULL, 1, 0, NULL, heartbeat_rows, 0, "VIS-1",
+      "How it keeps what it works on hidden (ChangeMessageVisibility)." },
     { "retry", &param_object, CONSUMER(retry), NULL, 1, 0, NULL, retry_rows, 0, NULL,
       "How it tries a throttled call again." },
     { "then", &param_list, CONSUMER(then), NULL, 1, 0, NULL, &forward_cfg_list, 0, NULL,

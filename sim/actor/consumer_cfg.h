@@ -6,6 +6,7 @@
 #include "core/dist.h"
 #include "core/node.h"
 #include "model/queue.h"
+#include "actor/heartbeat.h"
 #include "actor/join.h"
 #include "actor/retry.h"
 
@@ -33,6 +34,7 @@ struct consumer_cfg {
     int acknowledge; /* enum consumer_acknowledge */
     int64_t delete_batch;
     struct consumer_failure_cfg failure;
+    struct heartbeat_cfg heartbeat;
     bool poison; /* fails at what is marked so */
     struct retry_cfg retry;
     struct param_items then; /* of struct forward_cfg */

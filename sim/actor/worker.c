@@ -185,6 +185,8 @@ static inline enum worker_step received(struct worker *worker, int64_t now_ns)
     worker->index = 0;
     worker->done = 0;
     hold(worker);
+    if (worker->consumer->hearts != NULL)
+        heartbeat_begin(&worker->consumer->hearts[worker->number], now_ns);
     return worker->consumer->cfg->acknowledge != ACKNOWLEDGE_BEFORE ? STEP_WORK : STEP_NEXT;
 }
 
@@ -278,12 +280,6 @@ static enum worker_step failed(struct worker *worker, const struct delivery *d, 
 
 /* --- working --- */
 
-static enum worker_step on_crash(struct worker *worker, int64_t now_ns)
-{
-    consumer_crash(worker->consumer, worker->instance, now_ns);
-    return STEP_WAIT;
-}
-
 /* The message before index was worked on, and what follows from it was sent on. */
 static enum worker_step finished(struct worker *worker, int64_t now_ns)
 {
@@ -331,7 +327,7 @@ static inline enum worker_step finish(struct worker *worker, int64_t now_ns)
     const struct consumer *consumer = worker->consumer;
     const struct delivery *d = &worker->poll.out[worker->index];
     if (worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH)
-        return on_crash(worker, now_ns);
+        return consumer_crash(worker->consumer, worker->instance, now_ns), STEP_WAIT;
     if (!consumer->is_plain)
         return finish_apart(worker, now_ns);
     worker->index++;
@@ -494,6 +490,8 @@ void worker_kill(struct worker *worker, int64_t now_ns)
     queue_withdraw(worker->consumer->from, &worker->poll);
     engine_cancel(worker->consumer->engine, &worker->call.event);
     forward_drop(&worker->forward);
+    if (worker->consumer->hearts != NULL)
+        heartbeat_stop(&worker->consumer->hearts[worker->number]);
     worker->state = WORKER_DOWN;
     release(worker);
 }

@@ -10,6 +10,7 @@
 #include "actor/actor.h"
 #include "actor/consumer_cfg.h"
 #include "actor/forward.h"
+#include "actor/heartbeat.h"
 
 struct consumer;
 
