@@ -43,7 +43,7 @@ LIB_FLAGS = $(call once,LIB_FLAGS,pkg-config --cflags gsl libcjson libmd 2>/dev/
 LIBS = $(call once,LIBS,pkg-config --libs gsl libcjson libmd 2>/dev/null) -lm -lpthread
 CMOCKA = $(call once,CMOCKA,pkg-config --libs cmocka 2>/dev/null || echo -lcmocka)
 COMPILE = $(strip $(CC) $(CPPFLAGS) -Isim $(LIB_FLAGS) $(FLAGS))
-POSIX := -D_POSIX_C_SOURCE=200809L
+POSIX := -D_XOPEN_SOURCE=700
 
 # Warnings are errors in tests and in CI, not in a user's build.  WERROR=0 turns that off.
 TESTING := $(filter check test tidy api cli tsan threads fuzz fuzz-programs bench cover night $(KINDS),$(MAKECMDGOALS))

@@ -29,6 +29,9 @@ struct command {
     X(plot)         \
     X(explain)      \
     X(check)        \
+    X(list)         \
+    X(new)          \
+    X(slide)        \
     X(api)          \
     X(schema)       \
     X(help)         \

@@ -6,45 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/json.h"
 #include "report/report_gnuplot.h"
-#include "cli/build_info.h"
 #include "cli/command.h"
 #include "cli/input.h"
-
-/* --- where the templates are --- */
-
-/* The folder that holds the program, as it was called or found on the PATH. */
-static const char *program_folder(const struct options *options, struct arena *arena)
-{
-    const char *slash = strrchr(options->program, '/'), *path = getenv("PATH");
-    if (slash != NULL)
-        return arena_printf(arena, "%.*s", (int)(slash - options->program), options->program);
-    while (path != NULL && *path != '\0') {
-        const int length = (int)strcspn(path, ":");
-        if (access(arena_printf(arena, "%.*s/%s", length, path, options->program), X_OK) == 0)
-            return arena_printf(arena, "%.*s", length, path);
-        path += length + (path[length] == ':');
-    }
-    return ".";
-}
+#include "cli/places.h"
 
 const char *figures_plots(const struct options *options, struct arena *arena)
 {
-    const char *folder = program_folder(options, arena);
-    const char *candidates[] = {
-        arena_printf(arena, "%s/plots", folder),
-        arena_printf(arena, "%s/../../plots", folder),
-        arena_printf(arena, "%s/../share/queuelab/plots", folder),
-        arena_printf(arena, "%s/plots", build_info_datadir),
-        "plots",
-    };
-    for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++) {
-        if (report_gnuplot_is_plots(candidates[i]))
-            return candidates[i];
-    }
-    return NULL;
+    return places_find(options, arena, "plots", "style.gp");
 }
 
 /* --- drawing --- */

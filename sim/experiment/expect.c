@@ -285,7 +285,7 @@ static void judge_number(struct verdict *verdict, struct result *result)
     verdict->seen = row != NULL ? row->estimate.mean : (double)NAN;
     verdict->wanted = expect->value;
     if (expect->vs != NULL) {
-        other = other_cell(result, cell, expect->vs);
+        other = verdict->other = other_cell(result, cell, expect->vs);
         if (other != NULL)
             other_row = cell_find(other, expect->entity, expect->metric, expect->stat);
         verdict->wanted = other_row != NULL ? other_row->estimate.mean : (double)NAN;

@@ -12,6 +12,7 @@
 struct verdict {
     const struct scenario_expect *expect;
     const struct cell *cell;
+    const struct cell *other; /* that it is compared with; NULL: a number is */
     bool holds;
     double seen, wanted;  /* means; NAN for an order of receives and where not available */
     const char *sentence; /* "orders duplicates rate is 0.012, expected < 0.01" */

@@ -274,12 +274,3 @@ enum gnuplot_status report_gnuplot_draw(const char *folder, const struct gnuplot
     text_free(&said);
     return status;
 }
-
-bool report_gnuplot_is_plots(const char *folder)
-{
-    struct text style = {.length = 0};
-    text_printf(&style, "%s/style.gp", folder);
-    const bool is = has_content(text_of(&style));
-    text_free(&style);
-    return is;
-}

@@ -36,7 +36,4 @@ bool report_gnuplot_data(struct folder *folder, const struct result *result, con
 enum gnuplot_status report_gnuplot_draw(const char *folder, const struct gnuplot_figure *figure,
                                         const struct gnuplot_style *style, struct text *error);
 
-/* True if the folder holds the style that all templates load. */
-bool report_gnuplot_is_plots(const char *folder);
-
 #endif

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Text of the user's is escaped: on a slide it is words, not markup. */
+#include "report/report_slide.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include "experiment/highlight.h"
+#include "experiment/summary.h"
+#include "report/screen.h"
+
+enum { BULLETS = 3 };
+
+static void add_escaped(struct text *out, const char *words)
+{
+    for (const char *c = words; *c != '\0'; c++) {
+        if (*c == '<' || *c == '>')
+            text_add(out, *c == '<' ? "&lt;" : "&gt;");
+        else if (*c == '\n')
+            text_add(out, " ");
+        else if (strchr("\\`*_[]", *c) != NULL)
+            text_printf(out, "\\%c", *c);
+        else
+            text_append(out, c, 1);
+    }
+}
+
+static const char *lecture_word(const struct result *result, const char *key)
+{
+    const struct json *lecture = result->scenarios[0]->lecture;
+    const struct json *node = lecture != NULL ? json_get(lecture, key) : NULL;
+    return node != NULL && json_kind(node) == JSON_TEXT ? json_text(node) : "";
+}
+
+static void add_value(struct text *out, const struct cell_row *row)
+{
+    struct text interval = {.length = 0};
+    text_add(out, "**");
+    screen_value(out, row->estimate.mean, row->unit);
+    text_add(out, "**");
+    screen_interval(&interval, &row->estimate, row->unit);
+    if (interval.length > 0)
+        text_printf(out, " (%s)", text_of(&interval));
+    text_free(&interval);
+}
+
+/* "duplicates per message", "time in queue, p99". */
+static void add_words(struct text *out, const struct cell_row *row)
+{
+    text_add(out, summary_words(row->metric, row->stat));
+    if (strcmp(row->stat, "rate") == 0 && strcmp(row->unit, "1") == 0)
+        text_add(out, " per message");
+    else if (strcmp(row->stat, "count") != 0 && strcmp(row->stat, "rate") != 0 &&
+             row->stat[0] != '\0' &&
+             strstr(summary_words(row->metric, row->stat), row->stat) == NULL)
+        text_printf(out, ", %s", row->stat);
+}
+
+static void add_bullet(struct text *out, const struct result *result,
+                       const struct highlight *highlight)
+{
+    struct arena arena;
+    arena_init(&arena);
+    const char *label = result_label(&arena, result, highlight->cell);
+    text_add(out, "- ");
+    if (label[0] != '\0') {
+        add_escaped(out, label);
+        text_add(out, ": ");
+    }
+    add_words(out, highlight->row);
+    text_add(out, " of ");
+    add_escaped(out, highlight->row->entity);
+    text_add(out, " ");
+    add_value(out, highlight->row);
+    if (highlight->versus != NULL) {
+        text_add(out, ", against ");
+        add_value(out, highlight->versus_row);
+        text_add(out, " with ");
+        add_escaped(out, result_label(&arena, result, highlight->versus));
+    }
+    text_add(out, "\n");
+    arena_free(&arena);
+}
+
+static void add_picture(struct text *out, const struct slide *slide)
+{
+    if (slide->image == NULL)
+        return;
+    text_add(out, "![");
+    add_escaped(out, slide->words);
+    text_printf(out, "](<%s>)\n<!-- .element: class=\"centered\" height=\"300px\" -->\n\n",
+                slide->image);
+}
+
+static void add_quiz(struct text *out, const struct result *result)
+{
+    const char *question = lecture_word(result, "question"),
+               *answer = lecture_word(result, "answer");
+    if (question[0] != '\0') {
+        text_add(out, "\n**Question:** ");
+        add_escaped(out, question);
+        text_add(out, "\n");
+    }
+    if (answer[0] != '\0') {
+        text_add(out, "\n");
+        add_escaped(out, answer);
+        text_add(out, "\n<!-- .element: class=\"fragment\" -->\n");
+    }
+}
+
+static void add_notes(struct text *out, const struct slide *slide)
+{
+    const struct result *result = slide->result;
+    const char *description = result->scenarios[0]->description;
+    char seed[32];
+    text_add(out, "\nNotes: ");
+    if (description != NULL && description[0] != '\0') {
+        add_escaped(out, description);
+        text_add(out, "\n\n");
+    }
+    text_printf(out,
+                "Numbers are means over %zu replications with 95 %% intervals, seed %s, profile "
+                "%s.\nMade by `%s`.\n",
+                result_replications(result), result_format_seed(seed, result_seed(result)),
+                result_profile(result), slide->command);
+    if (result_source(result)[0] != '\0') {
+        text_add(out, "It belongs to: ");
+        add_escaped(out, result_source(result));
+        text_add(out, ".\n");
+    }
+}
+
+void report_slide(const struct slide *slide, struct text *out)
+{
+    struct highlight highlights[BULLETS];
+    const size_t count = highlight_pick(slide->result, highlights, BULLETS);
+    text_add(out, "## ");
+    add_escaped(out, result_title(slide->result));
+    text_add(out, "\n\n");
+    add_picture(out, slide);
+    for (size_t i = 0; i < count; i++)
+        add_bullet(out, slide->result, &highlights[i]);
+    add_quiz(out, slide->result);
+    add_notes(out, slide);
+    text_add(out, "\n---\n\n");
+}
