@@ -101,9 +101,10 @@ static bool is_wanted(const struct entry *entry, const struct options *options)
     return true;
 }
 
-static size_t print(const struct catalogue *catalogue, const struct options *options)
+/* Returns the first that was wanted; NULL: none. */
+static const struct entry *print(const struct catalogue *catalogue, const struct options *options)
 {
-    size_t shown = 0;
+    const struct entry *first = NULL;
     for (size_t i = 0; i < catalogue->count; i++) {
         const struct entry *entry = &catalogue->entries[i];
         if (!is_wanted(entry, options))
@@ -111,9 +112,9 @@ static size_t print(const struct catalogue *catalogue, const struct options *opt
         printf("  %-28s %s\n", entry->name, entry->title);
         if (options->verbose && entry->topic[0] != '\0')
             printf("  %-28s %s\n", "", entry->topic);
-        shown++;
+        first = first != NULL ? first : entry;
     }
-    return shown;
+    return first;
 }
 
 static int list(struct catalogue *catalogue, const struct options *options)
@@ -125,14 +126,14 @@ static int list(struct catalogue *catalogue, const struct options *options)
         return EXIT_TOOL;
     }
     qsort(catalogue->entries, catalogue->count, sizeof *catalogue->entries, by_name);
-    if (print(catalogue, options) == 0) {
+    const struct entry *shown = print(catalogue, options);
+    if (shown == NULL) {
         fprintf(stderr, "queuelab list: none of %zu scenarios has all of these words\n",
                 catalogue->count);
         return EXIT_USAGE;
     }
     if (!options->quiet)
-        printf("they are in %s     next: queuelab run %s/%s.json\n", catalogue->folder,
-               catalogue->folder, catalogue->entries[0].name);
+        printf("next: queuelab run %s/%s.json\n", catalogue->folder, shown->name);
     return EXIT_WELL;
 }
 

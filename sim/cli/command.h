@@ -32,6 +32,7 @@ struct command {
     X(list)         \
     X(new)          \
     X(slide)        \
+    X(report)       \
     X(api)          \
     X(schema)       \
     X(help)         \
