@@ -2,80 +2,16 @@
 /* queuelab run: every variant at every sweep point, all replications; the summary, the result
  * folder, figures. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include "experiment/expect.h"
 #include "cli/command.h"
 #include "cli/job.h"
-#include "cli/log.h"
-
-static bool has_color(const struct options *options)
-{
-    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return !options->no_color && (no_color == NULL || no_color[0] == '\0') && terminal != NULL &&
-           strcmp(terminal, "dumb") != 0 && isatty(STDOUT_FILENO) == 1;
-}
-
-static void print_json(const struct job *job)
-{
-    struct text rest = {.length = 0};
-    report_json.write(&job->report, &rest, stdout);
-    fwrite(text_of(&rest), 1, rest.length, stdout);
-    text_free(&rest);
-}
-
-static void print_quietly(const struct job *job)
-{
-    for (size_t i = 0; i < job->result->verdict_count; i++) {
-        if (!job->result->verdicts[i].holds)
-            fprintf(stderr, "%s: expectation failed: %s\n", job->file->file,
-                    job->result->verdicts[i].sentence);
-    }
-}
-
-static void print(struct job *job, const char *figures)
-{
-    const char *folder = text_of(&job->folder.path);
-    const struct report_screen screen = {
-        .out = stdout,
-        .has_color = has_color(job->options),
-        .is_verbose = job->options->verbose,
-        .folder = folder,
-        .figures = figures,
-        .next = arena_printf(&job->arena, "queuelab plot %s --format term", folder),
-    };
-    if (job->options->quiet) {
-        print_quietly(job);
-        return;
-    }
-    if (job->options->json)
-        print_json(job);
-    else
-        report_table(&job->report, &screen);
-    fflush(stdout);
-    report_warnings(&job->report, stderr);
-}
-
-static int report(struct job *job)
-{
-    struct text figures = {.length = 0};
-    const bool is_kept = job_keep(job);
-    if (is_kept && !job->result->interrupted)
-        job_draw(job, &figures);
-    if (job->options->log && !job->result->interrupted)
-        log_print(job->result->scenarios[0], stdout);
-    print(job, text_of(&figures));
-    text_free(&figures);
-    return is_kept ? job_verdict(job) : EXIT_TOOL;
-}
 
 static int run_one(const struct options *options, const char *operand)
 {
     struct job job;
     int status = job_run(&job, options, operand);
     if (status == EXIT_WELL)
-        status = report(&job);
+        status = job_report(&job);
     job_close(&job);
     return status;
 }

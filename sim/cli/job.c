@@ -64,7 +64,7 @@ static const char *replay_of(struct job *job)
                         job->options->overrides_shown, job->operand);
 }
 
-static bool simulate(struct job *job, struct diag *diag)
+bool job_simulate(struct job *job, job_work *work, void *context)
 {
     const struct run_options options = {
         .threads = job->options->jobs,
@@ -75,10 +75,15 @@ static bool simulate(struct job *job, struct diag *diag)
     };
     progress_init(&job->progress, !job->options->no_progress && !job->options->quiet);
     block_interrupts(true);
-    const bool ok = run_result(job->result, &options, diag);
+    const bool ok = work(job, &options, context);
     block_interrupts(false);
     progress_wipe(&job->progress);
     return ok;
+}
+
+static bool run_all(struct job *job, const struct run_options *options, void *context)
+{
+    return run_result(job->result, options, context);
 }
 
 static void describe(struct job *job)
@@ -180,16 +185,50 @@ int job_verdict(const struct job *job)
     return expect_failures(job->result) > 0 ? EXIT_EXPECTATION : EXIT_WELL;
 }
 
-/* The folder is opened before anything runs: an unwritable place is said at once. */
-static int run_loaded(struct job *job, struct diag *diag)
+bool job_open(struct job *job)
 {
     const char *path = arena_printf(&job->arena, "%s/%s", job->options->out, job->file->name);
     describe(job);
-    if (!folder_open(&job->folder, path)) {
-        fprintf(stderr, "queuelab: %s\n", text_of(&job->folder.error));
+    if (folder_open(&job->folder, path))
+        return true;
+    fprintf(stderr, "queuelab: %s\n", text_of(&job->folder.error));
+    return false;
+}
+
+static void begin(struct job *job, const struct options *options, const char *operand)
+{
+    *job = (struct job){.options = options, .operand = operand, .started_s = progress_now_s()};
+    arena_init(&job->arena);
+}
+
+static bool load(struct job *job)
+{
+    struct diag *diag = diag_new();
+    if (input_variant(job->options, job->file, &job->variant))
+        job->result = result_new(job->file, diag);
+    diag_print(diag, stderr);
+    diag_free(diag);
+    return job->result != NULL;
+}
+
+bool job_load(struct job *job, const struct options *options, const char *operand,
+              struct scenario_file *file)
+{
+    begin(job, options, operand);
+    job->file = file;
+    return load(job);
+}
+
+/* The folder is opened before anything runs: an unwritable place is said at once. */
+static int run_loaded(struct job *job)
+{
+    if (!job_open(job))
         return EXIT_TOOL;
-    }
-    if (!simulate(job, diag))
+    struct diag *diag = diag_new();
+    const bool ok = job_simulate(job, run_all, diag);
+    diag_print(diag, stderr);
+    diag_free(diag);
+    if (!ok)
         return EXIT_USAGE;
     if (result_replications(job->result) > 0)
         return EXIT_WELL;
@@ -200,18 +239,11 @@ static int run_loaded(struct job *job, struct diag *diag)
 int job_run(struct job *job, const struct options *options, const char *operand)
 {
     int status;
-    *job = (struct job){.options = options, .operand = operand, .started_s = progress_now_s()};
-    arena_init(&job->arena);
+    begin(job, options, operand);
     job->file = input_scenario(options, operand, &status);
     if (job->file == NULL)
         return status;
-    struct diag *diag = diag_new();
-    if (input_variant(options, job->file, &job->variant))
-        job->result = result_new(job->file, diag);
-    status = job->result != NULL ? run_loaded(job, diag) : EXIT_USAGE;
-    diag_print(diag, stderr);
-    diag_free(diag);
-    return status;
+    return load(job) ? run_loaded(job) : EXIT_USAGE;
 }
 
 void job_close(struct job *job)

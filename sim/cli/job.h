@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "experiment/run.h"
 #include "report/folder.h"
 #include "report/report.h"
 #include "cli/options.h"
@@ -29,11 +30,21 @@ struct job {
  * every sweep point.  Not EXIT_WELL after saying on stderr why there is no result.  To be closed in
  * any case. */
 int job_run(struct job *job, const struct options *options, const char *operand);
+/* The same in steps, for who has the scenario file already, which becomes the job's: loads it
+ * without running it, opens the folder, simulates in a way of the caller's that can be interrupted
+ * (false: it could not).  Load and open: false after saying on stderr why. */
+bool job_load(struct job *job, const struct options *options, const char *operand,
+              struct scenario_file *file);
+bool job_open(struct job *job);
+typedef bool job_work(struct job *job, const struct run_options *run, void *context);
+bool job_simulate(struct job *job, job_work *work, void *context);
 /* Writes the result folder; false after saying on stderr why not. */
 bool job_keep(struct job *job);
 /* Draws the figures that the scenario names and appends their paths.  A missing gnuplot spoils
  * nothing: how to get it has been said. */
 void job_draw(struct job *job, struct text *figures);
+/* Keeps, draws and prints it; returns the exit status. */
+int job_report(struct job *job);
 /* The exit status that the result deserves. */
 int job_verdict(const struct job *job);
 void job_close(struct job *job);

@@ -36,8 +36,7 @@ void hist_clear(struct hist *hist)
     *hist = (struct hist){.bins = hist->bins, .room = hist->room};
 }
 
-/* Makes room up to value. */
-static void raise_top(struct hist *hist, uint64_t value)
+void hist_reach(struct hist *hist, uint64_t value)
 {
     MUST(value <= INT64_MAX && "a value below 0");
     const size_t room = (hist_bin(value) / HIST_BINS + 1) * HIST_BINS;
@@ -51,14 +50,14 @@ static void raise_top(struct hist *hist, uint64_t value)
 
 void hist_add_greatest(struct hist *hist, uint64_t value)
 {
-    raise_top(hist, value);
+    hist_reach(hist, value);
     hist_count(hist, value);
 }
 
 void hist_merge(struct hist *into, const struct hist *from)
 {
     if (from->top > into->top)
-        raise_top(into, from->top - 1);
+        hist_reach(into, from->top - 1);
     for (size_t i = 0; i < used(from); i++)
         into->bins[i] += from->bins[i];
     into->sum += from->sum;

@@ -45,6 +45,8 @@ static inline void hist_count(struct hist *hist, uint64_t value)
 }
 /* Makes room first; a value below 0 ends the process. */
 void hist_add_greatest(struct hist *hist, uint64_t value);
+/* Makes room as if there were a value, and counts none: for who fills the bins. */
+void hist_reach(struct hist *hist, uint64_t value);
 
 static inline void hist_add(struct hist *hist, int64_t value)
 {

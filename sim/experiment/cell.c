@@ -65,6 +65,14 @@ static uint32_t add_row(struct cell *cell, const struct sample_row *said, struct
     return index;
 }
 
+void cell_add_row(struct cell *cell, const struct cell_row *row)
+{
+    const struct sample_row said = {row->entity, row->metric, row->stat, row->unit, 0.0};
+    struct text key = {.length = 0};
+    add_row(cell, &said, &key);
+    text_free(&key);
+}
+
 /* Replications say their rows in the same order, so the guess is nearly always right. */
 static uint32_t row_of(struct cell *cell, const struct sample_row *said, uint32_t guess,
                        struct text *key)

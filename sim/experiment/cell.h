@@ -72,6 +72,10 @@ void cell_free(struct cell *cell);
 
 /* Adds the next replication; the sample may be freed afterwards. */
 void cell_add(struct cell *cell, const struct sample *sample);
+/* Adds a row that is new to the catalogue, before the replications that have it
+ * (experiment/piece.h).
+ */
+void cell_add_row(struct cell *cell, const struct cell_row *row);
 /* Estimates every row; to be called (again) after the last cell_add. */
 void cell_finish(struct cell *cell);
 

@@ -15,10 +15,12 @@ struct run {
     const struct run_options *options;
     struct diag *diag;
     struct run_progress at;
-    struct cell *cell; /* at hand */
-    size_t mistakes;   /* before it */
-    bool is_enough;    /* its replications are all there */
-    size_t met;        /* see precision_is_enough */
+    struct cell *cell;             /* at hand */
+    size_t mistakes;               /* before it */
+    bool is_enough;                /* its replications are all there */
+    size_t met;                    /* see precision_is_enough */
+    const struct run_range *range; /* NULL: all of the cell */
+    size_t first;                  /* replication to run; 0 but in a range */
 };
 
 static void report_progress(void *context, struct timespec *until)
@@ -49,14 +51,14 @@ static bool replicate(void *context, void *own, size_t index, struct sample *sam
     const struct must_context where = {
         .replay = run->options->replay,
         .seed = scenario->experiment.seed,
-        .replication = (uint32_t)index + 1,
+        .replication = (uint32_t)(run->first + index) + 1,
         .now_ns = &world_engine(own)->now_ns,
         .event_count = &world_engine(own)->event_count,
     };
     must_context_set(&where);
-    const bool finished = world_run(own, (uint32_t)index + 1, run->options->stop);
+    const bool finished = world_run(own, (uint32_t)(run->first + index) + 1, run->options->stop);
     if (finished)
-        sample_init(sample, scenario, own, index == 0);
+        sample_init(sample, scenario, own, run->first + index == 0);
     must_context_set(NULL);
     return finished;
 }
@@ -83,6 +85,17 @@ static bool take_pilot(void *context, size_t index, struct sample *sample)
     run->at.done++;
     report_progress(run, NULL);
     return true;
+}
+
+static bool hand_over(void *context, size_t index, struct sample *sample)
+{
+    struct run *run = context;
+    const bool goes_on =
+        run->range->give(run->range->receiver, run->cell, run->first + index, sample);
+    sample_free(sample);
+    run->at.done++;
+    report_progress(run, NULL);
+    return goes_on;
 }
 
 static void drop(void *context, struct sample *sample)
@@ -146,11 +159,11 @@ bool run_pilot(struct scenario *scenario, const struct run_options *options)
  * figure has no more rows than a series has buckets. */
 enum { SERIES_KEPT = 2 * SERIES_BUCKETS, SERIES_LEAST = 25 };
 
-static void thin_series(const struct run *run)
+void run_close_cell(const struct result *result, struct cell *cell)
 {
-    const size_t share = SERIES_KEPT / run->result->cell_count;
+    const size_t share = SERIES_KEPT / result->cell_count;
     const size_t most = share < SERIES_BUCKETS ? share : SERIES_BUCKETS;
-    merge_thin(run->cell, most > SERIES_LEAST ? most : SERIES_LEAST);
+    merge_thin(cell, most > SERIES_LEAST ? most : SERIES_LEAST);
 }
 
 /* False after a mistake or an interruption. */
@@ -165,8 +178,27 @@ static bool run_cell(struct run *run, struct scenario *scenario)
     run->at.cell = run->cell;
     const size_t taken = replicate_cell(run, most, take);
     run->at.total -= most - taken;
-    thin_series(run);
+    run_close_cell(run->result, run->cell);
     return run->is_enough && diag_count(run->diag) == run->mistakes;
+}
+
+bool run_range(struct result *result, const struct run_range *range,
+               const struct run_options *options)
+{
+    const size_t count = range->to - range->from;
+    struct run run = {
+        .result = result,
+        .options = options,
+        .at = *range->progress,
+        .cell = &result->cells[range->cell],
+        .range = range,
+    };
+    run.at.total += pilot_count(result->scenarios[range->cell]);
+    bool is_whole = pilot(&run, result->scenarios[range->cell]);
+    run.first = range->from;
+    is_whole = is_whole && replicate_cell(&run, count, hand_over) == count;
+    *range->progress = run.at;
+    return is_whole;
 }
 
 bool run_result(struct result *result, const struct run_options *options, struct diag *diag)

@@ -35,4 +35,25 @@ bool run_pilot(struct scenario *scenario, const struct run_options *options);
  * use. */
 bool run_result(struct result *result, const struct run_options *options, struct diag *diag);
 
+/* --- parts of a run, for machines that share one (experiment/part.h) --- */
+
+/* Gets a replication, counted from 0, in order; false: no more are wanted. */
+typedef bool run_give(void *receiver, struct cell *cell, size_t index, const struct sample *sample);
+
+struct run_range {
+    size_t cell, from, to; /* replications from .. to-1, counted from 0 */
+    run_give *give;
+    void *receiver;
+    struct run_progress *progress; /* goes on from there */
+};
+
+/* Runs replications of one cell for somebody else, after the pilot that its scenario may want: the
+ * cell itself stays as it is.  False when not all were given. */
+bool run_range(struct result *result, const struct run_range *range,
+               const struct run_options *options);
+
+/* Coarsens the series of a cell that has all its replications: the last step before result_finish.
+ */
+void run_close_cell(const struct result *result, struct cell *cell);
+
 #endif
