@@ -4,6 +4,7 @@
 #include "fault/fault.h"
 
 #include "base/units.h"
+#include "model/wire.h"
 
 const struct fault_kind *const fault_kinds[] = {
 #define FAULT_ENTRY(kind) &fault_##kind,
@@ -152,6 +153,32 @@ static void find_struck(struct fault *fault, const struct fault_world *world)
     }
 }
 
+/* The way to what has no link of its own must be there before anybody calls. */
+static void make_wires(const struct fault *fault, const struct fault_world *world)
+{
+    for (size_t i = 0; fault->plan->kind->on_links && i < fault->struck_count; i++) {
+        struct actor *actor = fault_knob_actor(world, fault->struck[i]);
+        if (actor->kind->link_at > 0)
+            continue;
+        struct endpoint *endpoint = actor->kind->endpoint(actor);
+        if (endpoint->wire == NULL)
+            wire_new(endpoint, world->engine, world->arena);
+    }
+}
+
+static void start_wires(const struct fault_world *world, uint64_t replication)
+{
+    for (size_t i = 0; i < world->actor_count; i++) {
+        struct actor *actor = &world->actors[i];
+        struct endpoint *endpoint = actor->kind->endpoint != NULL && actor->kind->link_at == 0
+                                        ? actor->kind->endpoint(actor)
+                                        : NULL;
+        if (endpoint != NULL && endpoint->wire != NULL)
+            wire_start(endpoint->wire,
+                       rng_name(world->seed, replication, actor->node.name, "wire"));
+    }
+}
+
 struct fault_list *fault_list_new(const struct fault_plan *plans, size_t count,
                                   const struct fault_world *world)
 {
@@ -168,6 +195,7 @@ struct fault_list *fault_list_new(const struct fault_plan *plans, size_t count,
         fault->list = list;
         fault->index = (uint16_t)i;
         find_struck(fault, world);
+        make_wires(fault, world);
     }
     return list;
 }
@@ -179,6 +207,7 @@ void fault_list_start(struct fault_list *list, uint64_t replication)
         return;
     list->due.next = NULL;
     fault_knob_clear(&list->knobs);
+    start_wires(list->world, replication);
     for (size_t i = 0; i < list->count; i++) {
         struct fault *fault = &list->faults[i];
         const char *name = fault->plan->name;

@@ -51,6 +51,13 @@ struct fault {
     struct rng times, luck, picks;
 };
 
+/* What a fault on the way of calls can strike: callers; services, which stand for the links of all
+ * who call them; and endpoints and downstreams, each of which stands for the way to it alone. */
+#define FAULT_ON_LINKS                                                                             \
+    (NODE_REF_TO(NODE_PRODUCER) | NODE_REF_TO(NODE_CONSUMER) | NODE_REF_TO(NODE_FUNCTION) |        \
+     NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) | NODE_REF_TO(NODE_ENDPOINT) |              \
+     NODE_REF_TO(NODE_DOWNSTREAM))
+
 struct fault_kind {
     const char *name; /* "slow" */
     const char *doc;
@@ -63,6 +70,8 @@ struct fault_kind {
     /* A queue of that kind is a target; adds mistakes to the reader.  May be NULL. */
     void (*check_queue)(struct param_reader *reader, void *cfg, const struct json *node,
                         const char *name, const struct queue_kind *kind);
+    /* The dead-letter queue that it gives its targets, to be resolved; NULL: none.  May be NULL. */
+    struct node_ref *(*dead_letter)(void *cfg);
     /* It lasts: takes hold of what it strikes, or gives it back. */
     void (*turn)(struct fault *fault, uint16_t node, bool on, int64_t now_ns);
     /* It happens.  A kind has one of the two. */

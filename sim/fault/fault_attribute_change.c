@@ -17,6 +17,8 @@ struct patch {
 struct attribute_change_cfg {
     const struct json *attributes;
     struct patch standard, fifo;
+    bool sets_policy;
+    struct queue_redrive_cfg policy; /* dead_letter's name NULL: none any more */
 };
 
 static void act(struct fault *fault, uint16_t node, int64_t now_ns)
@@ -30,6 +32,13 @@ static void act(struct fault *fault, uint16_t node, int64_t now_ns)
             ((unsigned char *)&changed)[i] = ((const unsigned char *)&patch->values)[i];
     }
     queue_change(queue, &changed, now_ns);
+    if (cfg->sets_policy)
+        queue_set_dead_letter(
+            queue,
+            cfg->policy.dead_letter.name == NULL
+                ? NULL
+                : fault_knob_queue(fault->list->world, cfg->policy.dead_letter.id),
+            cfg->policy.max_receives, now_ns);
 }
 
 static const struct param *find_row(const struct queue_kind *kind, const char *name)
@@ -44,9 +53,8 @@ static const struct param *find_row(const struct queue_kind *kind, const char *n
 /* What queue_change does not look at. */
 static bool is_fixed(const char *name)
 {
-    static const char *const fixed[] = {"FifoQueue", "RedrivePolicy",     "RedriveAllowPolicy",
-                                        "storage",   "poisonAgeReceives", "preload",
-                                        "redrive"};
+    static const char *const fixed[] = {"FifoQueue", "RedriveAllowPolicy", "redrive",
+                                        "storage",   "poisonAgeReceives",  "preload"};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
         if (strcmp(fixed[i], name) == 0)
             return true;
@@ -73,6 +81,32 @@ static void read_one(struct param_reader *reader, struct patch *patch, const str
     }
 }
 
+/* DLQ-6: an empty text clears the policy, as it does for SetQueueAttributes; so does null. */
+static void read_policy(struct param_reader *reader, struct attribute_change_cfg *cfg,
+                        const struct param *row, const struct json *member)
+{
+    const bool clears =
+        json_kind(member) == JSON_NULL || (json_kind(member) == JSON_TEXT && !*json_text(member));
+    cfg->policy = (struct queue_redrive_cfg){.dead_letter = {.id = NODE_NONE}};
+    if (clears || row->type->read(reader, row, &cfg->policy, member))
+        cfg->sets_policy = true;
+}
+
+static void read_member(struct param_reader *reader, struct attribute_change_cfg *cfg,
+                        const struct queue_kind *kind, const char *name, const struct json *member)
+{
+    const char *key = json_key(member);
+    const struct param *row = find_row(kind, key);
+    if (row == NULL)
+        param_error(reader, member, "\"%s\" is no attribute of the queue \"%s\"", key, name);
+    else if (is_fixed(key))
+        param_error(reader, member, "\"%s\" cannot be changed by a fault", key);
+    else if (strcmp(key, "RedrivePolicy") == 0)
+        read_policy(reader, cfg, row, member);
+    else
+        read_one(reader, kind == &queue_sqs_fifo ? &cfg->fifo : &cfg->standard, row, member);
+}
+
 static void check_queue(struct param_reader *reader, void *cfg_, const struct json *node,
                         const char *name, const struct queue_kind *kind)
 {
@@ -83,16 +117,8 @@ static void check_queue(struct param_reader *reader, void *cfg_, const struct js
     if (!patch->is_read && param_expect(reader, cfg->attributes, JSON_OBJECT)) {
         for (const struct json *member = json_first(cfg->attributes); member != NULL;
              member = json_next(member)) {
-            const char *key = json_key(member);
-            const struct param *row = find_row(kind, key);
-            const size_t inner = param_enter(reader, key);
-            if (row == NULL)
-                param_error(reader, member, "\"%s\" is no attribute of the queue \"%s\"", key,
-                            name);
-            else if (is_fixed(key))
-                param_error(reader, member, "\"%s\" cannot be changed by a fault", key);
-            else
-                read_one(reader, patch, row, member);
+            const size_t inner = param_enter(reader, json_key(member));
+            read_member(reader, cfg, kind, name, member);
             param_leave(reader, inner);
         }
         patch->is_read = true;
@@ -100,11 +126,19 @@ static void check_queue(struct param_reader *reader, void *cfg_, const struct js
     param_leave(reader, length);
 }
 
+static struct node_ref *dead_letter(void *cfg_)
+{
+    struct attribute_change_cfg *cfg = cfg_;
+    return cfg->sets_policy && cfg->policy.dead_letter.name != NULL ? &cfg->policy.dead_letter
+                                                                    : NULL;
+}
+
 // clang-format off
 static const struct param rows[] = {
     { "attributes", &param_node, offsetof(struct attribute_change_cfg, attributes), NULL, 1, 0,
       NULL, NULL, PARAM_REQUIRED, "ATT-8",
-      "The attributes to set, as a queue has them: {\"VisibilityTimeout\": 60}." },
+      "The attributes to set, as a queue has them: {\"VisibilityTimeout\": 60}; a RedrivePolicy of "
+      "null clears it." },
     PARAM_END
 };
 // clang-format on
@@ -116,5 +150,6 @@ const struct fault_kind fault_attribute_change = {
     .cfg_bytes = sizeof(struct attribute_change_cfg),
     .strikes = NODE_REF_TO(NODE_QUEUE),
     .check_queue = check_queue,
+    .dead_letter = dead_letter,
     .act = act,
 };

@@ -27,11 +27,11 @@ static const struct param rows[] = {
 
 const struct fault_kind fault_delay = {
     .name = "delay",
-    .doc = "Calls and replies take longer; a queue or topic stands for all who call it.",
+    .doc = "Calls and replies take longer; a queue or topic stands for all who call it, an "
+           "endpoint or downstream for the calls to it.",
     .params = rows,
     .cfg_bytes = sizeof(struct delay_cfg),
-    .strikes = NODE_REF_TO(NODE_PRODUCER) | NODE_REF_TO(NODE_CONSUMER) |
-               NODE_REF_TO(NODE_FUNCTION) | NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC),
+    .strikes = FAULT_ON_LINKS,
     .on_links = true,
     .turn = turn,
 };

@@ -2,6 +2,7 @@
 /* A turn changes the knob, then brings the component in line with all knobs of that sort. */
 #include "fault/fault_knob.h"
 
+#include "model/wire.h"
 #include "actor/consumer.h"
 #include "actor/forward_cfg.h"
 #include "actor/function.h"
@@ -83,6 +84,12 @@ static double value_of(const struct fault_knobs *knobs, uint16_t node, enum faul
     return knob_value(&knobs->of[node][which]);
 }
 
+static struct endpoint *endpoint_of(const struct fault_world *world, uint16_t node)
+{
+    struct actor *actor = fault_knob_actor(world, node);
+    return actor->kind->endpoint(actor);
+}
+
 static void turn_link(const struct fault_knobs *knobs, uint16_t node)
 {
     struct actor *actor = fault_knob_actor(knobs->world, node);
@@ -92,13 +99,10 @@ static void turn_link(const struct fault_knobs *knobs, uint16_t node)
         .duplicate_p = value_of(knobs, node, FAULT_DUPLICATE),
         .late_ns = (int64_t)value_of(knobs, node, FAULT_LATE),
         .jitter_ns = (int64_t)value_of(knobs, node, FAULT_JITTER)};
-    link_set_trouble((struct link *)((char *)actor->state + actor->kind->link_at), &trouble);
-}
-
-static struct endpoint *endpoint_of(const struct fault_world *world, uint16_t node)
-{
-    struct actor *actor = fault_knob_actor(world, node);
-    return actor->kind->endpoint(actor);
+    if (actor->kind->link_at > 0)
+        link_set_trouble((struct link *)((char *)actor->state + actor->kind->link_at), &trouble);
+    else
+        wire_set_trouble(endpoint_of(knobs->world, node)->wire, &trouble);
 }
 
 static void turn_gate(const struct fault_knobs *knobs, uint16_t node, int64_t now_ns)

@@ -9,8 +9,10 @@
 #include "actor/actor.h"
 
 enum fault_knob {
-    FAULT_SLOW_FACTOR,   /* consumer, function, endpoint: how many times as long work takes */
-    FAULT_REQUEST_LOSS,  /* producer, consumer, function: a request on its link is lost */
+    FAULT_SLOW_FACTOR,   /* consumer, function, endpoint, downstream: how many times as long work
+                            takes */
+    FAULT_REQUEST_LOSS,  /* on the link of a producer, consumer or function, or on
+                             the way to an endpoint or downstream: a request is lost */
     FAULT_RESPONSE_LOSS, /* likewise a reply */
     FAULT_DUPLICATE,     /* producer: a request arrives twice */
     FAULT_LATE,          /* ns that each leg takes longer */

@@ -33,11 +33,11 @@ static const struct param rows[] = {
 const struct fault_kind fault_loss = {
     .name = "loss",
     .doc = "Calls or their replies are lost on the way; a queue or topic stands for all who call "
-           "it.",
+           "it, an endpoint or downstream for the calls to it.  What a topic delivers to a queue "
+           "is lost to no network: it strikes neither.",
     .params = rows,
     .cfg_bytes = sizeof(struct loss_cfg),
-    .strikes = NODE_REF_TO(NODE_PRODUCER) | NODE_REF_TO(NODE_CONSUMER) |
-               NODE_REF_TO(NODE_FUNCTION) | NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC),
+    .strikes = FAULT_ON_LINKS,
     .on_links = true,
     .turn = turn,
 };

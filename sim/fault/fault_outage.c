@@ -10,8 +10,8 @@ static void turn(struct fault *fault, uint16_t node, bool on, int64_t now_ns)
 
 const struct fault_kind fault_outage = {
     .name = "outage",
-    .doc = "Every call fails; what is stored stays.",
-    .strikes = NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) | NODE_REF_TO(NODE_ENDPOINT) |
-               NODE_REF_TO(NODE_DOWNSTREAM),
+    .doc = "Every call fails; what is stored stays, what is at work goes on.",
+    .strikes = NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) | NODE_REF_TO(NODE_FUNCTION) |
+               NODE_REF_TO(NODE_ENDPOINT) | NODE_REF_TO(NODE_DOWNSTREAM),
     .turn = turn,
 };

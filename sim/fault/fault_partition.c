@@ -10,9 +10,9 @@ static void turn(struct fault *fault, uint16_t node, bool on, int64_t now_ns)
 
 const struct fault_kind fault_partition = {
     .name = "partition",
-    .doc = "No call and no reply gets through; a queue or topic stands for all who call it.",
-    .strikes = NODE_REF_TO(NODE_PRODUCER) | NODE_REF_TO(NODE_CONSUMER) |
-               NODE_REF_TO(NODE_FUNCTION) | NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC),
+    .doc = "No call and no reply gets through; a queue or topic stands for all who call it, an "
+           "endpoint or downstream for the calls to it.  Topics deliver to queues nevertheless.",
+    .strikes = FAULT_ON_LINKS,
     .on_links = true,
     .turn = turn,
 };

@@ -14,10 +14,14 @@ enum endpoint_answer {
     ENDPOINT_SERVER_ERROR  /* throttled, unavailable, HTTP 5xx or 429: it may be retried */
 };
 
+struct wire;
+struct wire_request;
+
 /* One call.  Lives in its caller until it is answered or dropped. */
 struct endpoint_call {
     struct endpoint_call *next; /* for whoever holds it */
     void *held;                 /* likewise */
+    struct wire_request *wire;  /* of model/wire.h; NULL: it is on no wire */
     const struct send *send;    /* what is delivered; as long as the call */
     uint16_t caller;            /* node id of the topic */
     uint32_t tries;             /* with this one */
@@ -42,6 +46,7 @@ struct endpoint {
     uint16_t id;        /* node id */
     struct gate gate;   /* what troubles its calls */
     double slow_factor; /* of the work */
+    struct wire *wire;  /* of model/wire.h, whose ops these are then; NULL: its own */
 };
 
 /* Free of trouble, at the beginning of a replication. */

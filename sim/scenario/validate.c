@@ -11,6 +11,7 @@
 #include "scenario/bind.h"
 #include "scenario/move.h"
 #include "scenario/validate_chain.h"
+#include "scenario/validate_faults.h"
 #include "scenario/bind_topics.h"
 
 /* --- components --- */
@@ -472,6 +473,7 @@ void validate(struct bind *bind)
         check_carried_service(bind, &scenario->actors[i]);
     }
     check_reserved(bind);
+    validate_faults(bind);
     validate_chain(bind);
     check_end(bind);
 }

@@ -20,21 +20,23 @@ struct example {
 
 static const struct example examples[] = {
     {"crash", "`c`", {"`instances`: 1", "`instances`: 2", "`instances`: 0"}},
-    {"slow", "`c`, `f`, `e`", {"`factor`: 3.1", "`factor`: 1.7", "`factor`: 0.3"}},
+    {"slow", "`c`, `f`, `e`, `b`", {"`factor`: 3.1", "`factor`: 1.7", "`factor`: 0.3"}},
     {"loss",
      "`p`, `c`",
      {"`what`: `request`, `share`: 0.1", "`what`: `request`, `share`: 0.37",
       "`what`: `response`, `share`: 0.2"}},
     {"loss",
-     "`q`, `t`",
+     "`q`, `t`, `e`, `b`",
      {"`what`: `request`, `share`: 0.1", "`what`: `request`, `share`: 0.37",
       "`what`: `response`, `share`: 0.2"}},
     {"delay",
-     "`p`, `consumers/*`",
+     "`p`, `consumers/*`, `b`, `e`",
      {"`latency`: `31ms`", "`latency`: `0.1ms`, `jitter`: `3ms`", "`latency`: 0, `jitter`: `7ms`"}},
-    {"partition", "`queues/q`", {"`x-1`: 1", "`x-1`: 2", "`x-1`: 3"}},
-    {"throttle", "`q`, `t`, `f`, `e`", {"`share`: 0.1", "`share`: 0.37, `rate`: 9", "`rate`: 11"}},
-    {"outage", "`q`, `t`, `e`", {"`x-1`: 1", "`x-1`: 2", "`x-1`: 3"}},
+    {"partition", "`queues/q`, `b`", {"`x-1`: 1", "`x-1`: 2", "`x-1`: 3"}},
+    {"throttle",
+     "`q`, `t`, `f`, `e`, `b`",
+     {"`share`: 0.1", "`share`: 0.37, `rate`: 9", "`rate`: 11"}},
+    {"outage", "`q`, `t`, `f`, `e`, `b`", {"`x-1`: 1", "`x-1`: 2", "`x-1`: 3"}},
     {"storage",
      "`q`",
      {"`duplicateOnReceive`: 0.2", "`resurrectAfterDelete`: 0.37",
@@ -62,12 +64,15 @@ static void say_world(struct text *out, int start_s)
         "`topics`: {`t`: {`subscriptions`: [{`Protocol`: `sqs`, `Endpoint`: `q`}, {`Protocol`: "
         "`https`, `Endpoint`: `e`}, {`Protocol`: `lambda`, `Endpoint`: `f`}]}}, `producers`: "
         "{`p`: {`to`: `q`, `start`: %d, `arrivals`: {`process`: `poisson`, `rate`: 4}}, `r`: "
-        "{`to`: `t`, `start`: %d, `arrivals`: {`process`: `poisson`, `rate`: 2}}}, `consumers`: "
+        "{`to`: `t`, `start`: %d, `arrivals`: {`process`: `poisson`, `rate`: 2}}, `s`: {`to`: `b`, "
+        "`start`: %d, "
+        "`arrivals`: {`process`: `poisson`, `rate`: 3}}}, `consumers`: "
         "{`c`: {`from`: `q`, `count`: %d, `WaitTimeSeconds`: 20, `service`: {`dist`: "
         "`exponential`, `mean`: `90ms`}, `failure`: {`restart`: 5}}}, `functions`: {`f`: "
         "{`service`: {`dist`: `exponential`, `mean`: `90ms`}}}, `endpoints`: {`e`: {`latency`: "
-        "{`dist`: `exponential`, `mean`: `50ms`}}}, `faults`: [",
-        start_s, start_s, start_s > 0 ? 1 : 4);
+        "{`dist`: `exponential`, `mean`: `50ms`}}}, `downstreams`: {`b`: {`service`: {`dist`: "
+        "`exponential`, `mean`: `150ms`}}}, `faults`: [",
+        start_s, start_s, start_s, start_s > 0 ? 1 : 4);
 }
 
 static bool lasts(const char *name)

@@ -106,6 +106,30 @@ static void test_keys_of_kinds(void **state)
            "s.json:4:12: /faults/0/attributes/preload: `preload` cannot be changed by a fault\n");
 }
 
+/* A dead-letter queue that a fault gives keeps the rules of any (DLQ-6, DLQ-7, DLQ-8). */
+static void test_redrive_policies(void **state)
+{
+#define POLICY(target, policy)                                                                     \
+    "{`kind`: `attributeChange`, `targets`: [" target "], `at`: 1, `attributes`: {\n"              \
+    "`RedrivePolicy`: " policy "}}"
+#define AT "/faults/0/attributes/RedrivePolicy"
+    (void)state;
+    refuse(POLICY("`a`", "{`deadLetterTargetArn`: `wbe`, `maxReceiveCount`: 3}"),
+           "s.json:4:42: " AT "/deadLetterTargetArn: there is no `wbe`, did you mean `web`?\n");
+    refuse(POLICY("`a`", "{`deadLetterTargetArn`: `web`, `maxReceiveCount`: 3}"),
+           "s.json:4:42: " AT "/deadLetterTargetArn: `web` is no queue\n");
+    refuse(POLICY("`a`", "{`deadLetterTargetArn`: `b.fifo`, `maxReceiveCount`: 3}"),
+           "s.json:4:42: " AT "/deadLetterTargetArn: `b.fifo` for `a`: a FIFO queue's dead-letter "
+           "queue is a FIFO queue, a standard queue's a standard one\n");
+    refuse(POLICY("`a`", "{`deadLetterTargetArn`: `a`, `maxReceiveCount`: 3}"),
+           "s.json:4:42: " AT "/deadLetterTargetArn: `a` for `a`: a queue cannot be its own "
+           "dead-letter queue\n");
+    refuse(POLICY("`a`", "{`deadLetterTargetArn`: `a`}"),
+           "s.json:4:18: " AT ": `maxReceiveCount` is required\n");
+    refuse(POLICY("`a`", "null"), "");
+    refuse(POLICY("`a`", "``"), "");
+}
+
 /* What is marked fails again and again, at one instant if nothing takes time. */
 static void test_loops(void **state)
 {
@@ -160,9 +184,13 @@ static void test_found(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),     cmocka_unit_test(test_targets),
-        cmocka_unit_test(test_schedules), cmocka_unit_test(test_keys_of_kinds),
-        cmocka_unit_test(test_loops),     cmocka_unit_test(test_found),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_targets),
+        cmocka_unit_test(test_schedules),
+        cmocka_unit_test(test_keys_of_kinds),
+        cmocka_unit_test(test_redrive_policies),
+        cmocka_unit_test(test_loops),
+        cmocka_unit_test(test_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -352,6 +352,34 @@ static void test_attribute_change(void **state)
     assert_int_equal(after.of[PROBE_ACCEPTED], after.of[PROBE_DELIVERED]);
 }
 
+/* EVIDENCE-OF: ATT-8: at 100.5 s the queue gets a dead-letter queue, and at 200.5 s loses it again.
+ * Nothing is ever deleted, each message is back after 10 s: what was received twice or more moves
+ * at its next receive, and no message does before or after. */
+static void test_a_redrive_policy_comes_and_goes(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{`experiment`: {`duration`: 300}, `queues`: {`q`: {`VisibilityTimeout`: 10, `preload`: "
+        "{`messages`: 5}}, `d`: {}}, `consumers`: {`c`: {`from`: `q`, `count`: 9, "
+        "`WaitTimeSeconds`: 20, `service`: 0, `acknowledge`: `never`}}, `producers`: {`p`: {`to`: "
+        "`q`, `start`: 195, `messages`: 1, `arrivals`: {`process`: `paced`, `rate`: 1}}}, "
+        "`faults`: [{`kind`: `attributeChange`, `targets`: [`q`], `at`: 100.5, `attributes`: "
+        "{`RedrivePolicy`: {`deadLetterTargetArn`: `d`, `maxReceiveCount`: 2}}}, {`kind`: "
+        "`attributeChange`, `targets`: [`q`], `at`: 200.5, `attributes`: {`RedrivePolicy`: "
+        "null}}]}";
+    const struct count before = count_run(text, 0, 100.5), with = count_run(text, 100.5, 200.5);
+    const struct count after = count_run(text, 200.5, 0);
+    /* Five at 0, 10 ... 100 s; all move at 110 s. */
+    assert_int_equal(before.of[PROBE_DELIVERED], 55);
+    assert_int_equal(before.of[PROBE_DEAD_LETTERED], 0);
+    assert_int_equal(with.of[PROBE_DEAD_LETTERED], 5);
+    assert_int_equal(with.first_ns[PROBE_DEAD_LETTERED], 110 * SEC);
+    /* The one sent at 196 s stays for good: received then and at 206, 216 ... 296 s. */
+    assert_int_equal(with.of[PROBE_DELIVERED], 1);
+    assert_int_equal(after.of[PROBE_DELIVERED], 10);
+    assert_int_equal(after.of[PROBE_DEAD_LETTERED], 0);
+}
+
 /* --- schedules --- */
 
 #define SCHEDULE(keys)                                                                             \
@@ -437,6 +465,7 @@ int main(void)
         cmocka_unit_test(test_deny_policy),
         cmocka_unit_test(test_purge),
         cmocka_unit_test(test_attribute_change),
+        cmocka_unit_test(test_a_redrive_policy_comes_and_goes),
         cmocka_unit_test(test_schedules),
         cmocka_unit_test(test_series),
     };
