@@ -1,5 +1,5 @@
 # Shows a queue as CloudWatch does: visible, in-flight and delayed messages over time, stacked.
-# Reads F4.csv: series,label,variant,point,entity,time_s,visible,in_flight,delayed.
+# Reads F4.csv: series,label,variant,point,entity,time_s,visible,in_flight,delayed,fault.
 # Read the upper edge for all that is in the queue, and a band's height for its part.
 # SPDX-License-Identifier: GPL-3.0-or-later
 PLOTS = ARG1; DATA = ARG2; OUTPUT = ARG3; FORMAT = ARG4; THEME = ARG5; TITLE = ARG6; FOOTER = ARG7
@@ -11,9 +11,10 @@ delayed(u) = or_zero(column("delayed"))
 all(u) = visible(0) + in_flight(0) + delayed(0)
 array PEAK[SERIES]
 do for [i = 1:SERIES] { PEAK[i] = 0 }
-t_lo = NONE; t_hi = 0; delayed_hi = 0
+t_lo = NONE; t_hi = 0; delayed_hi = 0; has_fault = 0
 stats DATA using (i = int(column("series")) + 1, PEAK[i] = most(PEAK[i], all(0)), \
     t = column("time_s"), t_lo = least(t_lo, t), t_hi = most(t_hi, t), \
+    has_fault = column("fault") > 0 ? 1 : has_fault, \
     delayed_hi = most(delayed_hi, delayed(0)), 0) nooutput
 u = unit_s(t_hi)
 from = t_lo > 0.1 * t_hi && t_lo < t_hi ? t_lo / u : 0
@@ -34,10 +35,11 @@ y_hi(i) = peak(i) > 0 ? 1.08 * peak(i) : 1.0
 columns = SERIES > 2 ? 2 : 1
 rows = (SERIES + columns - 1) / columns
 states = delayed_hi > 0 ? 3 : 2
+entries = states + has_fault
 heading = SERIES > 1 ? line_high(16) + (IS_TERM ? 0 : 0.01) : 0
 between = IS_TERM ? line_high(1) : 0.03
 bottom = BOTTOM + BELOW
-top = TOP - legend_high(states, 9) - Y_LABEL_HIGH
+top = TOP - legend_high(entries, 9) - Y_LABEL_HIGH
 y_ticks(i) = line_ticks('y', 0, y_hi(i), rows > 1 ? 3 : 6)
 long = 0
 do for [i = 1:SERIES] { eval y_ticks(i); long = most(long, TICK_LONG) }
@@ -51,10 +53,14 @@ remark = has_own_scales ? ' (own scale)' : ''
 panel_name(i) = shortened(LABEL[i], int(wide / char_wide(15)) - strlen(remark)).remark
 
 set xrange [from:to]
+set y2range [0:1]
 t(i) = column("series") == i - 1 ? column("time_s") / u : NaN
 # The bands differ by their filling too. A terminal has no areas: it shows each gauge as a line.
 # A single moment, which has neither, shows as points.
 bands = IS_TERM ? 0 : 1
+shades = IS_TERM ? 0 : has_fault
+overlines = IS_TERM ? has_fault : 0
+struck(u) = column("fault") > 0 ? 1 : 0
 bands_3 = bands && states > 2 ? 1 : 0
 lines = IS_TERM ? states : 0
 NAMES = '"visible" "in flight" "delayed"'
@@ -63,7 +69,7 @@ edge(s) = IS_TERM ? gauge(s) : sum [k = 1:s] gauge(k)
 moment_size(i) = ROWS[i] == 1 ? POINT : UNSEEN
 
 eval y_label('messages', bottom, top)
-eval legend_at(states, 9, left, TOP)
+eval legend_at(entries, 9, left, TOP)
 set multiplot
 do for [i = 1:SERIES] {
     eval panel(x_of(i), x_of(i) + wide, y_of(i), y_of(i) + high)
@@ -80,7 +86,11 @@ do for [i = 1:SERIES] {
         set label 104 panel_name(i) at screen x_of(i), screen y_of(i) + high + 0.5 * heading left \
             noenhanced font ',15' textcolor rgb INK
     }
-    plot for [k = 1:bands] DATA using (t(i)):(0):(edge(1)) \
+    plot for [k = 1:shades] DATA using (t(i)):(struck(0)) axes x1y2 \
+            with fillsteps fc rgb SHADE notitle, \
+        for [k = 1:overlines] DATA using (t(i)):(struck(0) ? 0.99 : NaN) axes x1y2 \
+            with lines lt 4 notitle, \
+        for [k = 1:bands] DATA using (t(i)):(0):(edge(1)) \
             with filledcurves fc rgb COLOUR[1] fs solid 0.9 notitle, \
         for [k = 1:bands] DATA using (t(i)):(edge(1)):(edge(2)) \
             with filledcurves fc rgb COLOUR[2] fs transparent solid 0.35 notitle, \
@@ -96,7 +106,8 @@ do for [i = 1:SERIES] {
             title bands ? word(NAMES, 2) : '', \
         for [k = 1:bands_3] keyentry with boxes fc rgb COLOUR[3] fs transparent solid 0.35 \
             title bands_3 ? word(NAMES, 3) : '', \
-        for [s = 1:lines] keyentry with lines lt s title lines ? word(NAMES, s) : ''
+        for [s = 1:lines] keyentry with lines lt s title lines ? word(NAMES, s) : '', \
+        keyentry with boxes lt 4 fc rgb SHADE title has_fault ? 'fault' : ''
     unset label 101; unset label 102; unset label 103
     unset key
 }
