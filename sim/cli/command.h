@@ -26,6 +26,7 @@ struct command {
 /* clang-format off */
 #define COMMANDS(X) \
     X(run)          \
+    X(compare)      \
     X(plot)         \
     X(explain)      \
     X(check)        \

@@ -58,20 +58,39 @@ struct scenario_file *input_scenario(const struct options *options, const char *
     return file;
 }
 
-bool input_variant(const struct options *options, const struct scenario_file *file, size_t *variant)
+static bool find_variant(const struct options *options, const struct scenario_file *file,
+                         const char *name, size_t *variant)
 {
-    *variant = 0;
-    if (options->variant == NULL)
-        return true;
     for (size_t i = 0; i < file->variant_count; i++) {
         *variant = i;
-        if (strcmp(file->variants[i], options->variant) == 0)
+        if (strcmp(file->variants[i], name) == 0)
             return true;
     }
-    fprintf(stderr, "queuelab %s: %s has no variant \"%s\"", options->command, file->file,
-            options->variant);
+    fprintf(stderr, "queuelab %s: %s has no variant \"%s\"", options->command, file->file, name);
     for (size_t i = 0; i < file->variant_count && file->variants[0][0] != '\0'; i++)
         fprintf(stderr, "%s\"%s\"", i == 0 ? "; it has " : ", ", file->variants[i]);
     fputc('\n', stderr);
     return false;
+}
+
+bool input_variant(const struct options *options, const struct scenario_file *file, size_t *variant)
+{
+    *variant = 0;
+    return options->variant == NULL || find_variant(options, file, options->variant, variant);
+}
+
+bool input_choice(const struct options *options, const struct scenario_file *file,
+                  struct compare_choice *choice)
+{
+    size_t base;
+    *choice = (struct compare_choice){
+        .base = options->base, .metric_count = options->metric_count, .metrics = options->metrics};
+    if (strcmp(options->command, "compare") == 0 && file->variant_count < 2) {
+        fprintf(stderr,
+                "queuelab compare: %s has no two variants to compare: give it \"variants\", or "
+                "compare two result folders\n",
+                file->file);
+        return false;
+    }
+    return options->base == NULL || find_variant(options, file, options->base, &base);
 }

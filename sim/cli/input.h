@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include "base/text.h"
+#include "experiment/compare.h"
 #include "cli/options.h"
 
 /* Appends a file's bytes; false after saying on stderr why not. */
@@ -18,5 +19,9 @@ struct scenario_file *input_scenario(const struct options *options, const char *
 /* The index of the variant that the options name, else 0.  False after saying which there are. */
 bool input_variant(const struct options *options, const struct scenario_file *file,
                    size_t *variant);
+
+/* What variants of the file are to be compared by; false after saying why they cannot be. */
+bool input_choice(const struct options *options, const struct scenario_file *file,
+                  struct compare_choice *choice);
 
 #endif

@@ -109,6 +109,8 @@ static bool write_forms(struct job *job)
 {
     for (size_t i = 0; report_forms[i] != NULL; i++) {
         struct text rest = {.length = 0};
+        if (report_forms[i]->applies != NULL && !report_forms[i]->applies(job->result))
+            continue;
         FILE *file = folder_begin(&job->folder, report_forms[i]->file);
         if (file != NULL) {
             report_forms[i]->write(&job->report, &rest, file);
@@ -204,8 +206,11 @@ static void begin(struct job *job, const struct options *options, const char *op
 static bool load(struct job *job)
 {
     struct diag *diag = diag_new();
-    if (input_variant(job->options, job->file, &job->variant))
+    if (input_variant(job->options, job->file, &job->variant) &&
+        input_choice(job->options, job->file, &job->choice))
         job->result = result_new(job->file, diag);
+    if (job->result != NULL)
+        job->result->choice = &job->choice;
     diag_print(diag, stderr);
     diag_free(diag);
     return job->result != NULL;

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "experiment/compare.h"
 #include "experiment/run.h"
 #include "report/folder.h"
 #include "report/report.h"
@@ -24,6 +25,7 @@ struct job {
     volatile bool stop;
     double started_s;
     size_t variant; /* the one to look at closely */
+    struct compare_choice choice;
 };
 
 /* Loads the operand ("-": the standard input), opens its result folder and runs every variant at

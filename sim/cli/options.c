@@ -150,6 +150,20 @@ static bool read_variant(struct options *options, const char *argument)
     return true;
 }
 
+static bool read_base(struct options *options, const char *argument)
+{
+    options->base = argument;
+    return argument[0] != '\0';
+}
+
+static bool read_metric(struct options *options, const char *argument)
+{
+    options->metrics =
+        must_grow(options->metrics, (options->metric_count + 1) * sizeof *options->metrics);
+    options->metrics[options->metric_count++] = argument;
+    return argument[0] != '\0' && argument[0] != '/';
+}
+
 static bool read_message(struct options *options, const char *argument)
 {
     options->message = argument;
@@ -237,6 +251,9 @@ static const struct option_row rows[] = {
     {"trace", "ndjson|chrome", read_trace, OPTIONS_RUN,
      "also write the first replication's events to the result folder"},
     {"variant", "NAME", read_variant, OPTIONS_TRACE, "the variant to look at"},
+    {"base", "NAME", read_base, OPTIONS_COMPARE, "the variant to compare with (the first)"},
+    {"metric", "METRIC[/STAT]", read_metric, OPTIONS_METRIC,
+     "a metric to look at, such as sojourn/p99 or orders/lost; may be given often"},
     {"message", "[NAME:]N", read_message, OPTIONS_EXPLAIN, "message N, of the producer NAME"},
     {"first", "WORD", read_first, OPTIONS_EXPLAIN,
      "duplicate, lost, deadLettered, inversion, doubleEffect, emptyReceive"},
@@ -341,6 +358,7 @@ bool options_read(struct options *options, unsigned groups, int argc, char **arg
 void options_free(struct options *options)
 {
     free(options->overrides);
+    free(options->metrics);
     arena_free(&options->arena);
 }
 

@@ -17,7 +17,9 @@ enum option_group {
     OPTIONS_SCHEMA = 16,
     OPTIONS_API = 32,
     OPTIONS_TRACE = 64, /* which variant to look at closely */
-    OPTIONS_EXPLAIN = 128
+    OPTIONS_EXPLAIN = 128,
+    OPTIONS_COMPARE = 1024, /* what to compare with */
+    OPTIONS_METRIC = 2048   /* which metrics to look at */
 };
 
 struct options {
@@ -34,8 +36,11 @@ struct options {
     const char *out;
     const char *formats; /* "svg,png" */
     const char *theme;
-    const char *trace;                   /* "ndjson" or "chrome"; NULL: none */
-    const char *variant;                 /* to look at closely; NULL: the first */
+    const char *trace;   /* "ndjson" or "chrome"; NULL: none */
+    const char *variant; /* to look at closely; NULL: the first */
+    const char *base;    /* a variant to compare with; NULL: the first */
+    size_t metric_count; /* to look at; 0: what the scenario makes of it */
+    const char **metrics;
     const char *message, *first, *empty; /* what to explain; NULL: not asked */
     bool log, json, quiet, verbose, no_color, no_progress, markdown, quotas, strict_policies, help;
 };

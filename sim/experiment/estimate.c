@@ -47,6 +47,31 @@ struct estimate estimate_mean(const double *values, size_t count, double level)
     return result;
 }
 
+/* B. L. Welch, Biometrika 34 (1947) 28-35, with Satterthwaite's degrees of freedom. */
+struct estimate estimate_welch(const double *a, size_t a_count, const double *b, size_t b_count,
+                               double level)
+{
+    const struct estimate first = estimate_mean(a, a_count, level);
+    const struct estimate second = estimate_mean(b, b_count, level);
+    struct estimate result = not_available;
+    result.mean = first.mean - second.mean;
+    result.n = first.n < second.n ? first.n : second.n;
+    if (isnan(result.mean) || a_count < 2 || b_count < 2)
+        return result;
+    const double of_a = variance_of(a, a_count, first.mean) / (double)a_count;
+    const double of_b = variance_of(b, b_count, second.mean) / (double)b_count;
+    const double sum = of_a + of_b;
+    double half = 0.0;
+    if (sum > 0.0) {
+        const double freedom =
+            sum * sum / (of_a * of_a / (double)(a_count - 1) + of_b * of_b / (double)(b_count - 1));
+        half = gsl_cdf_tdist_Pinv(0.5 + level / 2.0, freedom) * sqrt(sum);
+    }
+    result.low = result.mean - half;
+    result.high = result.mean + half;
+    return result;
+}
+
 /* Wilson, J. Am. Stat. Assoc. 22 (1927) 209-212. */
 struct estimate estimate_wilson(double successes, double trials, double level)
 {

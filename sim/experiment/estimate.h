@@ -19,6 +19,11 @@ struct estimate {
 /* Of count values, one a replication; level is the interval's coverage, in (0, 1). */
 struct estimate estimate_mean(const double *values, size_t count, double level);
 
+/* The difference of the means of two independent samples, a minus b, whose variances may differ
+ * (Welch).  n is the smaller of the counts. */
+struct estimate estimate_welch(const double *a, size_t a_count, const double *b, size_t b_count,
+                               double level);
+
 /* Wilson's score interval for successes out of trials; mean is their ratio.  NAN without trials. */
 struct estimate estimate_wilson(double successes, double trials, double level);
 

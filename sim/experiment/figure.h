@@ -48,6 +48,7 @@ struct figure_kind {
     X(f17)         \
     X(f18)         \
     X(f21)         \
+    X(f24)         \
     /* one line per kind, above this one */
 // clang-format on
 

@@ -9,7 +9,15 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "experiment/advice.h"
+#include "experiment/compare.h"
 #include "experiment/expect.h"
+
+static const char *keep(struct arena *arena, struct text *words)
+{
+    const char *kept = arena_copy_text(arena, text_of(words));
+    text_free(words);
+    return kept;
+}
 
 /* Loads everything before anything runs: a mistake at the last sweep point is said at once. */
 static void load_cells(struct result *result, struct diag *diag)
@@ -69,7 +77,7 @@ static void judge_axes(struct result *result)
 struct result *result_new(const struct scenario_file *file, struct diag *diag)
 {
     struct result *result = must_alloc(sizeof *result);
-    *result = (struct result){.file = file};
+    *result = (struct result){.file = file, .comparison_error = ""};
     arena_init(&result->arena);
     const size_t mistakes = diag_count(diag);
     load_cells(result, diag);
@@ -87,8 +95,17 @@ void result_free(struct result *result)
         if (result->scenarios[i] != NULL)
             scenario_free(result->scenarios[i]);
     }
+    compare_free(result->comparison);
     arena_free(&result->arena);
     free(result);
+}
+
+static void compare(struct result *result)
+{
+    struct text error = {.length = 0};
+    compare_free(result->comparison);
+    result->comparison = compare_variants(result, result->choice, &error);
+    result->comparison_error = keep(&result->arena, &error);
 }
 
 void result_finish(struct result *result)
@@ -100,6 +117,7 @@ void result_finish(struct result *result)
     }
     expect_judge(result);
     advice_judge(result);
+    compare(result);
 }
 
 /* --- cells --- */
@@ -138,23 +156,33 @@ bool result_axis_was_set(const struct result *result)
     return false;
 }
 
-const char *result_label(struct arena *arena, const struct result *result, const struct cell *cell)
+/* Appends what tells the point from the others: "VisibilityTimeout 60". */
+static void add_point(struct text *label, const struct result *result, size_t point)
 {
     const struct scenario_file *file = result->file;
-    const size_t point = result_point_of(result, cell);
-    struct text label = {.length = 0};
-    text_add(&label, result_has_variants(result) ? cell->variant : "");
     for (size_t axis = 0; axis < file->axis_count; axis++) {
         const char *last = strrchr(file->axes[axis], '/');
         if (!result->axis_tells[axis])
             continue;
-        text_printf(&label, "%s%s ", label.length > 0 ? ", " : "",
+        text_printf(label, "%s%s ", label->length > 0 ? ", " : "",
                     last != NULL ? last + 1 : file->axes[axis]);
-        add_value(&label, file->axis_values[point][axis]);
+        add_value(label, file->axis_values[point][axis]);
     }
-    const char *kept = arena_copy_text(arena, text_of(&label));
-    text_free(&label);
-    return kept;
+}
+
+const char *result_label(struct arena *arena, const struct result *result, const struct cell *cell)
+{
+    struct text label = {.length = 0};
+    text_add(&label, result_has_variants(result) ? cell->variant : "");
+    add_point(&label, result, result_point_of(result, cell));
+    return keep(arena, &label);
+}
+
+const char *result_point_label(struct arena *arena, const struct result *result, size_t point)
+{
+    struct text label = {.length = 0};
+    add_point(&label, result, point);
+    return keep(arena, &label);
 }
 
 /* --- what all cells have in common --- */

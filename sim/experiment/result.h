@@ -14,6 +14,8 @@
 
 struct verdict;
 struct advice;
+struct compare;
+struct compare_choice;
 
 struct result {
     struct arena arena;
@@ -25,7 +27,10 @@ struct result {
     size_t verdict_count;
     struct verdict *verdicts; /* experiment/expect.h */
     size_t advice_count;
-    struct advice *advices; /* experiment/advice.h */
+    struct advice *advices;              /* experiment/advice.h */
+    const struct compare_choice *choice; /* what variants are compared by; NULL: by default */
+    struct compare *comparison;   /* experiment/compare.h; NULL: there is nothing to compare */
+    const char *comparison_error; /* why the choice cannot be met; "": it can */
     uint64_t fingerprint;
     bool interrupted; /* some replications are missing */
 };
@@ -48,6 +53,9 @@ bool result_axis_was_set(const struct result *result);
 /* "vt30, VisibilityTimeout 60", short and for people: what tells this cell from the others; "" for
  * the only one. */
 const char *result_label(struct arena *arena, const struct result *result, const struct cell *cell);
+
+/* "VisibilityTimeout 60" alone, of a point; "" for the only one. */
+const char *result_point_label(struct arena *arena, const struct result *result, size_t point);
 
 /* --- what all cells have in common, for titles --- */
 const char *result_name(const struct result *result);

@@ -32,6 +32,7 @@ struct report_form {
     /* Appends to out, flushing to the stream when much has come together; failures of the stream
      * are seen by whoever closes it. */
     void (*write)(const struct report *report, struct text *out, FILE *stream);
+    bool (*applies)(const struct result *result); /* NULL: always */
 };
 
 // clang-format off
@@ -40,6 +41,7 @@ struct report_form {
     X(csv_metrics)        \
     X(csv_series)         \
     X(csv_histograms)     \
+    X(csv_compare)        \
     /* one line per form, above this one */
 // clang-format on
 
@@ -63,6 +65,10 @@ struct report_screen {
     const char *next;    /* one suggested command; NULL: none */
 };
 void report_table(const struct report *report, const struct report_screen *screen);
+/* A comparison: what every arm has, and by how much it differs from the base; with metrics by which
+ * nothing differs, if is_verbose. */
+struct compare;
+void report_compare(const struct compare *compare, bool is_verbose, FILE *out);
 /* Warnings, for the standard error stream. */
 void report_warnings(const struct report *report, FILE *out);
 

@@ -3,6 +3,7 @@
  * same scenario, seed and version.  A row of metrics is a line. */
 #include <inttypes.h>
 #include "experiment/advice.h"
+#include "experiment/compare.h"
 #include "experiment/expect.h"
 #include "report/report.h"
 
@@ -143,6 +144,48 @@ static void write_expectations(struct json_writer *w, const struct report *repor
     json_write_close(w, ']');
 }
 
+/* One difference a line; `best`: nothing is better for sure, and something else is worse. */
+static void write_difference(struct json_writer *w, const struct report *report,
+                             const struct compare *compare, size_t metric, size_t place, size_t arm)
+{
+    const struct compare_difference *of = compare_at(compare, metric, place, arm);
+    const struct cell *cell = compare->cells[place * compare->arm_count + arm];
+    if (of->value == NULL)
+        return;
+    open_line(w);
+    write_place(w, report, cell);
+    member_text(w, "base", compare->arms[compare->base]);
+    member_text(w, "entity", of->value->entity);
+    member_text(w, "metric", of->value->metric);
+    member_text(w, "stat", of->value->stat);
+    member_text(w, "unit", of->value->unit);
+    member_number(w, "difference", of->of_base.mean);
+    member_number(w, "low", of->of_base.low);
+    member_number(w, "high", of->of_base.high);
+    member_number(w, "jointLow", of->joint.low);
+    member_number(w, "jointHigh", of->joint.high);
+    json_write_key(w, "n");
+    json_write_int(w, (int64_t)of->of_base.n);
+    json_write_key(w, "differs");
+    json_write_bool(w, of->differs_jointly);
+    json_write_key(w, "best");
+    json_write_bool(w, of->is_best);
+    close_line(w);
+}
+
+static void write_comparisons(struct json_writer *w, const struct report *report)
+{
+    const struct compare *compare = report->result->comparison;
+    json_write_open(w, '[');
+    for (size_t metric = 0; compare != NULL && metric < compare->metric_count; metric++) {
+        for (size_t place = 0; place < compare->place_count; place++) {
+            for (size_t arm = 0; arm < compare->arm_count; arm++)
+                write_difference(w, report, compare, metric, place, arm);
+        }
+    }
+    json_write_close(w, ']');
+}
+
 static void write_warnings(struct json_writer *w, const struct report *report)
 {
     json_write_open(w, '[');
@@ -198,6 +241,8 @@ static void write_result(const struct report *report, struct text *out, FILE *st
     write_metrics(&w, report, stream);
     json_write_key(&w, "expectations");
     write_expectations(&w, report);
+    json_write_key(&w, "comparisons");
+    write_comparisons(&w, report);
     json_write_key(&w, "warnings");
     write_warnings(&w, report);
     write_aside(&w, report);

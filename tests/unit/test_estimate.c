@@ -71,6 +71,27 @@ static void test_a_missing_value_spoils_the_mean(void **state)
     assert_int_equal(estimate.n, 2);
 }
 
+/* 1 .. 5 against 4 .. 8: both have a variance of 2.5, so that the degrees of freedom are 8, and
+ * t(0.975, 8) = 2.306004 (table) times sqrt(2.5 / 5 + 2.5 / 5) = 1.  Against 7, 7, 7, which do not
+ * vary, they are 4: t(0.975, 4) = 2.776445 times sqrt(0.5). */
+static void test_welch(void **state)
+{
+    (void)state;
+    const double a[] = {1, 2, 3, 4, 5}, b[] = {4, 5, 6, 7, 8}, c[] = {7, 7, 7};
+    const struct estimate shifted = estimate_welch(a, 5, b, 5, 0.95);
+    near(shifted.mean, -3.0, 1e-15);
+    near(shifted.low, -3.0 - 2.306004, 1e-6);
+    near(shifted.high, -3.0 + 2.306004, 1e-6);
+    const struct estimate constant = estimate_welch(a, 5, c, 3, 0.95);
+    near(constant.mean, -4.0, 1e-15);
+    near(constant.high, -4.0 + 2.776445 * sqrt(0.5), 1e-6);
+    assert_int_equal(constant.n, 3);
+    const struct estimate same = estimate_welch(c, 3, c, 2, 0.95);
+    assert_true(same.low == 0.0 && same.high == 0.0);
+    const struct estimate one = estimate_welch(a, 5, c, 1, 0.95);
+    assert_true(one.mean == -4.0 && isnan(one.low));
+}
+
 /* 0 of 1,000: the upper end is z^2 / (n + z^2) with z = 1.959964, 3.841459 / 1003.841459. */
 static void test_wilson_of_nothing(void **state)
 {
@@ -108,6 +129,7 @@ int main(void)
         cmocka_unit_test(test_one_value_has_no_interval),
         cmocka_unit_test(test_equal_values_have_an_interval_of_no_width),
         cmocka_unit_test(test_a_missing_value_spoils_the_mean),
+        cmocka_unit_test(test_welch),
         cmocka_unit_test(test_wilson_of_nothing),
         cmocka_unit_test(test_wilson_published),
     };

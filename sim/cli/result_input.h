@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Reads a result folder back. */
+#ifndef QUEUELAB_CLI_RESULT_INPUT_H
+#define QUEUELAB_CLI_RESULT_INPUT_H
+
+#include <stdbool.h>
+#include "experiment/stored.h"
+
+/* False after saying on stderr what is wrong; status is then the exit status, and there is nothing
+ * to be freed. */
+bool result_input(const char *folder, struct stored *stored, int *status);
+
+/* True if there is a folder of that name. */
+bool result_input_is_folder(const char *path);
+
+#endif
