@@ -70,6 +70,10 @@ struct actor_kind {
     /* The text of the body of a message that it sent, valid until buffer (ACTOR_BODY_BYTES) goes;
      * NULL when bodies were not given. */
     const char *(*body)(const struct actor *actor, uint64_t number, char *buffer);
+    /* The business key of a message that it sent, and whether this configuration gives any; 0: the
+     * message has its own.  Both may be NULL. */
+    uint64_t (*business_key)(const struct actor *actor, uint64_t number);
+    bool (*has_business_keys)(const void *cfg);
     /* Where its state has what trouble turns: a struct link, a struct payload.  0: nowhere. */
     size_t link_at, payload_at;
     /* Begins a replication, whatever the last one left. */
@@ -100,6 +104,9 @@ struct actor_world {
      * when its producer gave none. */
     const char *(*body)(const void *context, uint64_t root, char *buffer);
     const void *body_context;
+    /* The business key of what was sent as root; 0: its own.  NULL: nobody gives any. */
+    uint64_t (*business_key)(const void *context, uint64_t root);
+    const void *business_context;
     int64_t free_concurrency; /* invocations that functions without a share may still begin */
 };
 

@@ -173,19 +173,35 @@ static void on_stops(struct event *event, int64_t now_ns)
 void consumer_slow(struct consumer *consumer, double factor)
 {
     consumer->slow_factor = factor;
-    consumer->work = WORK_IN_TROUBLE;
+    consumer->work = WORK_APART;
 }
 
 void consumer_expect_poison(struct consumer *consumer)
 {
     consumer->meets_poison = consumer->cfg->poison;
-    consumer->work = WORK_IN_TROUBLE;
+    consumer->work = WORK_APART;
 }
 
 static struct worker *alloc_workers(struct arena *arena, size_t count)
 {
     char *block = arena_alloc(arena, count * sizeof(struct worker) + WORKER_LINE_BYTES);
     return (void *)(block + (WORKER_LINE_BYTES - (uintptr_t)block % WORKER_LINE_BYTES));
+}
+
+static void on_task_over(struct task *task, int64_t now_ns)
+{
+    worker_task_over(EVENT_OWNER(task, struct worker_task, task)->worker, now_ns);
+}
+
+static void init_tasks(struct consumer *consumer, struct arena *arena)
+{
+    consumer->tasks_of = arena_alloc(arena, consumer->worker_count * sizeof *consumer->tasks_of);
+    tasks_init(&consumer->tasks, consumer->actor, &consumer->link, consumer->from_id,
+               consumer->tells_effects);
+    for (uint32_t i = 0; i < consumer->worker_count; i++) {
+        consumer->tasks_of[i].worker = &consumer->workers[i];
+        task_init(&consumer->tasks_of[i].task, &consumer->tasks, i, on_task_over);
+    }
 }
 
 static void init(struct actor *actor)
@@ -206,8 +222,12 @@ static void init(struct actor *actor)
         interval->kind == NULL || (interval->fast == DIST_CONSTANT && interval->a == 0.0);
     consumer->has_then = cfg->then.count > 0;
     consumer->has_join = cfg->join.of > 0;
-    consumer->is_plain = !consumer->has_then && !consumer->has_join &&
-                         cfg->acknowledge == ACKNOWLEDGE_AFTER && cfg->delete_batch == 1;
+    const bool has_tasks = tasks_are_needed(cfg);
+    consumer->tells_effects =
+        cfg->idempotency.store != IDEMPOTENCY_NONE || actor->world->business_key != NULL;
+    consumer->is_plain = !consumer->has_then && !consumer->has_join && !has_tasks &&
+                         !consumer->tells_effects && cfg->acknowledge == ACKNOWLEDGE_AFTER &&
+                         cfg->delete_batch == 1;
     if (consumer->has_then)
         forward_init(&consumer->forwarder, &cfg->then, actor, &consumer->link, &cfg->retry,
                      cfg->max_hops);
@@ -223,6 +243,8 @@ static void init(struct actor *actor)
         consumer->hearts = arena_alloc(arena, consumer->worker_count * sizeof *consumer->hearts);
     for (uint32_t i = 0; i < consumer->worker_count; i++)
         worker_init(&consumer->workers[i], consumer, i / (uint32_t)cfg->concurrency, arena);
+    if (has_tasks)
+        init_tasks(consumer, arena);
 }
 
 /* When instances are there. */
@@ -254,7 +276,9 @@ static void start(struct actor *actor, int64_t now_ns)
     consumer->holds = actor->world->drain;
     consumer->slow_factor = 1.0;
     consumer->meets_poison = false;
-    consumer->work = consumer->cfg->failure.probability > 0.0 ? WORK_MAY_FAIL : WORK_IS_WELL;
+    consumer->work = consumer->tasks_of != NULL                 ? WORK_APART
+                     : consumer->cfg->failure.probability > 0.0 ? WORK_MAY_FAIL
+                                                                : WORK_IS_WELL;
     consumer->service = stream(actor, "service");
     consumer->failure = stream(actor, "failure");
     rng_init(&consumer->pauses, stream(actor, "pollInterval"));
@@ -265,6 +289,8 @@ static void start(struct actor *actor, int64_t now_ns)
         forward_start(&consumer->forwarder);
     if (consumer->has_join)
         join_start(&consumer->join);
+    if (consumer->tasks_of != NULL)
+        tasks_start(&consumer->tasks);
     for (uint32_t i = 0; i < consumer->worker_count; i++) {
         consumer->workers[i].call.event.next = NULL;
         consumer->workers[i].poll.next = NULL;
@@ -273,6 +299,8 @@ static void start(struct actor *actor, int64_t now_ns)
         consumer->workers[i].forward.legs = NULL;
         if (consumer->hearts != NULL)
             heartbeat_clear(&consumer->hearts[i], &consumer->workers[i]);
+        if (consumer->tasks_of != NULL)
+            task_clear(&consumer->tasks_of[i].task);
     }
     for (uint32_t i = 0; i < consumer->instance_count; i++)
         consumer->instances[i] = (struct consumer_instance){
@@ -287,6 +315,8 @@ static void release(struct actor *actor)
         forward_free(&consumer->forwarder);
     if (consumer->has_join)
         join_free(&consumer->join);
+    if (consumer->tasks_of != NULL)
+        tasks_free(&consumer->tasks);
 }
 
 static uint16_t reads(const void *cfg)

@@ -6,6 +6,7 @@
 #include "core/rng.h"
 #include "actor/forward.h"
 #include "actor/join.h"
+#include "actor/task.h"
 #include "actor/worker.h"
 
 enum instance_state {
@@ -33,7 +34,13 @@ static inline bool consumer_instance_is_up(const struct consumer_instance *insta
 enum consumer_work {
     WORK_IS_WELL,
     WORK_MAY_FAIL,
-    WORK_IN_TROUBLE /* slow, or with marked messages about; it may fail, too */
+    WORK_APART /* slow, with marked messages about, or in several parts; it may fail, too */
+};
+
+/* A worker's work in several parts. */
+struct worker_task {
+    struct task task;
+    struct worker *worker;
 };
 
 struct consumer {
@@ -48,6 +55,7 @@ struct consumer {
     bool polls_at_once;   /* there is no pause between polls */
     bool is_plain;        /* a message worked on is deleted at once, alone, and nothing follows */
     bool has_then, has_join;
+    bool tells_effects;       /* by facts of their own */
     uint8_t work;             /* enum consumer_work */
     bool meets_poison;        /* messages are marked, and it cannot work on those */
     uint32_t leaving;         /* instances */
@@ -64,6 +72,8 @@ struct consumer {
     struct event starts, stops;
     struct forwarder forwarder; /* if has_then */
     struct join join;           /* if has_join */
+    struct tasks tasks;
+    struct worker_task *tasks_of; /* by worker; NULL: its work is service alone */
 };
 
 /* Work takes so many times as long from now on. */

@@ -23,8 +23,11 @@ static bool repeats_at_once(const struct consumer_cfg *cfg, const struct queue_c
     const bool releases = always_fails && cfg->failure.mode == FAILURE_RELEASE;
     const bool keeps = cfg->acknowledge == ACKNOWLEDGE_NEVER ||
                        (always_fails && cfg->acknowledge == ACKNOWLEDGE_AFTER);
-    return dist_takes_no_time(&cfg->service) && dist_takes_no_time(&cfg->poll_interval) && keeps &&
-           (hidden_ns == 0 || releases) && reads->redrive.dead_letter.name == NULL;
+    const bool skips_at_once = cfg->idempotency.store == IDEMPOTENCY_CHECK_THEN_ACT &&
+                               dist_takes_no_time(&cfg->idempotency.latency);
+    return (dist_takes_no_time(&cfg->service) || skips_at_once) &&
+           dist_takes_no_time(&cfg->poll_interval) && keeps && (hidden_ns == 0 || releases) &&
+           reads->redrive.dead_letter.name == NULL;
 }
 
 bool consumer_cfg_is_instant(const void *cfg)
@@ -73,6 +76,7 @@ static const char *const acknowledge_words[] = {"afterWork", "beforeWork", "neve
 static const char *const mode_words[] = {"abandon", "release", "crash", NULL};
 static const char *const shutdown_words[] = {"graceful", "abrupt", NULL};
 static const unsigned from_queue = NODE_REF_TO(NODE_QUEUE);
+static const unsigned to_endpoint = NODE_REF_TO(NODE_ENDPOINT);
 
 #define CONSUMER(member) offsetof(struct consumer_cfg, member)
 #define FAILURE(member)  offsetof(struct consumer_failure_cfg, member)
@@ -127,8 +131,15 @@ const struct param consumer_cfg_rows[] = {
       "Fails at every message that is marked poison." },
     { "heartbeat", &param_object, CONSUMER(heartbeat), NULL, 1, 0, NULL, heartbeat_rows, 0, "VIS-1",
       "How it keeps what it works on hidden (ChangeMessageVisibility)." },
+    { "idempotency", &param_object, CONSUMER(idempotency), NULL, 1, 0, NULL, idempotency_rows, 0,
+      NULL, "How it avoids the same effect twice." },
+    { "downstream", &node_ref_param, CONSUMER(downstream), NULL, 1, 0, NULL, &to_endpoint, 0, NULL,
+      "What it calls after the service of each message, before the effect; work fails if that "
+      "does." },
+    { "timeout", &param_duration, CONSUMER(timeout_ns), "\"3s\"", 0, 1e6, NULL, NULL, 0, NULL,
+      "How long it waits for its downstream." },
     { "retry", &param_object, CONSUMER(retry), NULL, 1, 0, NULL, retry_rows, 0, NULL,
-      "How it tries a throttled call again." },
+      "How it tries a throttled call again, or one that its downstream did not take." },
     { "then", &param_list, CONSUMER(then), NULL, 1, 0, NULL, &forward_cfg_list, 0, NULL,
       "Where messages go on to after the work on one, before it is deleted; what is not accepted "
       "there leaves it undeleted." },

@@ -7,6 +7,7 @@
 #include "core/node.h"
 #include "model/queue.h"
 #include "actor/heartbeat.h"
+#include "actor/idempotency.h"
 #include "actor/join.h"
 #include "actor/retry.h"
 
@@ -40,6 +41,9 @@ struct consumer_cfg {
     struct param_items then; /* of struct forward_cfg */
     int64_t max_hops;
     struct join_cfg join;
+    struct idempotency_cfg idempotency;
+    struct node_ref downstream;
+    int64_t timeout_ns; /* of a call to the downstream */
 };
 
 extern const struct param consumer_cfg_rows[];

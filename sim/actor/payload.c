@@ -67,6 +67,9 @@ const struct param payload_rows[] = {
       "MessageDeduplicationId: unique, content (the body decides), or a key." },
     { "body", &choice_text_param, PAYLOAD(body), NULL, 1, 0, NULL, NULL, 0, NULL,
       "The body, where it matters: a text or a choice of texts." },
+    { "businessKey", &choice_text_param, PAYLOAD(business_key), NULL, 1, 0, NULL, NULL, 0, NULL,
+      "What a message is about, such as a payment: effects are counted by it, and idempotency "
+      "stores know it; by default each message is about something of its own." },
     { "attributes", &attributes_param, PAYLOAD(attributes), "null", 1, 0, NULL, NULL, 0, "FLT-4",
       "Message attributes by name, which filter policies judge." },
     { "delay", &optional_duration_param, PAYLOAD(delay_ns), "null", 0, 900, "15 minutes", NULL, 0,
@@ -111,6 +114,7 @@ void payload_init(struct payload *payload, const struct payload_cfg *cfg,
     choice_init(&payload->group, &cfg->group);
     choice_init(&payload->body, &cfg->body);
     choice_init(&payload->key, &cfg->dedup.key);
+    choice_init(&payload->business_key, &cfg->business_key);
     attributes_init(&payload->attributes, &cfg->attributes);
     payload->first_attributes = 0;
     if (cfg->attributes.count > 0)
@@ -124,6 +128,7 @@ void payload_free(struct payload *payload)
     choice_free(&payload->group);
     choice_free(&payload->body);
     choice_free(&payload->key);
+    choice_free(&payload->business_key);
     attributes_free(&payload->attributes);
 }
 
@@ -142,6 +147,7 @@ void payload_start(struct payload *payload, const char *owner)
     payload->group.stream = rng_name(seed, replication, owner, "group");
     payload->body.stream = rng_name(seed, replication, owner, "body");
     payload->key.stream = rng_name(seed, replication, owner, "deduplication");
+    payload->business_key.stream = rng_name(seed, replication, owner, "businessKey");
     payload->poison_p = 0.0;
     payload->poison = rng_name(seed, replication, owner, "poison");
     attributes_start(&payload->attributes, seed, replication, owner);
@@ -253,4 +259,14 @@ const char *payload_body(const struct payload *payload, uint64_t number, char bu
     const struct choice *body = &payload->body;
     return body->cfg->how == CHOICE_NONE ? NULL
                                          : choice_text(body, choice_index(body, number), buffer);
+}
+
+uint64_t payload_business_key(const struct payload *payload, uint64_t number)
+{
+    const struct choice *choice = &payload->business_key;
+    char buffer[64];
+    if (choice->cfg->how == CHOICE_NONE)
+        return 0;
+    return rng_name(0, 0, choice_text(choice, choice_index(choice, number), buffer), "business") |
+           1;
 }

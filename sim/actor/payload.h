@@ -20,7 +20,7 @@ struct payload_dedup_cfg {
 /* The scenario's "message". */
 struct payload_cfg {
     struct dist size;
-    struct choice_cfg group, body;
+    struct choice_cfg group, body, business_key;
     struct payload_dedup_cfg dedup;
     struct attributes_cfg attributes;
     int64_t delay_ns; /* -1: the queue's */
@@ -32,7 +32,7 @@ struct payload {
     const struct payload_cfg *cfg;
     const struct trace_file *trace; /* rows that override size, group and service; may be NULL */
     struct actor_world *world;
-    struct choice group, body, key;
+    struct choice group, body, key, business_key;
     struct attributes attributes;
     uint32_t first_attributes, first_body; /* indices of what filters judge; body 0: untold */
     struct rng sizes;
@@ -78,6 +78,8 @@ static inline void payload_complete(struct payload *payload, struct send *send, 
 uint64_t payload_dedup(struct payload *payload, uint64_t number, uint64_t otherwise);
 /* The body's text, valid until buffer goes; NULL when bodies were not given. */
 const char *payload_body(const struct payload *payload, uint64_t number, char buffer[64]);
+/* The business key of message number, a hash of its text; 0: not given. */
+uint64_t payload_business_key(const struct payload *payload, uint64_t number);
 /* The world-wide number of a group: numbered groups are even, named ones odd, both dense. */
 uint32_t payload_group(struct actor_world *world, const struct choice *choice, size_t index);
 

@@ -404,6 +404,11 @@ static const char *body(const struct actor *actor, uint64_t number, char *buffer
     return payload_body(&((const struct producer *)actor->state)->payload, number, buffer);
 }
 
+static uint64_t business_key(const struct actor *actor, uint64_t number)
+{
+    return payload_business_key(&((const struct producer *)actor->state)->payload, number);
+}
+
 const struct actor_kind producer_kind = {
     .name = "producer",
     .section = "producers",
@@ -425,6 +430,8 @@ const struct actor_kind producer_kind = {
     .ended = ended,
     .wants_ended = producer_cfg_wants_ended,
     .body = body,
+    .business_key = business_key,
+    .has_business_keys = producer_cfg_has_business_keys,
     .link_at = offsetof(struct producer, link),
     .payload_at = offsetof(struct producer, payload),
     .start = start,

@@ -59,6 +59,11 @@ void producer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
         check_closed(reader, cfg, node);
 }
 
+bool producer_cfg_has_business_keys(const void *cfg)
+{
+    return ((const struct producer_cfg *)cfg)->message.business_key.how != CHOICE_NONE;
+}
+
 bool producer_cfg_wants_ended(const void *cfg_)
 {
     const struct producer_cfg *cfg = cfg_;

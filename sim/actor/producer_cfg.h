@@ -32,6 +32,7 @@ extern const struct param producer_cfg_rows[];
 unsigned producer_cfg_wants(const void *cfg);
 bool producer_cfg_ends(const void *cfg);
 const char *producer_cfg_stuck(const void *cfg, const struct queue_cfg *reads, int64_t network_ns);
+bool producer_cfg_has_business_keys(const void *cfg);
 bool producer_cfg_wants_ended(const void *cfg);
 bool producer_cfg_is_instant(const void *cfg);
 uint16_t producer_cfg_sends(const void *cfg);

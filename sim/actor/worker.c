@@ -8,6 +8,7 @@
 #include "base/must.h"
 #include "base/units.h"
 #include "actor/consumer.h"
+#include "actor/work.h"
 
 enum worker_step {
     STEP_WAIT,
@@ -23,26 +24,6 @@ enum worker_step {
 #define RECEIVE_GRACE_NS (3 * SEC)
 
 static void run(struct worker *worker, enum worker_step step, int64_t now_ns);
-
-static inline void say(const struct worker *worker, enum probe_kind kind, const struct delivery *d,
-                       int64_t value, int64_t now_ns)
-{
-    const struct consumer *consumer = worker->consumer;
-    const struct fact fact = {.at_ns = now_ns,
-                              .kind = (uint16_t)kind,
-                              .node = consumer->id,
-                              .peer = consumer->from_id,
-                              .n = 0,
-                              .message = d->slot,
-                              .delivery = d->receives,
-                              .group = d->group,
-                              .bytes = worker->number,
-                              .root = d->root,
-                              .seq = d->seq,
-                              .value = value,
-                              .other = 0};
-    probe_emit(consumer->probe, &fact);
-}
 
 static void on_event(struct event *event, int64_t now_ns)
 {
@@ -257,7 +238,7 @@ static void skip_group(struct worker *worker, uint32_t group, int64_t now_ns)
             i++;
             continue;
         }
-        say(worker, PROBE_SKIPPED, &batch[i], 0, now_ns);
+        work_say(worker, PROBE_SKIPPED, &batch[i], 0, now_ns);
         worker->deletes[worker->done + worker->release_count++] = batch[i];
         take_from_batch(worker, i);
     }
@@ -303,7 +284,7 @@ static void on_forwarded(struct forward *forward, int64_t now_ns)
     run(worker, finished(worker, now_ns), now_ns);
 }
 
-/* With `then`, `join`, batches of deletes or another time to acknowledge. */
+/* With `then`, `join`, several parts, batches of deletes or another time to acknowledge. */
 static __attribute__((noinline)) enum worker_step finish_apart(struct worker *worker,
                                                                int64_t now_ns)
 {
@@ -313,7 +294,7 @@ static __attribute__((noinline)) enum worker_step finish_apart(struct worker *wo
     const bool goes_on = !joins || join_add(&consumer->join, d, now_ns) == JOIN_GOES_ON;
     if (consumer->has_then && goes_on)
         forward_prepare(&worker->forward, d, !worker->fails, now_ns);
-    say(worker, worker->fails ? PROBE_FAILED : PROBE_SUCCEEDED, d, worker->service_ns, now_ns);
+    work_say_end(worker, d, now_ns);
     if (consumer->has_then) {
         worker->state = WORKER_FORWARDING;
         if (forward_send(&worker->forward, now_ns) == FORWARD_WAITS)
@@ -331,7 +312,7 @@ static inline enum worker_step finish(struct worker *worker, int64_t now_ns)
     if (!consumer->is_plain)
         return finish_apart(worker, now_ns);
     worker->index++;
-    say(worker, worker->fails ? PROBE_FAILED : PROBE_SUCCEEDED, d, worker->service_ns, now_ns);
+    work_say(worker, worker->fails ? PROBE_FAILED : PROBE_SUCCEEDED, d, worker->service_ns, now_ns);
     return worker->fails ? failed(worker, d, now_ns) : delete_one(worker, d, now_ns);
 }
 
@@ -340,36 +321,46 @@ static void on_work_over(struct event *event, int64_t now_ns)
     run(EVENT_OWNER(event, struct worker, call.event), STEP_FINISH, now_ns);
 }
 
-static inline int64_t draw_service_ns(const struct consumer *consumer, const struct delivery *d,
-                                      uint64_t key)
+static enum worker_step after_task(struct worker *worker, int64_t now_ns)
 {
-    const struct dist *service = &consumer->cfg->service;
-    if (service->fast == DIST_MESSAGE)
-        return d->service_ns;
-    return dist_draw_keyed_ns(service, consumer->service, key, d->receives);
+    const enum task_end end = (enum task_end)worker->consumer->tasks_of[worker->number].task.end;
+    worker->service_ns = now_ns - worker->started_ns;
+    worker->fails = end == TASK_FAILED || end == TASK_CRASHED;
+    return STEP_FINISH;
 }
 
-static bool is_marked_poison(const struct consumer *consumer, const struct delivery *d)
+void worker_task_over(struct worker *worker, int64_t now_ns)
 {
-    const struct message *m = &consumer->messages->at[d->slot];
-    return consumer->meets_poison && m->seq == d->seq && (m->flags & MESSAGE_POISON) != 0;
+    run(worker, after_task(worker, now_ns), now_ns);
 }
 
-static inline bool draw_failure(const struct consumer *consumer, const struct delivery *d,
-                                uint64_t key)
+static __attribute__((noinline)) enum worker_step
+begin_task(struct worker *worker, const struct delivery *d, uint64_t key, int64_t now_ns)
 {
-    const double p = consumer->cfg->failure.probability;
-    return rng_unit(rng_keyed_word(consumer->failure, key, d->receives)) < p;
+    const struct consumer *consumer = worker->consumer;
+    const bool crashes = worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH;
+    const struct task_draw draw = {
+        .service_ns = worker->service_ns,
+        .fails = worker->fails,
+        .crash_at = crashes ? work_draw_crash_at(consumer, d, key) : 1.0,
+    };
+    worker->state = WORKER_WORKING;
+    worker->started_ns = now_ns;
+    work_say(worker, PROBE_STARTED, d, worker->service_ns, now_ns);
+    if (task_begin(&consumer->tasks_of[worker->number].task, d, &draw, now_ns) == TASK_GOES_ON)
+        return STEP_WAIT;
+    return after_task(worker, now_ns);
 }
 
-/* What faults make of the work. */
-static __attribute__((noinline)) void meet_trouble(struct worker *worker, const struct delivery *d,
-                                                   uint64_t key)
+/* In trouble, or in several parts. */
+static __attribute__((noinline)) bool work_apart(struct worker *worker, const struct delivery *d,
+                                                 uint64_t key)
 {
     const struct consumer *consumer = worker->consumer;
     if (consumer->slow_factor != 1.0)
         worker->service_ns = (int64_t)((double)worker->service_ns * consumer->slow_factor + 0.5);
-    worker->fails = is_marked_poison(consumer, d) || draw_failure(consumer, d, key);
+    worker->fails = work_is_marked_poison(consumer, d) || work_draw_failure(consumer, d, key);
+    return consumer->tasks_of != NULL;
 }
 
 static inline enum worker_step work(struct worker *worker, int64_t now_ns)
@@ -377,18 +368,15 @@ static inline enum worker_step work(struct worker *worker, int64_t now_ns)
     const struct consumer *consumer = worker->consumer;
     const struct delivery *d = &worker->poll.out[worker->index];
     const uint64_t key = messages_delivery_key(consumer->messages, d);
-    worker->service_ns = draw_service_ns(consumer, d, key);
-    worker->fails = consumer->work == WORK_MAY_FAIL && draw_failure(consumer, d, key);
-    if (__builtin_expect(consumer->work == WORK_IN_TROUBLE, 0))
-        meet_trouble(worker, d, key);
+    worker->service_ns = work_draw_service_ns(consumer, d, key);
+    worker->fails = consumer->work == WORK_MAY_FAIL && work_draw_failure(consumer, d, key);
+    if (__builtin_expect(consumer->work == WORK_APART, 0) && work_apart(worker, d, key))
+        return begin_task(worker, d, key, now_ns);
     int64_t lasts_ns = worker->service_ns;
     worker->started_ns = now_ns;
-    say(worker, PROBE_STARTED, d, worker->service_ns, now_ns);
-    if (worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH) {
-        /* A crash falls at a uniform point of the work: the second word of the attempt's draw. */
-        const uint64_t word = rng_keyed_word(consumer->failure, key, UINT64_MAX / 2 + d->receives);
-        lasts_ns = (int64_t)((double)lasts_ns * rng_unit(word));
-    }
+    work_say(worker, PROBE_STARTED, d, worker->service_ns, now_ns);
+    if (worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH)
+        lasts_ns = (int64_t)((double)lasts_ns * work_draw_crash_at(consumer, d, key));
     worker->state = WORKER_WORKING;
     worker->call.event.on_due = on_work_over;
     engine_at(consumer->engine, &worker->call.event, now_ns + lasts_ns);
@@ -484,14 +472,16 @@ void worker_kill(struct worker *worker, int64_t now_ns)
 {
     for (uint32_t i = worker->index; i < worker->count; i++) {
         const bool at_work = i == worker->index && worker->state == WORKER_WORKING;
-        say(worker, PROBE_ABANDONED, &worker->poll.out[i],
-            at_work ? now_ns - worker->started_ns : 0, now_ns);
+        work_say(worker, PROBE_ABANDONED, &worker->poll.out[i],
+                 at_work ? now_ns - worker->started_ns : 0, now_ns);
     }
     queue_withdraw(worker->consumer->from, &worker->poll);
     engine_cancel(worker->consumer->engine, &worker->call.event);
     forward_drop(&worker->forward);
     if (worker->consumer->hearts != NULL)
         heartbeat_stop(&worker->consumer->hearts[worker->number]);
+    if (worker->consumer->tasks_of != NULL)
+        task_drop(&worker->consumer->tasks_of[worker->number].task);
     worker->state = WORKER_DOWN;
     release(worker);
 }

@@ -60,6 +60,8 @@ void worker_init(struct worker *worker, struct consumer *consumer, uint32_t inst
 void worker_start(struct worker *worker, int64_t now_ns);
 /* Its instance leaves: true if the worker, being idle, is down at once. */
 bool worker_leave(struct worker *worker);
+/* Its work of several parts has ended. */
+void worker_task_over(struct worker *worker, int64_t now_ns);
 /* Its instance dies: whatever it holds or waits for is lost.  Says what it was working on. */
 void worker_kill(struct worker *worker, int64_t now_ns);
 

@@ -49,7 +49,8 @@
     X(GAVE_UP)        /* a send failed for good; value = called_ns */ \
     /* A consumer: node = the consumer, peer = the queue; worker in bytes. */ \
     X(STARTED)        /* work on a message begins; delivery; value = service_ns */ \
-    X(SUCCEEDED)      /* the work ended well; value = service_ns */ \
+    X(SUCCEEDED)      /* the work ended well; value = service_ns, n = 1: it had been done before \
+                           and was not done again */ \
     X(FAILED)         /* the work ended badly; value = service_ns */ \
     X(SKIPPED)        /* released unworked after a failure in its group */ \
     X(CRASHED)        /* an instance died; n = workers lost; an ABANDONED per message at hand */ \
@@ -110,7 +111,12 @@
     X(REQUEST_LOST)   /* nobody is left to work on it; value = ns in line, other = HTTP status */ \
     /* A circuit breaker: node = the caller, peer = what it calls. */ \
     X(BREAKER_OPENED) /* value = the time at which a call is tried again */ \
-    X(SHORT_CIRCUITED) /* a call that is not made; root, delivery as in ANSWERED */
+    X(SHORT_CIRCUITED) /* a call that is not made; root, delivery as in ANSWERED */ \
+    /* What work is for: node = the consumer, peer = the queue, worker in bytes; delivery as in \
+       ACCEPTED. */ \
+    X(EFFECT)         /* it happened; value = its business key, 0: the message's own, other = how \
+                         long it cannot happen again */ \
+    X(EFFECT_SKIPPED) /* it did not, having happened before; value likewise */
 // clang-format on
 
 enum probe_kind {

@@ -165,6 +165,7 @@ static void free_producer(struct producer_account *producer)
 static void free_consumer(struct consumer_account *consumer)
 {
     free(consumer->is_busy);
+    key_table_free(&consumer->promised_ns);
     metric_chain_free(consumer);
     free(consumer);
 }
@@ -230,6 +231,8 @@ static void clear_consumer(struct consumer_account *consumer)
     consumer->counts = consumer->base = (struct consumer_counts){.processed = 0};
     for (uint32_t i = 0; i < consumer->worker_capacity; i++)
         consumer->is_busy[i] = false;
+    consumer->tells_effects = false;
+    key_table_clear(&consumer->promised_ns);
     metric_chain_clear(consumer);
 }
 

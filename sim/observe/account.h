@@ -12,6 +12,7 @@
 #include "core/node.h"
 #include "core/probe.h"
 #include "core/series.h"
+#include "observe/effects.h"
 #include "observe/groups.h"
 #include "observe/ledger.h"
 #include "observe/line.h"
@@ -99,6 +100,7 @@ struct producer_account {
 
 struct consumer_counts {
     uint64_t processed, failures, crashes, repeats;
+    uint64_t effects, double_effects; /* where they are counted apart: see metric_effects */
     double wasted_ns;
 };
 
@@ -107,7 +109,9 @@ struct consumer_account {
     struct series busy, workers, instances;
     bool *is_busy; /* by worker */
     uint32_t worker_capacity;
-    struct chain_account *chain; /* of metric_chain.h; NULL: there are no chains */
+    bool tells_effects;           /* by facts of their own */
+    struct key_table promised_ns; /* of the invariant: until when an effect cannot happen again */
+    struct chain_account *chain;  /* of metric_chain.h; NULL: there are no chains */
 };
 
 struct function_counts {
@@ -140,9 +144,9 @@ struct function_account {
 typedef void account_hear(struct observe *observe, const struct fact *fact, int64_t into_ns);
 
 struct observe {
-    int64_t start_ns;          /* of the open piece of all series */
-    int64_t quiet_ns;          /* so long after it nothing is due before a fact */
-    account_hear *const *hear; /* by kind */
+    int64_t start_ns;                     /* of the open piece of all series */
+    int64_t quiet_ns;                     /* so long after it nothing is due before a fact */
+    account_hear *hear[PROBE_KIND_COUNT]; /* by kind */
     /* By node id; NULL where the node is of another kind.  Consumers can send, so they have both;
      * functions have all three. */
     struct queue_account **queues;
@@ -155,6 +159,7 @@ struct observe {
     struct ledger ledger;
     unsigned cohort_bit; /* LEDGER_COUNTED within the window, else 0 */
     struct roots works, chains;
+    struct effects effects;
     struct group_links links;
     struct observe_setting setting;
     struct series faults;   /* components struck, once for each fault; if has_faults */

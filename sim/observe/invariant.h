@@ -24,6 +24,7 @@
                     "in one invocation of a function at a time.")                                \
     X(topic,        "Each subscription that a publication matches gets it once or loses it, "    \
                     "and a group of a FIFO topic in order.")                                     \
+    X(effects,      "An effect that is written conditionally happens once while its note holds.")\
     /* one line per invariant, above this one */
 // clang-format on
 
@@ -149,6 +150,11 @@ void invariant_invocation_began(const struct observe *observe, struct function_a
                                 bool is_fifo, const struct fact *fact);
 /* INVOCATION_ENDED */
 void invariant_invocation_ended(const struct observe *observe, struct function_account *function,
+                                const struct fact *fact);
+
+/* --- effects --- */
+/* EFFECT */
+void invariant_effects_happened(const struct observe *observe, struct consumer_account *consumer,
                                 const struct fact *fact);
 
 #endif

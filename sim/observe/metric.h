@@ -223,6 +223,14 @@ static inline void metric_worker_idle(struct consumer_account *consumer, uint32_
     }
 }
 
+/* --- metric_effects --- */
+account_hear metric_effects_happened, metric_effects_skipped;
+/* A work ended well. */
+void metric_effects_worked(struct observe *observe, struct consumer_account *consumer,
+                           const struct fact *fact, uint64_t branch);
+void metric_effects_rows(const struct observe *observe, const struct consumer_account *consumer,
+                         const struct metric_rows *rows);
+
 /* --- metric_function --- */
 account_hear metric_function_invoked, metric_function_ended, metric_function_throttled,
     metric_function_dropped;

@@ -48,10 +48,13 @@ void metric_worker_ended(struct observe *observe, const struct fact *fact, int64
     const bool ended_well = fact->kind == PROBE_SUCCEEDED;
     if (consumer == NULL)
         return;
+    const bool is_spared = fact->n == 1 && ended_well;
     const struct works_end end = works_ended(observe, fact, ended_well);
     consumer->counts.processed += ended_well;
     consumer->counts.failures += !ended_well;
-    consumer->counts.repeats += end.was_finished;
+    consumer->counts.repeats += end.was_finished && !is_spared;
+    if (ended_well)
+        metric_effects_worked(observe, consumer, fact, end.branch);
     if (!ended_well || end.was_finished)
         consumer->counts.wasted_ns += (double)fact->value;
     metric_worker_idle(consumer, fact->bytes, into_ns);

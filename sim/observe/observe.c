@@ -38,7 +38,11 @@ struct observe *observe_new(const struct observe_setting *setting)
     roots_init(&observe->works);
     roots_init(&observe->chains);
     account_open_all(observe);
-    observe->hear = observe_sink_table(setting->metrics || setting->invariants);
+    observe->effects.node_count = setting->node_count;
+    memcpy(observe->hear, observe_sink_table(setting->metrics || setting->invariants),
+           sizeof observe->hear);
+    if (setting->may_repeat && observe->hear[PROBE_SUCCEEDED] == hear_plain_succeeded)
+        observe->hear[PROBE_SUCCEEDED] = metric_worker_ended;
     start(observe);
     return observe;
 }
@@ -52,6 +56,7 @@ void observe_free(struct observe *observe)
     groups_free_links(&observe->links);
     roots_free(&observe->works);
     roots_free(&observe->chains);
+    effects_free(&observe->effects);
     free(observe);
 }
 
@@ -61,6 +66,7 @@ void observe_clear(struct observe *observe)
     ledger_clear(&observe->ledger);
     roots_clear(&observe->works);
     roots_clear(&observe->chains);
+    effects_clear(&observe->effects);
     start(observe);
 }
 

@@ -68,6 +68,7 @@ struct observe_setting {
     bool has_free_tier;
     bool has_faults; /* then there is a series of them */
     bool has_moves;  /* move tasks: then queues have movedIn and movedOut */
+    bool may_repeat; /* a message may be stored twice: effects are counted by key */
 };
 
 struct observe *observe_new(const struct observe_setting *setting);

@@ -28,9 +28,11 @@ static void queue_rows(const struct observe *observe, const struct queue_account
     metric_cost_rows(queue, cost, rows);
 }
 
-static void consumer_rows(const struct consumer_account *consumer, const struct metric_rows *rows)
+static void consumer_rows(const struct observe *observe, const struct consumer_account *consumer,
+                          const struct metric_rows *rows)
 {
     metric_worker_rows(consumer, rows);
+    metric_effects_rows(observe, consumer, rows);
     metric_chain_rows(consumer, rows);
 }
 
@@ -80,7 +82,7 @@ void observe_rows(const struct observe *observe, observe_row *row, void *context
         if (observe->queues[i] != NULL)
             queue_rows(observe, observe->queues[i], &cost, &rows);
         if (observe->consumers[i] != NULL)
-            consumer_rows(observe->consumers[i], &rows);
+            consumer_rows(observe, observe->consumers[i], &rows);
         if (observe->endpoints[i] != NULL)
             metric_endpoint_rows(observe->endpoints[i], &rows);
         if (observe->functions[i] != NULL) {

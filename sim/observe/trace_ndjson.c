@@ -37,6 +37,8 @@ static const struct words words[PROBE_KIND_COUNT] = {
     [PROBE_STARTED] = {.value = "service_s", .bytes = "worker", .value_form = TIME},
     [PROBE_SUCCEEDED] = {.value = "service_s", .bytes = "worker", .value_form = TIME},
     [PROBE_FAILED] = {.value = "service_s", .bytes = "worker", .value_form = TIME},
+    [PROBE_EFFECT] = {.value = "businessKey", "holds_s", "worker", .other_form = TIME},
+    [PROBE_EFFECT_SKIPPED] = {.value = "businessKey", .bytes = "worker"},
     [PROBE_SKIPPED] = {.bytes = "worker"},
     [PROBE_CRASHED] = {.n = "workers"},
     [PROBE_ABANDONED] = {.value = "worked_s", .bytes = "worker", .value_form = TIME},

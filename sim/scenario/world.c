@@ -12,6 +12,7 @@
 #include "actor/forward_cfg.h"
 #include "actor/payload.h"
 #include "actor/subjects.h"
+#include "scenario/describe.h"
 #include "scenario/move.h"
 #include "scenario/preload.h"
 
@@ -107,26 +108,11 @@ static struct observe *make_observe(struct world *world, bool metrics, bool inva
                                       .prices = &world->scenario->profile->prices,
                                       .has_free_tier = experiment->free_tier,
                                       .has_faults = world->scenario->fault_count > 0,
-                                      .has_moves = move_is_any(world->scenario)};
+                                      .has_moves = move_is_any(world->scenario),
+                                      .may_repeat = describe_may_repeat(world->scenario)};
     describe_chains(world, &setting);
+    setting.may_repeat = setting.may_repeat || setting.forwards != NULL;
     return observe_new(&setting);
-}
-
-static unsigned wants_of(const struct scenario *scenario)
-{
-    unsigned wants = move_is_any(scenario) ? MESSAGE_WANT_SOURCE : 0;
-    for (size_t i = 0; i < scenario->queue_count; i++) {
-        const struct scenario_queue *queue = &scenario->queues[i];
-        wants |= queue->kind->wants;
-        if (queue->cfg.preload.group.how != CHOICE_NONE)
-            wants |= MESSAGE_WANT_GROUP;
-    }
-    for (size_t i = 0; i < scenario->actor_count; i++) {
-        const struct scenario_actor *actor = &scenario->actors[i];
-        if (actor->kind->wants != NULL)
-            wants |= actor->kind->wants(actor->cfg);
-    }
-    return wants;
 }
 
 static void make_actors(struct world *world)
@@ -176,6 +162,14 @@ static const char *body_of(const void *context, uint64_t root, char *buffer)
                : NULL;
 }
 
+static uint64_t business_key_of(const void *context, uint64_t root)
+{
+    const struct actor *actor = origin_of(context, root);
+    return actor != NULL && actor->kind->business_key != NULL
+               ? actor->kind->business_key(actor, probe_root_number(root))
+               : 0;
+}
+
 struct world *world_new(const struct scenario *scenario, bool metrics, bool invariants)
 {
     struct world *world = must_alloc(sizeof *world);
@@ -185,7 +179,7 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
     MUST(world->node_count < 16384); /* text ids of payload.c use the root's high bits */
     arena_init(&world->arena);
     engine_init(&world->engine);
-    messages_init(&world->messages, wants_of(scenario), PAYLOAD_DEFAULT_BYTES);
+    messages_init(&world->messages, describe_wants(scenario), PAYLOAD_DEFAULT_BYTES);
     world->queues = arena_alloc(&world->arena, (scenario->queue_count + 1) * sizeof *world->queues);
     world->topics = arena_alloc(&world->arena, (scenario->topic_count + 1) * sizeof *world->topics);
     world->actors = arena_alloc(&world->arena, (scenario->actor_count + 1) * sizeof *world->actors);
@@ -208,6 +202,8 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
         .functions = &scenario->profile->functions,
         .body = body_of,
         .body_context = world,
+        .business_key = describe_has_business_keys(scenario) ? business_key_of : NULL,
+        .business_context = world,
         .subjects = subjects_new(),
         .texts = map_new()};
     delivery_pool_init(&world->deliveries);
@@ -265,16 +261,6 @@ static void on_end(void *context, uint64_t root, int64_t now_ns)
     struct actor *actor = origin_of(context, root);
     if (actor != NULL && actor->kind->ended != NULL)
         actor->kind->ended(actor, root, now_ns);
-}
-
-static bool is_closed_loop(const struct scenario *scenario)
-{
-    for (size_t i = 0; i < scenario->actor_count; i++) {
-        const struct scenario_actor *actor = &scenario->actors[i];
-        if (actor->kind->wants_ended != NULL && actor->kind->wants_ended(actor->cfg))
-            return true;
-    }
-    return false;
 }
 
 /* --- topics --- */
@@ -357,7 +343,7 @@ static void open_queues(struct world *world)
                                           .replication = world->shared.replication,
                                           .stored_limit =
                                               (uint64_t)scenario->experiment.max_messages};
-    const bool closed = is_closed_loop(scenario);
+    const bool closed = describe_is_closed_loop(scenario);
     for (size_t i = 0; i < scenario->queue_count; i++) {
         const struct scenario_queue *from = &scenario->queues[i];
         struct queue *queue = &world->queues[i];
