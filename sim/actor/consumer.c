@@ -197,10 +197,11 @@ static void init_tasks(struct consumer *consumer, struct arena *arena)
 {
     consumer->tasks_of = arena_alloc(arena, consumer->worker_count * sizeof *consumer->tasks_of);
     tasks_init(&consumer->tasks, consumer->actor, &consumer->link, consumer->from_id,
-               consumer->tells_effects);
+               consumer->instance_count, consumer->tells_effects);
     for (uint32_t i = 0; i < consumer->worker_count; i++) {
         consumer->tasks_of[i].worker = &consumer->workers[i];
-        task_init(&consumer->tasks_of[i].task, &consumer->tasks, i, on_task_over);
+        task_init(&consumer->tasks_of[i].task, &consumer->tasks, i, consumer->workers[i].instance,
+                  on_task_over);
     }
 }
 

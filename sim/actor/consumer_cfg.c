@@ -50,6 +50,9 @@ void consumer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
                     "\"heartbeat\" needs \"every\": how often");
     if (cfg->heartbeat.every_ns > 0 && cfg->acknowledge == ACKNOWLEDGE_BEFORE)
         param_error(reader, node, "a heartbeat keeps what was deleted before the work");
+    if (breaker_is_used(&cfg->breaker) && cfg->downstream.name == NULL)
+        param_error(reader, json_get(node, "breaker"),
+                    "a breaker stands before a downstream: give \"downstream\"");
     forward_cfg_check(reader, &cfg->then, node);
     const struct json *join = json_get(node, "join");
     if (join != NULL && json_get(join, "of") == NULL)
@@ -76,7 +79,7 @@ static const char *const acknowledge_words[] = {"afterWork", "beforeWork", "neve
 static const char *const mode_words[] = {"abandon", "release", "crash", NULL};
 static const char *const shutdown_words[] = {"graceful", "abrupt", NULL};
 static const unsigned from_queue = NODE_REF_TO(NODE_QUEUE);
-static const unsigned to_endpoint = NODE_REF_TO(NODE_ENDPOINT);
+static const unsigned to_endpoint = NODE_REF_TO(NODE_ENDPOINT) | NODE_REF_TO(NODE_DOWNSTREAM);
 
 #define CONSUMER(member) offsetof(struct consumer_cfg, member)
 #define FAILURE(member)  offsetof(struct consumer_failure_cfg, member)
@@ -138,6 +141,9 @@ const struct param consumer_cfg_rows[] = {
       "does." },
     { "timeout", &param_duration, CONSUMER(timeout_ns), "\"3s\"", 0, 1e6, NULL, NULL, 0, NULL,
       "How long it waits for its downstream." },
+    { "breaker", &param_object, CONSUMER(breaker), NULL, 1, 0, NULL, breaker_rows, 0, NULL,
+      "The circuit breaker that each instance has before its downstream; while it is open, work "
+      "fails without a call." },
     { "retry", &param_object, CONSUMER(retry), NULL, 1, 0, NULL, retry_rows, 0, NULL,
       "How it tries a throttled call again, or one that its downstream did not take." },
     { "then", &param_list, CONSUMER(then), NULL, 1, 0, NULL, &forward_cfg_list, 0, NULL,

@@ -6,6 +6,7 @@
 #include "core/dist.h"
 #include "core/node.h"
 #include "model/queue.h"
+#include "actor/breaker.h"
 #include "actor/heartbeat.h"
 #include "actor/idempotency.h"
 #include "actor/join.h"
@@ -44,6 +45,7 @@ struct consumer_cfg {
     struct idempotency_cfg idempotency;
     struct node_ref downstream;
     int64_t timeout_ns; /* of a call to the downstream */
+    struct breaker_cfg breaker;
 };
 
 extern const struct param consumer_cfg_rows[];

@@ -96,8 +96,48 @@ static bool perform(struct call *call, int64_t now_ns)
                           now_ns);
 }
 
+static void say_call(const struct task *task, enum probe_kind kind, int64_t value, int64_t now_ns)
+{
+    const struct tasks *tasks = task->tasks;
+    const struct fact fact = {.at_ns = now_ns,
+                              .kind = (uint16_t)kind,
+                              .node = tasks->actor->node.id,
+                              .peer = tasks->cfg->downstream.id,
+                              .message = MESSAGE_NONE,
+                              .delivery = probe_branch(task->send.path),
+                              .group = task->send.group,
+                              .bytes = task->send.bytes,
+                              .root = task->send.root,
+                              .value = value};
+    probe_emit(tasks->actor->world->probe, &fact);
+}
+
+/* A short circuit fails at once, and is not tried again. */
+static bool is_admitted(struct task *task, int64_t now_ns)
+{
+    if (task->breaker == NULL)
+        return true;
+    task->ticket = breaker_ask(task->breaker, now_ns);
+    if (task->ticket != BREAKER_REFUSED)
+        return true;
+    say_call(task, PROBE_SHORT_CIRCUITED, 0, now_ns);
+    return false;
+}
+
+static void tell_breaker(struct task *task, bool went_well, int64_t now_ns)
+{
+    if (task->breaker != NULL &&
+        breaker_tell(task->breaker, &task->tasks->cfg->breaker, task->ticket, went_well, now_ns))
+        say_call(task, PROBE_BREAKER_OPENED, task->breaker->reopens_ns, now_ns);
+    task->ticket = BREAKER_REFUSED;
+}
+
 static enum task_end call_downstream(struct task *task, int64_t now_ns)
 {
+    if (!is_admitted(task, now_ns))
+        return TASK_FAILED;
+    if (task->tries > 0)
+        say_call(task, PROBE_RETRIED, task->tries, now_ns);
     task->tries++;
     task->call.timeout_ns = task->tasks->cfg->timeout_ns;
     MUST(!link_call(task->tasks->link, &task->call, perform, now_ns));
@@ -109,6 +149,7 @@ static enum task_end called(struct task *task, int64_t now_ns)
     struct tasks *tasks = task->tasks;
     const enum send_status status =
         task->call.outcome == CALL_TIMED_OUT ? SEND_THROTTLED : direct_status(&task->direct);
+    tell_breaker(task, status != SEND_THROTTLED, now_ns);
     if (status == SEND_OK)
         return act(task, now_ns);
     if (status != SEND_THROTTLED || task->tries >= tasks->cfg->retry.attempts)
@@ -199,6 +240,9 @@ void task_drop(struct task *task)
 {
     engine_cancel(task->tasks->actor->world->engine, &task->call.event);
     direct_drop(&task->direct);
+    if (task->breaker != NULL)
+        breaker_forget(task->breaker, task->ticket);
+    task->ticket = BREAKER_REFUSED;
 }
 
 /* --- life --- */
@@ -209,15 +253,19 @@ bool tasks_are_needed(const struct consumer_cfg *cfg)
 }
 
 void tasks_init(struct tasks *tasks, struct actor *actor, struct link *link, uint16_t from_id,
-                bool tells)
+                uint32_t instances, bool tells)
 {
     const struct consumer_cfg *cfg = actor->cfg;
+    struct breaker *breakers = NULL;
+    if (breaker_is_used(&cfg->breaker))
+        breakers = arena_alloc(actor->world->arena, instances * sizeof *breakers);
     *tasks = (struct tasks){.actor = actor,
                             .cfg = cfg,
                             .link = link,
                             .from_id = from_id,
                             .store = {.cfg = &cfg->idempotency},
-                            .tells = tells};
+                            .tells = tells,
+                            .breakers = breakers};
 }
 
 void tasks_free(struct tasks *tasks)
@@ -237,12 +285,13 @@ void tasks_start(struct tasks *tasks)
                             : NULL;
 }
 
-void task_init(struct task *task, struct tasks *tasks, uint32_t worker,
+void task_init(struct task *task, struct tasks *tasks, uint32_t worker, uint32_t instance,
                void (*on_over)(struct task *, int64_t))
 {
     task->tasks = tasks;
     task->worker = (struct effect_worker){tasks->actor, tasks->from_id, worker};
     task->on_over = on_over;
+    task->breaker = tasks->breakers != NULL ? &tasks->breakers[instance] : NULL;
     task->call.on_reply = on_reply;
     task_clear(task);
 }
@@ -251,4 +300,7 @@ void task_clear(struct task *task)
 {
     task->call.event.next = NULL;
     direct_clear(&task->direct);
+    task->ticket = BREAKER_REFUSED;
+    if (task->breaker != NULL)
+        *task->breaker = (struct breaker){.failures = 0};
 }

@@ -24,6 +24,7 @@ struct tasks {
     struct idempotency store;
     struct endpoint *downstream; /* NULL: none */
     bool tells;                  /* says what became of effects */
+    struct breaker *breakers;    /* by instance; NULL: there are none */
     uint64_t latencies;          /* of the store: stream keyed by message, attempt and access */
     struct rng retries;
 };
@@ -60,6 +61,8 @@ struct task {
     int64_t save_ns;
     int64_t crash_ns; /* what it does itself until its instance dies; INT64_MAX: it does not */
     int64_t pause_ns;
+    struct breaker *breaker; /* of its instance, or NULL */
+    uint32_t ticket;         /* of the call under way; BREAKER_REFUSED: there is none */
     uint16_t tries;
     uint8_t end; /* enum task_end */
 };
@@ -67,12 +70,12 @@ struct task {
 /* Does the consumer's work have several parts? */
 bool tasks_are_needed(const struct consumer_cfg *cfg);
 void tasks_init(struct tasks *tasks, struct actor *actor, struct link *link, uint16_t from_id,
-                bool tells);
+                uint32_t instances, bool tells);
 void tasks_free(struct tasks *tasks);
 /* Begins a replication. */
 void tasks_start(struct tasks *tasks);
 
-void task_init(struct task *task, struct tasks *tasks, uint32_t worker,
+void task_init(struct task *task, struct tasks *tasks, uint32_t worker, uint32_t instance,
                void (*on_over)(struct task *, int64_t));
 /* Forgets what an earlier replication left. */
 void task_clear(struct task *task);

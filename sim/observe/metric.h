@@ -40,6 +40,9 @@ void metric_dlq_rows(const struct queue_account *queue, const struct metric_rows
 void metric_moves_rows(const struct queue_account *queue, const struct metric_rows *rows);
 void metric_producer_rows(const struct producer_account *producer, bool is_origin,
                           const struct metric_rows *rows);
+/* Of one that sends nothing, but calls. */
+void metric_producer_call_rows(const struct producer_account *producer,
+                               const struct metric_rows *rows);
 void metric_worker_rows(const struct consumer_account *consumer, const struct metric_rows *rows);
 void metric_function_rows(const struct function_account *function, const struct metric_rows *rows);
 

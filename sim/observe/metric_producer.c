@@ -59,15 +59,22 @@ void metric_producer_cut(struct observe *observe, const struct fact *fact, int64
     producer->counts.cut += fact->kind == PROBE_SHORT_CIRCUITED;
 }
 
+void metric_producer_call_rows(const struct producer_account *producer,
+                               const struct metric_rows *rows)
+{
+    const struct producer_counts *now = &producer->counts, *base = &producer->base;
+    metric_put_count(rows, "retries", now->retries, base->retries);
+    metric_put_count(rows, "breakerOpened", now->opened, base->opened);
+    metric_put_count(rows, "shortCircuited", now->cut, base->cut);
+}
+
 void metric_producer_rows(const struct producer_account *producer, bool is_origin,
                           const struct metric_rows *rows)
 {
     const struct producer_counts *now = &producer->counts, *base = &producer->base;
     metric_put_count(rows, "sent", now->sent, base->sent);
     metric_put_count(rows, "failed", now->failed, base->failed);
-    metric_put_count(rows, "retries", now->retries, base->retries);
-    metric_put_count(rows, "breakerOpened", now->opened, base->opened);
-    metric_put_count(rows, "shortCircuited", now->cut, base->cut);
+    metric_producer_call_rows(producer, rows);
     metric_put_hist(rows, "latency", &producer->latency);
     if (is_origin)
         metric_put_hist(rows, "messageLatency", &producer->message_latency);

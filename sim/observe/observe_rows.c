@@ -91,6 +91,8 @@ void observe_rows(const struct observe *observe, observe_row *row, void *context
         }
         if (observe->producers[i] != NULL && (is_origin(observe, i) || is_forwarder(observe, i)))
             metric_producer_rows(observe->producers[i], is_origin(observe, i), &rows);
+        else if (observe->setting.calls != NULL && observe->setting.calls[i])
+            metric_producer_call_rows(observe->producers[i], &rows);
         if (account_topic(observe, (uint16_t)i) != NULL)
             metric_topic_rows(observe, observe->topics[i], &rows);
         else if (is_subscriber(observe, i))

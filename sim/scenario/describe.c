@@ -2,6 +2,7 @@
 /* Questions about all components at once. */
 #include "scenario/describe.h"
 
+#include "actor/consumer_cfg.h"
 #include "scenario/move.h"
 
 unsigned describe_wants(const struct scenario *scenario)
@@ -46,4 +47,10 @@ bool describe_may_repeat(const struct scenario *scenario)
     return scenario->fault_count > 0 || scenario->topic_count > 0 ||
            !dist_takes_no_time(&scenario->network.request) ||
            !dist_takes_no_time(&scenario->network.response);
+}
+
+bool describe_calls(const struct scenario_actor *actor)
+{
+    return actor->kind == &consumer_kind &&
+           ((const struct consumer_cfg *)actor->cfg)->downstream.name != NULL;
 }

@@ -13,5 +13,7 @@ bool describe_is_closed_loop(const struct scenario *scenario);
 bool describe_has_business_keys(const struct scenario *scenario);
 /* May a message be stored twice, without being sent on? */
 bool describe_may_repeat(const struct scenario *scenario);
+/* Does it call a downstream? */
+bool describe_calls(const struct scenario_actor *actor);
 
 #endif

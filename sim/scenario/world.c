@@ -85,8 +85,12 @@ static void describe_chains(struct world *world, struct observe_setting *setting
     const size_t first = world->scenario->service_count;
     uint8_t *forwards = arena_alloc(&world->arena, world->node_count + 1);
     bool *read = arena_alloc(&world->arena, world->node_count + 1);
+    bool *calls = arena_alloc(&world->arena, world->node_count + 1);
     for (size_t i = 0; i < world->node_count; i++) {
         read[i] = is_read(world, (uint16_t)i);
+        calls[i] = i >= first && describe_calls(&world->scenario->actors[i - first]);
+        if (calls[i])
+            setting->calls = calls;
         forwards[i] = i < first ? 0 : forwards_of(&world->scenario->actors[i - first]);
         if (forwards[i] != 0)
             setting->forwards = forwards;

@@ -122,6 +122,24 @@ static void test_downstream_times_out(void **state)
          "3 REQUESTED 0; 5 REQUESTED 0; 6 FAILED 0; 7 RESPONDED 0; 9 RESPONDED 0", 0);
 }
 
+/* Two failures in a row, at 4 s and 6 s, open the circuit for 12 s: what is worked on from 11 s to
+ * 13 s fails without a call.  The call at 23 s is the trial; its failure at 24 s opens the circuit
+ * until 36 s, so that it is not tried again. */
+static void test_breaker(void **state)
+{
+    (void)state;
+    tell(HEAD PAYMENTS("1", "1") CHARGER("`downstream`: `bank`, `VisibilityTimeout`: 10, "
+                                         "`breaker`: {`failures`: 2, "
+                                         "`open`: 12}, `retry`: {`attempts`: 2, `backoff`: 1, "
+                                         "`jitter`: `none`}") ", `downstreams`: {`bank`: "
+                                                              "{`service`: 1, `errorRate`: 1}}}",
+         "REQUESTED RETRIED BREAKER_OPENED SHORT_CIRCUITED FAILED",
+         "3 REQUESTED 0; 5 RETRIED 0; 5 REQUESTED 0; 6 BREAKER_OPENED 0; 6 FAILED 0; "
+         "13 SHORT_CIRCUITED 0; 13 FAILED 0; 23 REQUESTED 0; 24 BREAKER_OPENED 0; "
+         "25 SHORT_CIRCUITED 0; 25 FAILED 0; 33 SHORT_CIRCUITED 0; 33 FAILED 0",
+         0);
+}
+
 /* One that answers: the effect follows its answer. */
 static void test_downstream_answers(void **state)
 {
@@ -155,6 +173,7 @@ static void test_sound(void **state)
     assert_true(world_lab_accepts(HEAD PAYMENTS("1", "1") CHARGER(
         CHECK("1") ", `acknowledge`: `never`, `VisibilityTimeout`: 0") "}"));
     assert_false(world_lab_accepts(HEAD CHARGER("`downstream`: `payments`") "}"));
+    assert_false(world_lab_accepts(HEAD CHARGER("`breaker`: {`failures`: 3}") "}"));
 }
 
 int main(void)
@@ -170,6 +189,7 @@ int main(void)
         cmocka_unit_test(test_downstream_times_out),
         cmocka_unit_test(test_downstream_answers),
         cmocka_unit_test(test_crash_while_calling),
+        cmocka_unit_test(test_breaker),
         cmocka_unit_test(test_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
