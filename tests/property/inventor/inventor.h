@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Invents scenarios by seed: everything that a scenario can say at present, at random. */
+/* Invents scenarios by seed: everything that a scenario can say at present, at random, with whole
+ * features left out by the toss of a coin each (swarm testing: Groce, Zhang, Eide, Chen and Regehr,
+ * 2012), so that what one feature hides of another comes to light.
+ *
+ * Every other scenario is *live*: its trouble ends, its consumers are able to do their work, and
+ * nothing expires, so that what is sent must get through. */
 #ifndef QUEUELAB_PROPERTY_INVENTOR_INVENTOR_H
 #define QUEUELAB_PROPERTY_INVENTOR_INVENTOR_H
 
@@ -10,20 +15,61 @@
 
 enum { INVENTOR_QUEUES = 4, INVENTOR_TOPICS = 2 };
 
+enum inventor_feature {
+    INVENT_FIFO,
+    INVENT_DEDUPLICATION,
+    INVENT_QUOTAS,
+    INVENT_REDRIVE,
+    INVENT_DELAYS,
+    INVENT_STORAGE,
+    INVENT_LIMITS, /* of sizes and of messages in flight */
+    INVENT_PRELOADS,
+    INVENT_STALE_DELETES,
+    INVENT_TENANTS, /* groups in standard queues */
+    INVENT_FAN_OUT,
+    INVENT_FILTERS,
+    INVENT_ENDPOINTS,
+    INVENT_NETWORK,
+    INVENT_BURSTS, /* and other arrivals than poisson */
+    INVENT_BATCHES,
+    INVENT_RETRIES,
+    INVENT_WINDOWS, /* of time, and of a number of messages */
+    INVENT_MANY,    /* instances and workers */
+    INVENT_SHORT_POLLS,
+    INVENT_VISIBILITY, /* of a consumer's own */
+    INVENT_ACKNOWLEDGE,
+    INVENT_FORWARDS,
+    INVENT_JOINS,
+    INVENT_FAILURES,
+    INVENT_SLOW_WORK,
+    INVENT_FUNCTIONS,
+    INVENT_LASTING_FAULTS,
+    INVENT_SUDDEN_FAULTS,
+    INVENT_WARMUP,
+    INVENT_FEATURES
+};
+
 /* The scenario being written. */
 struct inventor {
     struct rng rng;
     struct text text;
+    uint64_t features; /* a bit each */
+    bool is_live;
     size_t queue_count;
     bool fifo[INVENTOR_QUEUES], by_content[INVENTOR_QUEUES];
     bool is_sent_on_to[INVENTOR_QUEUES]; /* with the same correlation */
     size_t topic_count;
     bool fifo_topic[INVENTOR_TOPICS], topic_by_content[INVENTOR_TOPICS];
-    bool has_network;
     bool has_endpoint; /* e */
 };
 
-/* The text lives until the next call. */
-const char *inventor_write(struct inventor *v, uint64_t seed);
+/* The scenario of a seed; the caller frees.  Not every rule between keys is kept: some of what is
+ * invented is refused. */
+char *inventor_json(uint64_t seed);
+
+static inline bool inventor_has(const struct inventor *v, enum inventor_feature feature)
+{
+    return (v->features >> feature & 1) != 0;
+}
 
 #endif

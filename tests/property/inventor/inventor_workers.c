@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Consumers and functions of an invented scenario. */
+#include "property/inventor/inventor_say.h"
+
+/* --- consumers --- */
+
+static void say_failure(struct inventor *v)
+{
+    static const char *const modes[] = {"abandon", "release", "crash"};
+    const double p = v->is_live                ? 0.3 * inventor_share(v)
+                     : inventor_chance(v, 0.2) ? 1.0
+                                               : inventor_share(v) * inventor_share(v);
+    SAY(", `failure`: {`probability`: %.3f, `mode`: `%s`, `restart`: ", p,
+        modes[inventor_draw(v, 3)]);
+    inventor_say_time(v, 0.1, 20);
+    SAY("}");
+}
+
+/* Few and not often, since circles multiply. */
+void inventor_say_then(struct inventor *v)
+{
+    static const char *const whens[] = {"success", "failure", "always"};
+    const size_t entries = (size_t)inventor_between(v, 1, 2);
+    SAY(", `maxHops`: %lld, `then`: [", inventor_between(v, 1, 3));
+    for (size_t i = 0; i < entries; i++) {
+        const struct inventor_target to = inventor_pick_target(v);
+        const bool is_same = inventor_chance(v, 0.8);
+        SAY("%s{`to`: `%s`, `when`: `%s`, `count`: %lld, `correlation`: `%s`", i > 0 ? ", " : "",
+            to.name, whens[inventor_chance(v, 0.7) ? 0 : inventor_draw(v, 3)],
+            !to.is_queue || inventor_chance(v, 0.8) ? 1 : inventor_between(v, 2, 12),
+            is_same ? "same" : "new");
+        for (size_t at = 0; at < v->queue_count; at++)
+            v->is_sent_on_to[at] |= is_same && (!to.is_queue || at == to.queue);
+        if (to.is_fifo || inventor_chance(v, 0.3))
+            inventor_say_message(v, to);
+        SAY("}");
+    }
+    if (v->has_endpoint && inventor_chance(v, 0.5))
+        SAY(", {`to`: `e`, `when`: `always`, `count`: %lld}", inventor_between(v, 1, 3));
+    SAY("]");
+}
+
+static void say_join(struct inventor *v)
+{
+    SAY(", `join`: {`of`: %lld", inventor_between(v, 1, 6));
+    if (inventor_chance(v, 0.6))
+        SAY(", `timeout`: %.3f", 20.0 * inventor_share(v));
+    SAY("}");
+}
+
+static void say_polls(struct inventor *v)
+{
+    if (!inventor_may(v, INVENT_SHORT_POLLS, 0.6)) {
+        SAY(", `WaitTimeSeconds`: %lld", inventor_between(v, 1, 20));
+    } else {
+        SAY(", `WaitTimeSeconds`: 0, `pollInterval`: ");
+        inventor_say_time(v, 0.05, 1);
+    }
+    if (inventor_may(v, INVENT_BATCHES, 0.7))
+        SAY(", `MaxNumberOfMessages`: %lld", inventor_between(v, 1, 10));
+    if (inventor_may(v, INVENT_VISIBILITY, 0.6))
+        SAY(", `VisibilityTimeout`: %lld", inventor_between(v, v->is_live ? 5 : 0, 60));
+}
+
+/* What its work comes to. */
+static void say_ends(struct inventor *v, size_t from)
+{
+    static const char *const acknowledges[] = {"afterWork", "beforeWork", "never"};
+    if (inventor_may(v, INVENT_ACKNOWLEDGE, 0.5))
+        SAY(", `acknowledge`: `%s`", acknowledges[inventor_draw(v, v->is_live ? 2 : 3)]);
+    else if (inventor_may(v, INVENT_FORWARDS, 0.5))
+        inventor_say_then(v);
+    if (v->is_sent_on_to[from] && inventor_may(v, INVENT_JOINS, 0.7))
+        say_join(v);
+    if (inventor_may(v, INVENT_BATCHES, 0.5))
+        SAY(", `deleteBatch`: %lld", inventor_between(v, 1, 10));
+    if (inventor_chance(v, 0.3))
+        SAY(", `perGroup`: false");
+    if (inventor_may(v, INVENT_FAILURES, 0.8))
+        say_failure(v);
+    if (inventor_may(v, INVENT_RETRIES, 0.5))
+        inventor_say_retry(v);
+}
+
+/* The first queues have one each. */
+static void say_consumer(struct inventor *v, size_t index)
+{
+    const size_t from = index < v->queue_count ? index : inventor_draw(v, v->queue_count);
+    SAY("%s`c%zu`: {`from`: `%s`, `service`: ", index > 0 ? ", " : "", index,
+        inventor_queue(v, from));
+    inventor_say_time(v, 0.0, inventor_may(v, INVENT_SLOW_WORK, 0.4) && !v->is_live ? 20 : 0.5);
+    if (inventor_may(v, INVENT_MANY, 0.7))
+        SAY(", `count`: %lld", inventor_between(v, 1, 6));
+    if (inventor_may(v, INVENT_MANY, 0.5))
+        SAY(", `concurrency`: %lld", inventor_between(v, 1, 4));
+    say_polls(v);
+    say_ends(v, from);
+    SAY("}");
+}
+
+void inventor_say_consumers(struct inventor *v)
+{
+    const size_t count = (size_t)inventor_between(v, 1, (long long)v->queue_count + 1);
+    SAY(", `consumers`: {");
+    for (size_t i = 0; i < count; i++)
+        say_consumer(v, i);
+    SAY("}");
+}
+
+/* --- functions --- */
+
+/* What is live can work on the whole of a batch before its time is over. */
+static void say_function(struct inventor *v, size_t index)
+{
+    static const char *const hows[] = {"`ScalingConfig`: {`MaximumConcurrency`: 3}",
+                                       "`ProvisionedPollerConfig`: {`MinimumPollers`: 2}",
+                                       "`scaling`: {`start`: 2, `idlePollers`: 1, `perMinute`: 90}",
+                                       "`mixGroups`: false"};
+    static const char *const keys[] = {
+        "`FunctionResponseTypes`: [`ReportBatchItemFailures`]", "`perMessage`: false",
+        "`ReservedConcurrentExecutions`: 2", "`stopAtFailure`: false",
+        "`FilterCriteria`: {`Filters`: [{`Pattern`: {`body`: [{`prefix`: `m1`}]}}]}"};
+    const size_t from = inventor_draw(v, v->queue_count);
+    SAY("%s`f%zu`: {`from`: `%s`, `Timeout`: %lld, `BatchSize`: %lld, %s", index > 0 ? ", " : "",
+        index, inventor_queue(v, from), v->is_live ? 5 : inventor_between(v, 1, 5),
+        inventor_between(v, 1, 10), hows[inventor_draw(v, 4)]);
+    if (!v->fifo[from])
+        SAY(", `MaximumBatchingWindowInSeconds`: %lld",
+            inventor_between(v, 0, v->is_live ? 0 : 30));
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (inventor_chance(v, 0.3))
+            SAY(", %s", keys[i]);
+    }
+    if (inventor_has(v, INVENT_FAILURES))
+        SAY(", `failure`: {`probability`: %.3f, `mode`: `%s`}",
+            (v->is_live ? 0.2 : 0.5) * inventor_share(v),
+            inventor_chance(v, 0.5) ? "error" : "item");
+    SAY(", `service`: ");
+    inventor_say_time(v, 0.0, v->is_live ? 0.05 : 0.5);
+    if (inventor_may(v, INVENT_FORWARDS, 0.3) && !v->is_live)
+        inventor_say_then(v);
+    SAY("}");
+}
+
+void inventor_say_functions(struct inventor *v)
+{
+    const size_t count = (size_t)inventor_between(v, 1, 2);
+    if (!inventor_has(v, INVENT_FUNCTIONS))
+        return;
+    SAY(", `functions`: {");
+    for (size_t i = 0; i < count; i++)
+        say_function(v, i);
+    SAY("}");
+}
