@@ -20,9 +20,10 @@ static bool look_round(const struct engine *engine)
 }
 
 /* The next event at or before last_ns is handled; false if there is none. */
-static inline bool handle_next(struct engine *engine, int64_t last_ns)
+static inline bool handle_next(struct engine *engine, int64_t last_ns, bool is_shuffled)
 {
-    struct event *event = event_list_pop(&engine->events, last_ns);
+    struct event *event = is_shuffled ? event_list_pop_any(&engine->events, last_ns, engine->ties)
+                                      : event_list_pop(&engine->events, last_ns);
     if (event == NULL)
         return false;
     const int64_t now_ns = engine->events.now_ns;
@@ -35,11 +36,13 @@ static inline bool handle_next(struct engine *engine, int64_t last_ns)
     return true;
 }
 
-enum engine_end engine_run(struct engine *engine, int64_t end_ns)
+/* One loop with ties in their order, and one with ties shuffled: nothing is asked for each event.
+ */
+static inline enum engine_end run(struct engine *engine, int64_t end_ns, bool is_shuffled)
 {
     MUST(end_ns >= engine->now_ns);
     while (!engine->stop && !engine_is_released(engine)) {
-        if (!handle_next(engine, end_ns - 1)) {
+        if (!handle_next(engine, end_ns - 1, is_shuffled)) {
             engine->now_ns = engine->events.now_ns = end_ns;
             return event_list_is_idle(&engine->events) ? ENGINE_IDLE : ENGINE_AT_END;
         }
@@ -49,12 +52,17 @@ enum engine_end engine_run(struct engine *engine, int64_t end_ns)
     return engine->stop ? ENGINE_STOPPED : ENGINE_RELEASED;
 }
 
+enum engine_end engine_run(struct engine *engine, int64_t end_ns)
+{
+    return engine->ties != NULL ? run(engine, end_ns, true) : run(engine, end_ns, false);
+}
+
 void engine_run_through(struct engine *engine, int64_t last_ns)
 {
     MUST(last_ns >= engine->now_ns);
     engine->instant_from = engine->event_count;
     while (!engine->stop) {
-        if (!handle_next(engine, last_ns)) {
+        if (!handle_next(engine, last_ns, false)) {
             engine->now_ns = engine->events.now_ns = last_ns;
             break;
         }

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include "core/event_list.h"
 
+struct rng;
+
 enum engine_end { ENGINE_AT_END, ENGINE_RELEASED, ENGINE_STOPPED, ENGINE_IDLE, ENGINE_INTERRUPTED };
 
 struct engine {
@@ -22,6 +24,9 @@ struct engine {
     bool ends_when_released;          /* else holds are counted but end nothing */
     bool stop;                        /* set by engine_stop */
     const volatile bool *interrupted; /* asked now and then; may be NULL */
+    /* For tests: not NULL, and engine_run takes what is due at one instant in an order that it
+     * draws, save that continuations (soon) come first and late events last. */
+    struct rng *ties;
 };
 
 /* More events than this at one instant are a loop that cannot advance: a MUST, asked now and then.

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include "core/rng.h"
+
 /* A slot with more events than this is not sorted into the front but spread over the levels below.
  */
 enum { SORTED_MAX = 16 };
@@ -206,4 +208,40 @@ struct event *event_list_pop_slowly(struct event_list *list, int64_t until_ns)
         return event != NULL ? event : take(list, late);
     }
     return pop_timed(list, until_ns);
+}
+
+/* --- ties shuffled --- */
+
+/* Of more that are due at one instant, those that were scheduled first are drawn from. */
+enum { TIES_MAX = 64 };
+
+static struct event *pop_late(struct event_list *list)
+{
+    struct event *late = list->slot[EVENT_LIST_LATE];
+    return late != NULL ? take(list, late) : NULL;
+}
+
+struct event *event_list_pop_any(struct event_list *list, int64_t until_ns, struct rng *ties)
+{
+    struct event *tied[TIES_MAX], *soon = list->slot[EVENT_LIST_SOON];
+    const bool has_late = list->slot[EVENT_LIST_LATE] != NULL;
+    size_t count = 0;
+    if (soon != NULL)
+        return take(list, soon);
+    tied[0] = pop_timed(list, has_late ? list->now_ns : until_ns);
+    const bool is_late = tied[0] == NULL && has_late;
+    if (is_late)
+        tied[0] = pop_late(list);
+    if (tied[0] == NULL)
+        return NULL;
+    for (struct event *next = tied[0]; next != NULL && ++count < TIES_MAX;)
+        tied[count] = next = is_late ? pop_late(list) : pop_timed(list, list->now_ns);
+    const size_t chosen = count > 1 ? (size_t)rng_below(ties, count) : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i != chosen && is_late)
+            event_list_push_late(list, tied[i]);
+        else if (i != chosen)
+            event_list_push(list, tied[i], list->now_ns);
+    }
+    return tied[chosen];
 }

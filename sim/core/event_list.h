@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include "base/must.h"
 
+struct rng;
+
 struct event {
     int64_t at_ns;
     struct event *next, *prev; /* in its ring; next is NULL while the event is not pending */
@@ -105,6 +107,10 @@ void event_list_cancel(struct event_list *list, struct event *event);
 
 /* The general case of event_list_pop. */
 struct event *event_list_pop_slowly(struct event_list *list, int64_t until_ns);
+
+/* The same, but of those that are due at the first instant any one, drawn from ties: a continuation
+ * before all others all the same, and a late event after them. */
+struct event *event_list_pop_any(struct event_list *list, int64_t until_ns, struct rng *ties);
 
 /* Removes and returns the first event at or before until_ns and moves the clock to it; NULL if
  * there is none, and then the clock stands where it stood. */

@@ -37,6 +37,9 @@ struct world {
     struct event until_duration; /* holds the run: rates are taken over the whole duration */
     enum world_end end;
     int64_t end_ns;
+    bool shuffles_ties;
+    uint64_t ties_seed;
+    struct rng ties;
 };
 
 static int64_t window_start_ns(const struct scenario_experiment *experiment)
@@ -383,6 +386,10 @@ static void begin(struct world *world, uint32_t replication, const volatile bool
     close_queues(world);
     engine_init(&world->engine);
     world->engine.interrupted = stop;
+    if (world->shuffles_ties) {
+        rng_init(&world->ties, rng_name(world->ties_seed, replication, "world", "ties"));
+        world->engine.ties = &world->ties;
+    }
     world->engine.ends_when_released = experiment->duration_ns == 0 || experiment->drain;
     messages_reset(&world->messages);
     map_free(world->shared.texts);
@@ -424,6 +431,12 @@ bool world_run(struct world *world, uint32_t replication, const volatile bool *s
     world->end_ns = world->engine.now_ns;
     observe_finish(world->observe, world->end_ns, world->engine.event_count);
     return true;
+}
+
+void world_shuffle_ties(struct world *world, uint64_t seed)
+{
+    world->shuffles_ties = true;
+    world->ties_seed = seed;
 }
 
 enum world_end world_end(const struct world *world)

@@ -25,6 +25,10 @@ void world_free(struct world *world);
  * *stop becomes true the run ends early and false is returned: nothing of it may be used. */
 bool world_run(struct world *world, uint32_t replication, const volatile bool *stop);
 
+/* For tests: the runs that follow take what happens at one instant in an order drawn from this
+ * seed, where the order is open. */
+void world_shuffle_ties(struct world *world, uint64_t seed);
+
 enum world_end world_end(const struct world *world);
 int64_t world_end_ns(const struct world *world);
 uint64_t world_fingerprint(const struct world *world);

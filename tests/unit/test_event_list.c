@@ -220,12 +220,101 @@ static void test_the_ends_of_time(void **state)
     assert_ptr_equal(event_list_pop(&list, INT64_MAX), &same);
 }
 
+/* --- ties shuffled --- */
+
+enum { SHUFFLED = 5 };
+
+/* Pops all five of one instant; digits in the order of pushing. */
+static unsigned pop_shuffled(struct rng *ties, bool is_late)
+{
+    struct event_list list;
+    struct event same[SHUFFLED] = {{0}}, before = {0}, after = {0}, soon[2] = {{0}};
+    unsigned order = 0;
+    event_list_init(&list);
+    event_list_push(&list, &after, 71);
+    for (size_t i = 0; i < SHUFFLED && !is_late; i++)
+        event_list_push(&list, &same[i], 70);
+    event_list_push(&list, &before, 69);
+    assert_null(event_list_pop_any(&list, 68, ties));
+    assert_ptr_equal(event_list_pop_any(&list, 70, ties), &before);
+    for (size_t i = 0; i < SHUFFLED && is_late; i++)
+        event_list_push_late(&list, &same[i]);
+    event_list_push_soon(&list, &soon[0]);
+    event_list_push_soon(&list, &soon[1]);
+    assert_ptr_equal(event_list_pop_any(&list, 70, ties), &soon[0]);
+    assert_ptr_equal(event_list_pop_any(&list, 70, ties), &soon[1]);
+    for (size_t i = 0; i < SHUFFLED; i++) {
+        const struct event *event = event_list_pop_any(&list, 70, ties);
+        assert_non_null(event);
+        assert_int_equal(list.now_ns, is_late ? 69 : 70);
+        order = 10 * order + (unsigned)(event - same);
+    }
+    assert_null(event_list_pop_any(&list, 70, ties));
+    assert_ptr_equal(event_list_pop_any(&list, 71, ties), &after);
+    assert_true(event_list_is_idle(&list));
+    return order;
+}
+
+/* Of 5! = 120 orders each is as likely: the count of one is binomial with n = 12000, p = 1/120,
+ * mean 100, deviation 9.96; 1e-6 over all 120 is within 6 deviations, 60. */
+static void test_ties_shuffled(void **state)
+{
+    static unsigned seen[2][43211];
+    struct rng ties;
+    (void)state;
+    rng_init(&ties, rng_name(1, 1, "test", "ties"));
+    for (int late = 0; late < 2; late++) {
+        size_t orders = 0;
+        memset(seen[late], 0, sizeof seen[late]);
+        for (size_t i = 0; i < 12000; i++)
+            seen[late][pop_shuffled(&ties, late == 1)]++;
+        for (size_t i = 0; i < 43211; i++) {
+            orders += seen[late][i] > 0;
+            assert_true(seen[late][i] == 0 || (seen[late][i] > 40 && seen[late][i] < 160));
+        }
+        assert_int_equal(orders, 120);
+    }
+}
+
+/* Late events wait for what is due at the instant, as they do where nothing is shuffled; more than
+ * are drawn from at a time all come. */
+static void test_many_ties(void **state)
+{
+    enum { COUNT = 200 };
+    struct event_list list;
+    struct event same[COUNT] = {{0}}, late = {0}, first = {0};
+    struct rng ties;
+    size_t moved = 0;
+    bool seen[COUNT] = {false};
+    (void)state;
+    rng_init(&ties, rng_name(2, 1, "test", "ties"));
+    event_list_init(&list);
+    event_list_push(&list, &first, 1 << 20);
+    for (size_t i = 0; i < COUNT; i++)
+        event_list_push(&list, &same[i], 1 << 20);
+    for (size_t i = 0; i <= COUNT; i++) {
+        const struct event *event = event_list_pop_any(&list, INT64_MAX, &ties);
+        if (i == 0)
+            event_list_push_late(&list, &late);
+        if (event == &first)
+            continue;
+        assert_false(seen[event - same]);
+        seen[event - same] = true;
+        moved += (size_t)(event - same) + 1 != i;
+    }
+    assert_true(moved > COUNT / 2);
+    assert_ptr_equal(event_list_pop_any(&list, INT64_MAX, &ties), &late);
+    assert_null(event_list_pop_any(&list, INT64_MAX, &ties));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_calls),
         cmocka_unit_test(test_equal_times_from_different_levels),
         cmocka_unit_test(test_the_ends_of_time),
+        cmocka_unit_test(test_ties_shuffled),
+        cmocka_unit_test(test_many_ties),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
