@@ -95,6 +95,8 @@ static enum judge_verdict judge_scenario(const struct scenario *scenario,
                           .world = world_new(scenario, true, true),
                           .balance = balance_new(scenario),
                           .is_live = promise_is_live(scenario)};
+    if (options->shuffles_ties)
+        world_shuffle_ties(trial.world, scenario->experiment.seed);
     struct observe *observe = (struct observe *)world_observe(trial.world);
     observer_attach(observe, (struct observer){balance_hear, trial.balance});
     if (options->forges)

@@ -14,6 +14,7 @@ enum judge_verdict { JUDGE_WELL, JUDGE_REFUSED, JUDGE_BAD };
 
 struct judge_options {
     const char *replay; /* said if the process must die */
+    bool shuffles_ties; /* what happens at one instant comes in a random order where that is open */
     /* Calls a scenario bad for the sake of a test; may be NULL. */
     bool (*is_planted)(const struct scenario *scenario);
     /* Breaks an invariant at the first dead letter, for the sake of a test. */
