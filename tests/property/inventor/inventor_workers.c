@@ -21,13 +21,13 @@ void inventor_say_then(struct inventor *v)
 {
     static const char *const whens[] = {"success", "failure", "always"};
     const size_t entries = (size_t)inventor_between(v, 1, 2);
-    SAY(", `maxHops`: %lld, `then`: [", inventor_between(v, 1, 3));
+    SAY(", `maxHops`: %lld, `then`: [", inventor_between(v, 1, v->is_live ? 2 : 3));
     for (size_t i = 0; i < entries; i++) {
         const struct inventor_target to = inventor_pick_target(v);
         const bool is_same = inventor_chance(v, 0.8);
         SAY("%s{`to`: `%s`, `when`: `%s`, `count`: %lld, `correlation`: `%s`", i > 0 ? ", " : "",
             to.name, whens[inventor_chance(v, 0.7) ? 0 : inventor_draw(v, 3)],
-            !to.is_queue || inventor_chance(v, 0.8) ? 1 : inventor_between(v, 2, 12),
+            !to.is_queue || v->is_live || inventor_chance(v, 0.8) ? 1 : inventor_between(v, 2, 12),
             is_same ? "same" : "new");
         for (size_t at = 0; at < v->queue_count; at++)
             v->is_sent_on_to[at] |= is_same && (!to.is_queue || at == to.queue);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { LIVE_RETENTION_S = 1209600, SHORT_RETENTION_S = 300, ABLE_S = 5 };
+enum { LIVE_RETENTION_S = 1209600, SHORT_RETENTION_S = 300, ABLE_S = 5, LIVE_HOPS = 2 };
 static const int64_t least_ns = INT64_C(86400000000000);
 
 bool promise_is_live(const struct scenario *scenario)
@@ -19,10 +19,12 @@ static double number_of(const struct json *node, const char *key, double absent)
     return value != NULL && json_kind(value) == JSON_NUMBER ? json_number(value) : absent;
 }
 
-/* Time to work on a message, wherever it is said; poison is never cured, and what comes again and
- * again does not end. */
+/* Time to work on a message, wherever it is said; what comes again and again does not end, and what
+ * is sent on again and again grows without end. */
 static bool is_able(const struct json *node)
 {
+    if (json_get(node, "then") != NULL && number_of(node, "maxHops", 100) > LIVE_HOPS)
+        return false;
     if (json_kind(node) == JSON_OBJECT &&
         (number_of(node, "VisibilityTimeout", ABLE_S) < ABLE_S || json_get(node, "mtbf") != NULL ||
          (json_get(node, "kind") != NULL && json_get(node, "at") == NULL &&
