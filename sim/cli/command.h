@@ -36,6 +36,7 @@ struct command {
     X(report)       \
     X(api)          \
     X(schema)       \
+    X(completion)   \
     X(help)         \
     X(version)      \
     /* one line per command, above this one */

@@ -362,14 +362,23 @@ void options_free(struct options *options)
     arena_free(&options->arena);
 }
 
-void options_help(unsigned groups, FILE *out)
+void options_each(unsigned groups, options_visit *visit, void *context)
 {
     for (size_t i = 0; i < ROWS; i++) {
-        char left[64];
-        if ((rows[i].group & groups) == 0)
-            continue;
-        snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].argument != NULL ? " " : "",
-                 rows[i].argument != NULL ? rows[i].argument : "");
-        fprintf(out, "  %-26s %s\n", left, rows[i].doc);
+        if ((rows[i].group & groups) != 0)
+            visit(context, rows[i].name, rows[i].argument, rows[i].doc);
     }
+}
+
+static void print_row(void *out, const char *name, const char *argument, const char *doc)
+{
+    char left[64];
+    snprintf(left, sizeof left, "--%s%s%s", name, argument != NULL ? " " : "",
+             argument != NULL ? argument : "");
+    fprintf(out, "  %-26s %s\n", left, doc);
+}
+
+void options_help(unsigned groups, FILE *out)
+{
+    options_each(groups, print_row, out);
 }
