@@ -8,6 +8,9 @@ CC ?= cc
 CLANG ?= clang
 PREFIX ?= /usr/local
 bindir = $(DESTDIR)$(PREFIX)/bin
+mandir = $(DESTDIR)$(PREFIX)/share/man/man1
+bashdir = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+zshdir = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 datadir = $(DESTDIR)$(PREFIX)/share/queuelab
 docdir = $(DESTDIR)$(PREFIX)/share/doc/queuelab
 
@@ -125,7 +128,7 @@ libraries:
 cmocka: libraries
 	@$(DEPS) check unit
 .SECONDARY:
-.PHONY: FORCE all libraries cmocka demo deps install plots reference clean help check test $(KINDS) api cli \
+.PHONY: FORCE all libraries cmocka demo deps install man deb plots reference clean help check test $(KINDS) api cli \
 	tsan threads reproducible scenarios fuzz fuzz-programs night golden-accept bench tidy tidy-selftest rules format cover
 -include $(ALL_OBJECTS:.o=.d)
 
@@ -146,6 +149,23 @@ install: $(B)/queuelab ## install to $(DESTDIR)$(PREFIX)
 	$(call copy,$(datadir)/scenarios/schema,$(wildcard scenarios/schema/*.json))
 	$(call copy,$(datadir)/scenarios/trace,$(wildcard scenarios/trace/*))
 	$(call copy,$(docdir),$(wildcard README.md) LICENSE)
+	install -d $(bashdir) $(zshdir)
+	$< completion bash >$(bashdir)/queuelab
+	$< completion zsh >$(zshdir)/_queuelab
+	$(if $(wildcard $(B)/queuelab.1),$(call copy,$(mandir),$(B)/queuelab.1))
+man: $(B)/queuelab.1 ## the manual page, from what the program says of itself
+$(B)/queuelab.1: $(B)/queuelab
+	@$(DEPS) check package
+	@for name in $(sort $(patsubst sim/cli/cmd_%.c,%,$(wildcard sim/cli/cmd_*.c))); do \
+	printf '[queuelab %s]\n.nf\n' $$name; $< help $$name | sed 's/\\/\\e/g; s/-/\\-/g; s/^/\\\&/'; echo .fi; done >$@.sections
+	help2man --no-info --section 1 --name 'simulate queueing architectures' --help-option help \
+	--version-option version --include $@.sections --output $@ $<
+deb: ## a Debian package, in build/deb
+	@$(DEPS) install build package || $(DEPS) check build package
+	rm -rf build/deb && mkdir -p build/deb/queuelab
+	git archive HEAD | tar -x -C build/deb/queuelab && mv build/deb/queuelab/.debian build/deb/queuelab/debian
+	cd build/deb/queuelab && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage --build=binary --unsigned-changes >../log 2>&1 || { tail -n 20 ../log; exit 1; }
+	@ls build/deb/*.deb
 plots: all ## run the catalogue and draw every figure to out/
 	@for file in $(SCENARIOS); do ./queuelab run $$file; [ $$? -le 1 ] || exit 1; \
 	./queuelab plot out/$$(basename $$file .json) || exit 1; done

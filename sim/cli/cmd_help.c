@@ -142,7 +142,7 @@ static void list_all(const struct reference_part *parts)
     command_short_help();
     putchar('\n');
     for (size_t i = 0; commands[i] != NULL; i++)
-        printf("  %-8s %-18s %s\n", commands[i]->name, commands[i]->operands, commands[i]->doc);
+        printf("  %-10s %-16s %s\n", commands[i]->name, commands[i]->operands, commands[i]->doc);
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         fputs(titles[i].text, stdout);
         for (const struct reference_part *part = parts; part->name != NULL; part++) {

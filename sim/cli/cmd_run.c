@@ -62,6 +62,7 @@ const struct command cmd_run = {
     .doc = "simulate scenarios: every variant at every sweep point, all replications",
     .details =
         "The summary goes to the standard output; results go to DIR/<name>/, figures with them.",
-    .options = OPTIONS_OVERRIDE | OPTIONS_RUN | OPTIONS_FIGURE | OPTIONS_SCREEN | OPTIONS_TRACE,
+    .options = OPTIONS_OVERRIDE | OPTIONS_RUN | OPTIONS_TELL | OPTIONS_FIGURE | OPTIONS_SCREEN |
+               OPTIONS_TRACE,
     .run = run,
 };

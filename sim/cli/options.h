@@ -19,7 +19,8 @@ enum option_group {
     OPTIONS_TRACE = 64, /* which variant to look at closely */
     OPTIONS_EXPLAIN = 128,
     OPTIONS_COMPARE = 1024, /* what to compare with */
-    OPTIONS_METRIC = 2048   /* which metrics to look at */
+    OPTIONS_METRIC = 2048,  /* which metrics to look at */
+    OPTIONS_TELL = 4096     /* what run says beside the summary */
 };
 
 struct options {

@@ -6,7 +6,7 @@
 #   deps.sh install GROUP...   installs what is missing through apt where that is allowed, else prints
 #                              the line to type
 #
-# Groups: build, run, test.  A need is judged by a probe, never by a package database, so that a
+# Groups: build, run, test, package.  A need is judged by a probe, never by a package database, so that a
 # library built by hand counts.  Nothing here ever asks a question.
 set -u
 CC=${CC:-cc}
@@ -78,6 +78,8 @@ test  | has "$CLANG"                 | clang              | clang               
 test  | clang_runtime                | @clang_runtime     | compiler-rt          | llvm
 test  | has jq                       | jq                 | jq                   | jq
 test  | python3 -c 'import jsonschema' | python3-jsonschema | python3-jsonschema | python-jsonschema
+package | has help2man           | help2man           | help2man             | help2man
+package | has dh                 | debhelper          | -                    | -
 LIST
 }
 
