@@ -159,7 +159,7 @@ $(B)/queuelab.1: $(B)/queuelab
 	@for name in $(sort $(patsubst sim/cli/cmd_%.c,%,$(wildcard sim/cli/cmd_*.c))); do \
 	printf '[queuelab %s]\n.nf\n' $$name; $< help $$name | sed 's/\\/\\e/g; s/-/\\-/g; s/^/\\\&/'; echo .fi; done >$@.sections
 	help2man --no-info --section 1 --name 'simulate queueing architectures' --help-option help \
-	--version-option version --include $@.sections --output $@ $<
+	--version-string "$$($< version | sed -n '1s/.* //p')" --include $@.sections --output $@ $<
 deb: ## a Debian package, in build/deb
 	@$(DEPS) install build package || $(DEPS) check build package
 	rm -rf build/deb && mkdir -p build/deb/queuelab

@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The program where it was installed, far from its sources: it finds what came with it, and a shell
+# completes its commands.
+. "${0%/*}/../tools/tap.sh"
+case $QUEUELAB in /*) ;; *) QUEUELAB=$PWD/$QUEUELAB ;; esac
+mkdir -p "$scratch/usr/bin" "$scratch/usr/share/queuelab" "$scratch/work"
+cp "$QUEUELAB" "$scratch/usr/bin/queuelab"
+cp -R plots scenarios "$scratch/usr/share/queuelab/"
+cd "$scratch/work" || exit 1
+PATH=$scratch/usr/bin:$PATH
+
+run queuelab list hello
+says 'it finds the scenarios' out "^next: queuelab run .*/share/queuelab/scenarios/02-hello-sqs\.json"
+run queuelab new my.json
+is 'it finds the schema' "$(grep -c '"\$schema": "file:///.*/share/queuelab/scenarios/schema/scenario-1.schema.json"' my.json)" 1
+run queuelab run my.json --progress never
+status_is 'it runs' 0
+if command -v gnuplot >/dev/null; then
+    ok 'it finds the templates of figures' test -s out/my/F1.svg
+fi
+
+run queuelab completion bash
+status_is 'completion for bash' 0
+command -v bash >/dev/null || { done_testing; exit; }
+cat >complete.sh <<'BASH'
+source "$1"
+COMP_WORDS=(queuelab "${@:2}")
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+COMPREPLY=()
+_queuelab
+echo "${COMPREPLY[*]}"
+BASH
+complete() { bash complete.sh "$scratch/completion" "$@"; }
+cp "$scratch/out" "$scratch/completion"
+is 'a command is completed' "$(complete ex)" explain
+is 'an option of the command' "$(complete run --rep)" --replications
+is 'not one of another' "$(complete check --rep --jo)" ''
+is 'the words that an option takes' "$(complete plot --theme d)" dark
+is 'else files' "$(complete check m)" my.json
+run queuelab completion zsh
+status_is 'completion for zsh' 0
+says 'names each command with what it does' out "^        'check:validate scenario files, and run nothing'$"
+run queuelab completion fish
+status_is 'another shell is not known' 2
+done_testing
