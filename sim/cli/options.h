@@ -50,8 +50,8 @@ struct options {
 bool options_read(struct options *options, unsigned groups, int argc, char **argv);
 void options_free(struct options *options);
 
-/* Visits the rows of the groups; argument is NULL where an option takes none, and "a|b" where one of
- * these words is wanted. */
+/* Visits the rows of the groups; argument is NULL where an option takes none, and "a|b" where one
+ * of these words is wanted. */
 typedef void options_visit(void *context, const char *name, const char *argument, const char *doc);
 void options_each(unsigned groups, options_visit *visit, void *context);
 
