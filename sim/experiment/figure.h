@@ -39,15 +39,19 @@ struct figure_kind {
     X(f1)          \
     X(f3)          \
     X(f4)          \
+    X(f5)          \
     X(f6)          \
     X(f8)          \
+    X(f9)          \
     X(f11)         \
     X(f12)         \
     X(f13)         \
     X(f14)         \
+    X(f15)         \
     X(f17)         \
     X(f18)         \
     X(f21)         \
+    X(f22)         \
     X(f24)         \
     /* one line per kind, above this one */
 // clang-format on

@@ -66,6 +66,18 @@ refuses 'the rerun comes later' 'after 2 min: .* deduplicated count is 0' --set 
 refuses 'ids are no bodies' 'after 2 min: .* deduplicated count is 0' \
     --set /producers/second-run/message/deduplication=unique
 
+scenario 07-consumer-outage
+holds
+refuses 'the retention is shorter than the outage' 'orders lost count' --set /queues/orders/MessageRetentionPeriod=300
+refuses 'work takes longer' '20 workers: orders ApproximateNumberOfMessagesVisible mean' \
+    --set /consumers/worker/service/mean=1.2s
+
+scenario 08-retention-expiry
+holds
+refuses 'the worker is back soon' 'kept for 2 days: orders lost count is 0' --set /consumers/worker/failure/restart=1d
+refuses 'dead letters are kept longer' 'jobs-dlq dwell mean' --set /queues/jobs-dlq/MessageRetentionPeriod=400000
+refuses 'nobody gives up' 'jobs-dlq.fifo lost count is 0' --set /consumers/runner-fifo/failure/probability=0
+
 scenario 10-coffee-shop
 busy='--set /producers/guests/arrivals/rate=0.8/min --set /experiment/duration=8d'
 # shellcheck disable=SC2086 # several words
@@ -109,8 +121,24 @@ refuses 'the batch is done in time' 'duplicates count is 0, expected == 4' --set
 
 scenario 20-poison-dlq
 holds
-refuses 'four tries' 'receives rate is 4, expected == 3' --set /queues/jobs/RedrivePolicy/maxReceiveCount=4
-refuses 'other luck' 'bad luck: jobs deadLettered' --set /consumers/worker/failure/probability=0.22
+refuses 'four tries' 'orders duplicates count' --set /queues/orders/RedrivePolicy/maxReceiveCount=4
+refuses 'the bug is still there' 'version-2 failures count' --set /consumers/version-2/poison=true
+refuses 'they come back too early' 'orders-dlq ApproximateNumberOfMessagesVisible end' --set /queues/orders-dlq/redrive/0/at=10m
+
+scenario 21-max-receive-sweep
+three='--set /queues/jobs/RedrivePolicy/maxReceiveCount=3'
+# shellcheck disable=SC2086 # several words
+holds $three
+# shellcheck disable=SC2086
+refuses 'worse luck' 'p = 0.2: jobs deadLettered rate' $three --set /consumers/worker/failure/probability=0.3
+# shellcheck disable=SC2086
+refuses 'a poll that is lost counts as well' 'receives rate' $three --set /queues/jobs/VisibilityTimeout=2
+
+scenario 22-fifo-unattempted-dlq
+holds
+refuses 'batches of three' 'ten at a time: bookings.fifo deadLettered count is 3' \
+    --set /consumers/worker/MaxNumberOfMessages=3
+refuses 'the order does not matter' 'ten at a time: worker processed count is 9' --set /consumers/worker/perGroup=false
 
 scenario 27-standard-vs-fifo
 holds --set /producers/web/arrivals/rate=5000/s
@@ -118,6 +146,11 @@ scenario 27-standard-vs-fifo -e 's/"FifoQueue": true/"FifoQueue": true, "quotas"
 refuses 'there are no quotas' 'FIFO.*throughput' --set /producers/web/arrivals/rate=1000/s
 scenario 27-standard-vs-fifo -e 's/, "FifoThroughputLimit": "perMessageGroupId"//'
 refuses 'high throughput is off' 'high throughput.*throughput' --set /producers/web/arrivals/rate=5000/s
+
+scenario 29-fair-queues
+holds
+refuses 'nobody is ever noisy' 'waitingQuiet p99' --set /queues/jobs/noisyShare=1
+refuses 'all are in time' 'no MessageGroupId: jobs waiting max' --set /consumers/worker/count=110
 
 scenario 30-netflix-fanout
 holds
@@ -156,6 +189,11 @@ refuses 'nobody asks again' 'queue, every second call fails: inbox NumberOfMessa
     --set /queues/inbox/VisibilityTimeout=43200 --set /experiment/maxDuration=4h
 refuses 'it tries but twice' 'pushed, every second call fails: alerts notificationsLost' \
     --set '/topics/alerts/DeliveryPolicy={"http": {"defaultHealthyRetryPolicy": {"numRetries": 1}}}'
+
+scenario 35-claim-check
+holds
+refuses 'the limit is lower' '1 MiB: pictures rejected rate' --set /queues/pictures/MaximumMessageSize=131072
+refuses 'all are as large as their median' 'pictures requests count' --set /producers/camera/message/size=64KiB
 
 scenario 40-lambda-consumer
 holds

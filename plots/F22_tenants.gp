@@ -1,0 +1,33 @@
+# Shows how long the oldest message of quiet tenants waits beside that of a noisy one, over time.
+# Reads F22.csv: series,kind (quiet, all),label,variant,point,entity,time_s,age_s.
+# Read the solid lines as the quiet tenants'; a broken one as the noisy tenant's, or as everybody's.
+# SPDX-License-Identifier: GPL-3.0-or-later
+PLOTS = ARG1; DATA = ARG2; OUTPUT = ARG3; FORMAT = ARG4; THEME = ARG5; TITLE = ARG6; FOOTER = ARG7
+load PLOTS.'/style.gp'
+
+t_hi = 0; age_hi = 0
+stats DATA using (t_hi = most(t_hi, column("time_s")), age_hi = most(age_hi, column("age_s")), 0) \
+    nooutput
+u = unit_s(t_hi)
+to = t_hi > 0 ? t_hi / u : 1.0
+y_u = unit_s(age_hi)
+roof = age_hi > 0 ? 1.08 * age_hi / y_u : 1.0
+set xrange [0:to]
+set yrange [0:roof]
+eval line_ticks('x', 0, to, 8)
+eval line_ticks('y', 0, roof, 6)
+do for [i = 1:SERIES] { TURN[i] = i }
+eval frame(ENTRIES, LONGEST, 'simulated time ('.unit(t_hi).')', \
+    'age of the oldest message ('.unit(age_hi).')', RIGHT)
+
+t(i) = column("series") == i - 1 ? column("time_s") / u : NaN
+age(u_) = column("age_s") / y_u
+some(i) = int(most(1, ROWS[i] / 8))
+SHAPE_SIZE = 0.85 * POINT
+dash(i) = KIND[i] eq 'quiet' ? 1 : 2
+plot for [i = 1:SERIES] DATA using (t(i)):(age(0)) \
+        with linespoints lt line(i) lw 3 dt dash(i) lc rgb colour(i) \
+        pt shape(i) ps SHAPE_SIZE pi some(i) notitle, \
+    for [i = 1:SERIES] keyentry with linespoints lt line(i) lw 3 dt dash(i) lc rgb colour(i) \
+        pt shape(i) ps SHAPE_SIZE title label(i)
+unset output

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* F15, what a guarantee costs: of each variant the messages that nobody worked on, that were
+ * received again, whose work took effect twice, how long a message takes, and requests.
+ *
+ * All are per message that producers wanted to send.  Work is due once in each consumer, so that a
+ * consumer which sends on is not compared. */
+#include <math.h>
+#include <string.h>
+#include "base/units.h"
+#include "experiment/figure.h"
+
+enum { CELLS = 8 };
+
+/* A part of the sum that a value is made of. */
+struct term {
+    const char *metric, *stat;
+    double factor;
+};
+struct panel {
+    const char *name, *unit; /* "share": of messages */
+    struct term terms[3];
+};
+
+static const struct panel panels[] = {
+    {"lost", "share", {{"processed", "count", -1.0}, {"duplicateWork", "count", 1.0}}},
+    {"duplicated", "share", {{"duplicates", "count", 1.0}}},
+    {"extra effects", "share", {{"doubleEffects", "count", 1.0}}},
+    {"latency", "s", {{"messageLatency", "mean", 1.0}}},
+    {"requests", "1", {{"requests", "count", 1.0}}},
+};
+enum { PANELS = sizeof panels / sizeof *panels, LOST = 0, LATENCY = 3 };
+
+/* --- which cells --- */
+
+static size_t count_consumers(const struct cell *cell)
+{
+    size_t count = 0;
+    const char *const sections[] = {"/consumers", "/functions"};
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        const struct json *section = json_find(cell->scenario->doc, sections[i]);
+        count += section != NULL ? json_count(section) : 0;
+    }
+    return count;
+}
+
+static bool sends_on(const struct cell *cell)
+{
+    const char *const sections[] = {"/consumers", "/functions"};
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        const struct json *section = json_find(cell->scenario->doc, sections[i]);
+        const struct json *of = section != NULL ? json_first(section) : NULL;
+        for (; of != NULL; of = json_next(of)) {
+            if (json_get(of, "then") != NULL || json_get(of, "join") != NULL)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool compares(const struct cell *cell, const void *context)
+{
+    (void)context;
+    return count_consumers(cell) > 0 && !sends_on(cell);
+}
+
+/* --- values --- */
+
+/* In one replication, over all entities; NAN: none has it. */
+static double sum_of(const struct cell *cell, const char *metric, const char *stat,
+                     size_t replication)
+{
+    double sum = (double)NAN;
+    for (size_t i = 0; i < cell->row_count; i++) {
+        const struct cell_row *row = &cell->rows[i];
+        if (strcmp(row->metric, metric) != 0 || strcmp(row->stat, stat) != 0)
+            continue;
+        const double value = cell_value(cell, i, replication);
+        if (!isnan(value))
+            sum = (isnan(sum) ? 0.0 : sum) + value;
+    }
+    return sum;
+}
+
+/* What producers wanted to send. */
+static double wanted_of(const struct cell *cell, size_t replication)
+{
+    return sum_of(cell, "sent", "count", replication) +
+           sum_of(cell, "failed", "count", replication);
+}
+
+/* Of all messages together, whichever producer sent them. */
+static double latency_of(const struct cell *cell, size_t replication)
+{
+    double seconds = 0.0, messages = 0.0;
+    for (size_t i = 0; i < cell->row_count; i++) {
+        const struct cell_row *row = &cell->rows[i];
+        if (strcmp(row->metric, "messageLatency") != 0 || strcmp(row->stat, "mean") != 0)
+            continue;
+        const struct cell_row *sent = cell_find(cell, row->entity, "sent", "count");
+        const double mean = cell_value(cell, i, replication);
+        if (sent == NULL || isnan(mean))
+            continue;
+        const double weight = cell_value(cell, (size_t)(sent - cell->rows), replication);
+        seconds += weight * mean;
+        messages += weight;
+    }
+    return messages > 0.0 ? seconds / messages : (double)NAN;
+}
+
+static double value_of(const struct cell *cell, size_t panel, size_t replication)
+{
+    const struct panel *of = &panels[panel];
+    const double wanted = wanted_of(cell, replication);
+    double sum = 0.0;
+    if (panel == LATENCY)
+        return latency_of(cell, replication);
+    for (const struct term *term = of->terms; term->metric != NULL; term++)
+        sum += term->factor * sum_of(cell, term->metric, term->stat, replication);
+    if (panel == LOST) {
+        const double due = (double)count_consumers(cell);
+        return (wanted + sum / due) / wanted;
+    }
+    return sum / wanted;
+}
+
+static struct estimate estimate_of(struct figure *figure, const struct cell *cell, size_t panel)
+{
+    double *values = arena_alloc(&figure->arena, (cell->replication_count + 1) * sizeof *values);
+    for (size_t i = 0; i < cell->replication_count; i++)
+        values[i] = value_of(cell, panel, i);
+    return estimate_mean(values, cell->replication_count, ESTIMATE_LEVEL);
+}
+
+/* --- the table --- */
+
+static void add_row(struct figure *figure, size_t series, const struct cell *cell, size_t panel,
+                    size_t place, const struct estimate *estimate)
+{
+    figure_number(figure, (double)series);
+    figure_word(figure, figure_label(figure, cell));
+    figure_word(figure, cell->variant);
+    figure_word(figure, cell->point);
+    figure_number(figure, (double)place);
+    figure_word(figure, panels[panel].name);
+    figure_word(figure, panels[panel].unit);
+    figure_number(figure, estimate->mean);
+    figure_number(figure, estimate->low);
+    figure_number(figure, estimate->high);
+    figure_end_row(figure);
+}
+
+static void add_sentence(struct figure *figure, const struct cell *cell, size_t panel,
+                         const struct estimate *estimate)
+{
+    char shown[32];
+    const char *words = strcmp(panels[panel].unit, "s") == 0
+                            ? units_format_seconds(shown, estimate->mean)
+                            : units_format_number(shown, estimate->mean);
+    if (panel == LOST)
+        text_printf(&figure->sentence, "%s%s:", figure->sentence.length > 0 ? ". " : "",
+                    figure_label(figure, cell));
+    text_printf(&figure->sentence, "%s %s %s", panel == LOST ? "" : ",", panels[panel].name, words);
+}
+
+static void fill(struct figure *figure)
+{
+    const struct cell *cells[CELLS];
+    struct estimate estimates[CELLS][PANELS];
+    bool is_known[PANELS] = {false};
+    const size_t count = figure_cells(figure, compares, NULL, cells, CELLS);
+    if (count < 2) {
+        figure_refuse(figure, "there are no variants to compare, or a consumer sends on");
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (size_t panel = 0; panel < PANELS; panel++) {
+            estimates[i][panel] = estimate_of(figure, cells[i], panel);
+            is_known[panel] = is_known[panel] || !isnan(estimates[i][panel].mean);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t place = 0;
+        for (size_t panel = 0; panel < PANELS; panel++) {
+            if (!is_known[panel])
+                continue;
+            add_row(figure, i, cells[i], panel, place++, &estimates[i][panel]);
+            add_sentence(figure, cells[i], panel, &estimates[i][panel]);
+        }
+    }
+    text_add(&figure->sentence, ".");
+    if (figure->row_count == 0)
+        figure_refuse(figure, "no producer sent anything");
+}
+
+const struct figure_kind figure_f15 = {
+    .id = "F15",
+    .words = "lost, duplicated, done twice",
+    .header = "series,label,variant,point,panel,metric,unit,value,low,high",
+    .fill = fill,
+};

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* F15, what guarantees cost: two messages, worked on for a second each, and failed at. */
+#include "experiment/figure.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+#include "tools/results.h"
+
+static void expect_csv(const char *scenario, const char *wanted)
+{
+    struct results results = results_run(scenario, 1);
+    struct figure figure;
+    figure_init(&figure, &figure_f15, results.result);
+    assert_null(figure.refusal);
+    assert_string_equal(text_of(&figure.csv) + strlen(figure.kind->header) + 1, wanted);
+    figure_free(&figure);
+    results_free(&results);
+}
+
+static void expect_refusal(const char *scenario, const char *wanted)
+{
+    struct results results = results_run(scenario, 1);
+    struct figure figure;
+    figure_init(&figure, &figure_f15, results.result);
+    assert_string_equal(figure.refusal, wanted);
+    figure_free(&figure);
+    results_free(&results);
+}
+
+#define TWO(more)                                                                                  \
+    "{\"version\": 1, \"experiment\": {\"drain\": true, \"replications\": 2}, \"queues\": "        \
+    "{\"jobs\": {}}, "                                                                             \
+    "\"producers\": {\"p\": {\"to\": \"jobs\", \"messages\": 2, \"arrivals\": {\"process\": "      \
+    "\"paced\", "                                                                                  \
+    "\"rate\": 0.1}}}, \"consumers\": {\"c\": {\"from\": \"jobs\", \"WaitTimeSeconds\": 20, "      \
+    "\"service\": 1"                                                                               \
+    "}}" more "}"
+
+/* Deleted before a work that fails, a message is lost; either way it is sent, received and deleted
+ * in three requests. */
+static void test_values(void **state)
+{
+    (void)state;
+    expect_csv(TWO(", \"variants\": {\"well\": {}, \"ill\": {\"/consumers/c/acknowledge\": "
+                   "\"beforeWork\", "
+                   "\"/consumers/c/failure\": {\"probability\": 1}}}"),
+               "0,well,well,,0,lost,share,0,0,0\n"
+               "0,well,well,,1,duplicated,share,0,0,0\n"
+               "0,well,well,,2,latency,s,1,1,1\n"
+               "0,well,well,,3,requests,1,3,3,3\n"
+               "1,ill,ill,,0,lost,share,1,1,1\n"
+               "1,ill,ill,,1,duplicated,share,0,0,0\n"
+               "1,ill,ill,,2,latency,s,,,\n"
+               "1,ill,ill,,3,requests,1,3,3,3\n");
+}
+
+static void test_there_must_be_two(void **state)
+{
+    (void)state;
+    expect_refusal(TWO(""), "there are no variants to compare, or a consumer sends on");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_there_must_be_two),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
