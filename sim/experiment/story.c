@@ -81,6 +81,8 @@ static const struct fact *next_of(const struct telling *telling, const struct fa
     for (const struct fact *fact = from + 1; fact < end; fact++) {
         if (fact->kind == kind && fact->message == from->message && fact->delivery == delivery)
             return fact;
+        if (fact->kind == PROBE_MOVED && fact->message == from->message)
+            return NULL; /* MOVE-7: from here on receives count from 1 again */
     }
     return NULL;
 }

@@ -29,8 +29,9 @@ status_is 'what is not there is status 1' 1
 says 'and said' out 'there is no dead-lettered message'
 run "$QUEUELAB" explain scenarios/02-hello-sqs.json --first doubleEffect
 status_is 'effects are not there yet' 1
-run "$QUEUELAB" explain scenarios/20-poison-dlq.json --first deadLettered
-says 'a dead letter' out '3 receives \(maxReceiveCount 3\) jobs moved it to the dead-letter queue jobs-dlq\.$'
+run "$QUEUELAB" explain scenarios/20-poison-dlq.json --first deadLettered --verbose
+says 'a dead letter' out '3 receives \(maxReceiveCount 3\) orders moved it to the dead-letter queue orders-dlq\.$'
+says 'and how it came back' out 'a move task moved it from orders-dlq to orders\.$'
 run "$QUEUELAB" explain scenarios/03-prac-standard.json --first inversion
 says 'an inversion names what overtook' out '^  That is the inversion: message [0-9]+ of publisher'
 run "$QUEUELAB" explain scenarios/05-prac-fifo-rerun.json --message second-run:0

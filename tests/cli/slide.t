@@ -13,7 +13,7 @@ is 'has three bullets' "$(grep -c '^- ' "$scratch/out")" 3
 says 'each with a number and its interval' out '^- .*\*\*[0-9.,]+.*\*\* \(.*\)'
 says 'a question' out '^\*\*Question:\*\* '
 says 'an answer that appears at a click' out '^<!-- \.element: class="fragment" -->$'
-says 'notes with the seed' out '^Numbers are means over [0-9]+ replications with 95 % intervals, seed 1,'
+says 'notes with the seed' out '^Numbers are means over [0-9]+ replications with 95 % intervals, seed 20,'
 says 'and the command' out '^Made by `queuelab slide .*20-poison-dlq\.json`\.$'
 is 'and ends in the line between slides' "$(grep -v '^$' "$scratch/out" | tail -1)" '---'
 if command -v gnuplot >/dev/null; then
