@@ -49,12 +49,14 @@ static void test_values(void **state)
                    "\"/consumers/c/failure\": {\"probability\": 1}}}"),
                "0,well,well,,0,lost,share,0,0,0\n"
                "0,well,well,,1,duplicated,share,0,0,0\n"
-               "0,well,well,,2,latency,s,1,1,1\n"
-               "0,well,well,,3,requests,1,3,3,3\n"
+               "0,well,well,,2,extra effects,share,0,0,0\n"
+               "0,well,well,,3,latency,s,1,1,1\n"
+               "0,well,well,,4,requests,1,3,3,3\n"
                "1,ill,ill,,0,lost,share,1,1,1\n"
                "1,ill,ill,,1,duplicated,share,0,0,0\n"
-               "1,ill,ill,,2,latency,s,,,\n"
-               "1,ill,ill,,3,requests,1,3,3,3\n");
+               "1,ill,ill,,2,extra effects,share,0,0,0\n"
+               "1,ill,ill,,3,latency,s,,,\n"
+               "1,ill,ill,,4,requests,1,3,3,3\n");
 }
 
 static void test_there_must_be_two(void **state)
