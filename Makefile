@@ -68,7 +68,7 @@ FUZZERS := $(call programs,fuzz)
 BENCHES := $(call programs,bench)
 TEST_OBJECTS := $(TOOLS) $(TESTS:=.o) $(FUZZERS:=.o) $(BENCHES:=.o)
 ALL_OBJECTS := $(OBJECTS) $(TEST_OBJECTS)
-THREADS := $(filter %/test_replicate %/threads,$(TESTS))
+THREADS := $(filter %/test_replicate %/test_run %/test_precision %/threads,$(TESTS))
 SCENARIOS := $(sort $(wildcard scenarios/*.json))
 C_FILES = $(wildcard sim/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
 LIBRARY := $(if $(TOOLS),$(B)/libtests.a) $(B)/libqueuelab.a

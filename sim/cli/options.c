@@ -314,6 +314,16 @@ static void fill_long(struct option longs[ROWS + 1], unsigned groups)
     longs[count] = (struct option){.name = NULL};
 }
 
+/* What an argument should have been; the word for help where that says it. */
+static const char *expected_of(const struct option_row *row)
+{
+    if (row->read == read_jobs)
+        return "a whole number from 1 to 1024; without --jobs all processors are used";
+    if (row->read == read_replications)
+        return "a whole number from 1 to 1000000";
+    return row->read == read_seed ? "a whole number of at most 64 bits" : row->argument;
+}
+
 static bool read_one(struct options *options, unsigned groups, int found, char **argv)
 {
     if (found == 'h')
@@ -329,7 +339,7 @@ static bool read_one(struct options *options, unsigned groups, int found, char *
     if (row->read(options, optarg))
         return true;
     fprintf(stderr, "queuelab %s: --%s %s: expected %s\n", options->command, row->name, optarg,
-            row->argument);
+            expected_of(row));
     return false;
 }
 

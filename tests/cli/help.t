@@ -39,7 +39,10 @@ run "$QUEUELAB" run --seed
 status_is 'an option without its value' 2
 run "$QUEUELAB" run --seed one x.json
 status_is 'a value that is no number' 2
-says 'which option was wrong is said' err '^queuelab run: --seed one: expected N$'
+says 'which option was wrong is said' err '^queuelab run: --seed one: expected a whole number of at most 64 bits$'
+run "$QUEUELAB" run --jobs 0 x.json
+status_is 'no processor at all' 2
+says 'what to say instead' err '^queuelab run: --jobs 0: expected a whole number from 1 to 1024; without --jobs all'
 run "$QUEUELAB" run --set orders=1 x.json
 status_is '--set without a pointer' 2
 run "$QUEUELAB" run
