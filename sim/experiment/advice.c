@@ -1,154 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A rule looks at one entity of one cell and says what it saw, or nothing.  The rest is a table. */
+/* The table: what makes each rule speak is in advice_look. */
 #include "experiment/advice.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include "base/text.h"
-#include "base/units.h"
-#include "experiment/setting.h"
-
-/* Appends what was seen of the entity: a queue, an actor or "scenario", the whole cell; nothing
- * appended: nothing wrong. */
-typedef void advice_look(const struct cell *cell, const char *entity, struct text *seen);
-
-static const double busy = 0.98;          /* a utilisation that leaves no room */
-static const double wide = 0.10;          /* a relative half-width that is worth a warning */
-static const double late_share = 0.01;    /* of the work that outlasts the visibility timeout */
-static const double least_backlog = 20.0; /* below it a growing backlog is noise */
-
-static double visible(const struct cell *cell, const char *entity, const char *stat)
-{
-    return cell_mean(cell, entity, "ApproximateNumberOfMessagesVisible", stat);
-}
-
-/* A backlog that grows at a constant rate ends at twice its mean. */
-static void look_unstable(const struct cell *cell, const char *entity, struct text *seen)
-{
-    struct arena arena;
-    struct setting_service service;
-    char shown[32];
-    arena_init(&arena);
-    setting_service_of(cell->scenario, entity, &arena, &service);
-    if (service.consumer_count > 0) {
-        const double utilisation = cell_mean(cell, service.consumer, "utilisation", NULL);
-        const double mean = visible(cell, entity, "mean"), end = visible(cell, entity, "end");
-        if (utilisation >= busy && end >= 1.5 * mean && end >= least_backlog)
-            text_printf(seen,
-                        "utilisation %.2f, and %s messages wait at the end: the backlog grows",
-                        utilisation, units_format_number(shown, end));
-    }
-    arena_free(&arena);
-}
-
-static void look_saturated(const struct cell *cell, const char *entity, struct text *seen)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < cell->replication_count; i++)
-        count += cell->replications[i].end == WORLD_SATURATED;
-    (void)entity;
-    if (count > 0)
-        text_printf(seen, "%zu of %zu replications stopped when maxMessages were stored at once",
-                    count, cell->replication_count);
-}
-
-static double in_flight_limit(const struct scenario *scenario, const struct scenario_queue *queue)
-{
-    const int64_t limit = queue->cfg.in_flight_limit;
-    if (limit == QUEUE_LIMIT_NONE)
-        return HUGE_VAL;
-    if (limit != QUEUE_LIMIT_OF_PROFILE)
-        return (double)limit;
-    return (double)(queue->cfg.fifo ? scenario->profile->limits.in_flight_fifo
-                                    : scenario->profile->limits.in_flight_standard);
-}
-
-static void look_in_flight(const struct cell *cell, const char *entity, struct text *seen)
-{
-    const struct scenario_queue *queue = setting_queue(cell->scenario, entity);
-    char shown[32];
-    const double limit = in_flight_limit(cell->scenario, queue);
-    if (cell_mean(cell, entity, "ApproximateNumberOfMessagesNotVisible", "max") >= limit)
-        text_printf(seen, "the limit of %s messages in flight was reached",
-                    units_format_number(shown, limit));
-}
-
-static void look_unread(const struct cell *cell, const char *entity, struct text *seen)
-{
-    struct arena arena;
-    struct setting_service service;
-    char shown[32];
-    if (!setting_is_dead_letter(cell->scenario, entity))
-        return;
-    const double end = visible(cell, entity, "end");
-    arena_init(&arena);
-    setting_service_of(cell->scenario, entity, &arena, &service);
-    if (service.consumer_count == 0 && end > 0.0)
-        text_printf(seen, "%s messages lie in a dead-letter queue that nobody reads",
-                    units_format_number(shown, end));
-    arena_free(&arena);
-}
-
-static void look_late(const struct cell *cell, const char *entity, struct text *seen)
-{
-    const struct scenario_queue *queue = setting_queue(cell->scenario, entity);
-    struct arena arena;
-    struct setting_service service;
-    arena_init(&arena);
-    if (setting_service_of(cell->scenario, entity, &arena, &service) && service.is_plain) {
-        const double late = 1.0 - dist_cdf(&service.service, units_s(queue->cfg.visibility_ns));
-        if (late > late_share)
-            text_printf(seen, "%.3g %% of the work takes longer than the visibility timeout",
-                        100.0 * late);
-    }
-    arena_free(&arena);
-}
-
-static void look_wide(const struct cell *cell, const char *entity, struct text *seen)
-{
-    const struct cell_row *row = cell_find(cell, entity, "sojourn", "mean");
-    if (row == NULL || row->estimate.n < 2)
-        return;
-    const double half = estimate_relative_half_width(&row->estimate);
-    if (half > wide) {
-        const double needed = ceil((double)row->estimate.n * (half / wide) * (half / wide));
-        text_printf(seen,
-                    "the interval of the mean time in the queue is +-%.0f %% of it;"
-                    " about %.0f replications would make it %.0f %%",
-                    100.0 * half, needed, 100.0 * wide);
-    }
-}
-
-/* Of a consumer or function. */
-static double max_hops(const struct scenario *scenario, const char *name)
-{
-    char pointer[300];
-    for (size_t i = 0; i < scenario->actor_count; i++) {
-        const struct scenario_actor *actor = &scenario->actors[i];
-        if (strcmp(actor->name, name) != 0)
-            continue;
-        snprintf(pointer, sizeof pointer, "/%s/%s/maxHops", actor->kind->section, name);
-        return setting_number(scenario, pointer, 100.0);
-    }
-    return 100.0;
-}
-
-/* Only where there are chains is there such a row. */
-static void look_hops(const struct cell *cell, const char *entity, struct text *seen)
-{
-    char shown[32], hops[32];
-    const struct cell_row *row = cell_find(cell, entity, "hopLimits", "count");
-    if (row == NULL || !(row->estimate.mean > 0.0))
-        return;
-    text_printf(
-        seen,
-        "%s messages came through more than %s consumers and were not sent on: the pipeline "
-        "has a cycle",
-        units_format_number(shown, row->estimate.mean),
-        units_format_number(hops, max_hops(cell->scenario, entity)));
-}
+#include "experiment/advice_look.h"
 
 enum about { ABOUT_ALL, ABOUT_QUEUES, ABOUT_ACTORS };
 
@@ -161,25 +16,41 @@ struct rule {
 
 // clang-format off
 static const struct rule rules[] = {
-    {"saturated", look_saturated, ABOUT_ALL,
+    {"saturated", advice_look_saturated, ABOUT_ALL,
      "What is shown is the run up to that instant: more comes in than can ever go out.",
      "Lower the rate, add consumers, or raise experiment.maxMessages."},
-    {"unstable", look_unstable, ABOUT_QUEUES,
+    {"unstable", advice_look_unstable, ABOUT_QUEUES,
      "There is no steady state: the mean depends on how long you ran.",
      "Lower the rate, add consumers, or ask for time-to-drain instead."},
-    {"inFlightLimit", look_in_flight, ABOUT_QUEUES,
-     "Receives get nothing more until messages are deleted or their timeouts run out.",
-     "Delete sooner, receive smaller batches, or shorten the visibility timeout."},
-    {"unreadDeadLetters", look_unread, ABOUT_QUEUES,
-     "Dead letters are kept until their retention ends, and then they are gone.",
-     "Give it a consumer, an alarm or a redrive."},
-    {"lateWork", look_late, ABOUT_QUEUES,
-     "Such a message comes back while it is still worked on: it is delivered twice.",
-     "Raise VisibilityTimeout above the 99th percentile of the service time, or add a heartbeat."},
-    {"wideInterval", look_wide, ABOUT_QUEUES,
+    {"longWarmup", advice_look_long_warmup, ABOUT_ALL,
+     "What is left tells little of the long run, if there is one.",
+     "Make the run several times as long; if that does not help, look for what keeps growing."},
+    {"shortRun", advice_look_short, ABOUT_QUEUES,
+     "The few messages that follow each other through it are one busy or one idle time.",
+     "Raise experiment.duration."},
+    {"wideInterval", advice_look_wide, ABOUT_QUEUES,
      "A difference smaller than the interval is not seen.",
      "Raise --replications or the duration."},
-    {"hopLimit", look_hops, ABOUT_ACTORS,
+    {"precisionCap", advice_look_precision, ABOUT_ALL,
+     "The precision that was asked for is not there.",
+     "Raise experiment.maxReplications or the duration, or be content with less."},
+    {"fewTailSamples", advice_look_few_tail, ABOUT_ALL,
+     "So few decide where a percentile lies that another seed moves it.",
+     "Raise --replications or the duration, or ask for a lower percentile."},
+    {"neverMoved", advice_look_never_moved, ABOUT_ALL,
+     "What cannot happen fulfils any bound, and proves nothing.",
+     "Look for a wrong name or a missing fault, or expect == 0 if that is the point."},
+    {"inFlightLimit", advice_look_in_flight, ABOUT_QUEUES,
+     "Receives get nothing more until messages are deleted or their timeouts run out.",
+     "Delete sooner, receive smaller batches, or shorten the visibility timeout."},
+    {"lateWork", advice_look_late, ABOUT_QUEUES,
+     "Such a message comes back while it is still worked on: it is delivered twice.",
+     "Raise VisibilityTimeout above the 99th percentile of the service time (of a whole batch), "
+     "receive fewer at once, or add a heartbeat."},
+    {"unreadDeadLetters", advice_look_unread, ABOUT_QUEUES,
+     "Dead letters are kept until their retention ends, and then they are gone.",
+     "Give it a consumer, an alarm or a redrive."},
+    {"hopLimit", advice_look_hops, ABOUT_ACTORS,
      "A message in a cycle lives for ever but for the limit, and each round is work and cost.",
      "Break the cycle: send on to another queue, only on failure, or lower maxHops."},
 };
@@ -202,7 +73,7 @@ static void look(struct result *result, const struct cell *cell, const struct ru
                  const char *entity)
 {
     struct text seen = {.length = 0};
-    rule->look(cell, entity, &seen);
+    rule->look(&(struct advice_view){result, cell, entity}, &seen);
     struct advice *advice = seen.length > 0 ? given(result, rule->code, entity) : NULL;
     if (advice != NULL) {
         advice->cell_count++;

@@ -167,17 +167,32 @@ static double sum_of(const struct cell *cell, const struct cell_row *row)
     return sum;
 }
 
+/* How many messages there were to which it could have happened: those sent or published; where none
+ * was (dead letters, preloaded ones), at least those that were there at once. */
+static double trials_of(const struct cell *cell, const char *entity)
+{
+    static const char *const rows[][2] = {{"NumberOfMessagesSent", "count"},
+                                          {"NumberOfMessagesPublished", "count"},
+                                          {"ApproximateNumberOfMessagesVisible", "max"}};
+    double count = 0.0;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows && !(count > 0.0); i++) {
+        const struct cell_row *row = cell_find(cell, entity, rows[i][0], rows[i][1]);
+        count = row != NULL ? sum_of(cell, row) : 0.0;
+    }
+    return count;
+}
+
 /* True if a rate is zero or so rare that its t interval would say nothing. */
 static bool is_rare(const struct cell *cell, const struct cell_row *row, struct estimate *wilson)
 {
     if (strcmp(row->stat, "rate") != 0)
         return false;
     const struct cell_row *events = cell_find(cell, row->entity, row->metric, "count");
-    const struct cell_row *trials = cell_find(cell, row->entity, "NumberOfMessagesSent", "count");
-    if (events == NULL || trials == NULL)
+    const double event_count = events != NULL ? sum_of(cell, events) : (double)RARE;
+    if (!(event_count < RARE))
         return false;
-    const double event_count = sum_of(cell, events), trial_count = sum_of(cell, trials);
-    if (!(event_count < RARE && trial_count > event_count))
+    const double trial_count = trials_of(cell, row->entity);
+    if (!(trial_count > event_count))
         return false;
     *wilson = estimate_wilson(event_count, trial_count, ESTIMATE_LEVEL);
     return true;

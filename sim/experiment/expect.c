@@ -245,6 +245,13 @@ static const char *number(char buffer[32], double value, double slack)
     return buffer;
 }
 
+/* What was never seen is not impossible. */
+static void add_never(struct text *sentence, const struct cell_row *row)
+{
+    if (row != NULL && row->estimate.is_wilson && row->estimate.mean == 0.0)
+        text_printf(sentence, " (95 %%: below %.2g %%)", 100.0 * row->estimate.high);
+}
+
 static void say(struct verdict *verdict, struct result *result)
 {
     const struct scenario_expect *expect = verdict->expect;
@@ -259,9 +266,11 @@ static void say(struct verdict *verdict, struct result *result)
     struct text sentence = {.length = 0};
     if (label[0] != '\0')
         text_printf(&sentence, "%s: ", label);
-    text_printf(&sentence, "%s %s %s is %s, expected %s%s%s", expect->entity, expect->metric,
-                row != NULL ? row->stat : "", number(seen, verdict->seen, slack),
-                is_within ? "" : expect_is_word(expect->is), is_within ? "" : " ",
+    text_printf(&sentence, "%s %s %s is %s", expect->entity, expect->metric,
+                row != NULL ? row->stat : "", number(seen, verdict->seen, slack));
+    add_never(&sentence, row);
+    text_printf(&sentence, ", expected %s%s%s", is_within ? "" : expect_is_word(expect->is),
+                is_within ? "" : " ",
                 number(wanted, verdict->wanted, expect->vs != NULL ? slack : 0.0));
     if (is_within) {
         const double shown = expect->relative ? 100.0 * expect->tolerance : expect->tolerance;

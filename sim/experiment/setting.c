@@ -84,6 +84,17 @@ bool setting_is_read(const struct scenario *scenario, size_t queue)
     return false;
 }
 
+bool setting_is_tended(const struct scenario *scenario, const char *queue)
+{
+    const struct scenario_queue *of = setting_queue(scenario, queue);
+    for (const struct json *alarm = first_at(scenario, "/alarms"); alarm != NULL;
+         alarm = json_next(alarm)) {
+        if (names_queue(json_get(alarm, "entity"), queue))
+            return true;
+    }
+    return of != NULL && setting_is_read(scenario, (size_t)(of - scenario->queues));
+}
+
 /* Of a subscription? */
 static bool takes_undelivered(const struct scenario *scenario, uint16_t queue)
 {
@@ -139,6 +150,13 @@ static bool is_plain(const struct json *consumer)
            number_of(json_get(consumer, "MaxNumberOfMessages"), 1.0) <= 1.0;
 }
 
+static bool is_hidden(const struct json *consumer)
+{
+    const struct json *acknowledge = json_get(consumer, "acknowledge");
+    return json_get(consumer, "heartbeat") == NULL &&
+           (acknowledge == NULL || is_word(acknowledge, "afterWork"));
+}
+
 static bool fill_service(const struct scenario *scenario, const struct json *consumer,
                          struct arena *arena, struct setting_service *service)
 {
@@ -149,6 +167,7 @@ static bool fill_service(const struct scenario *scenario, const struct json *con
     service->batch = number_of(json_get(consumer, "MaxNumberOfMessages"), 1.0);
     service->delete_batch = number_of(json_get(consumer, "deleteBatch"), 1.0);
     service->is_plain = is_plain(consumer) && scenario->fault_count == 0;
+    service->is_hidden = is_hidden(consumer);
     if (node == NULL || !read_dist(scenario, node, arena, &service->service))
         return false;
     const struct json *kind = json_get(node, "dist");

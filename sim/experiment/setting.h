@@ -17,8 +17,10 @@ struct setting_service {
     double workers; /* count x concurrency */
     double batch;   /* MaxNumberOfMessages */
     double delete_batch;
-    bool is_plain; /* one message at a time, deleted after its work, nothing fails, no time-out of
-                      its own */
+    bool is_plain;  /* one message at a time, deleted after its work, nothing fails, no time-out of
+                       its own */
+    bool is_hidden; /* nothing extends the visibility timeout while it works, and what is
+                       received is deleted after its work */
     const char *distribution; /* of the service time: "exponential" ... */
     double service_s, service_variance_s2;
     struct dist service; /* in the arena given */
@@ -50,6 +52,8 @@ bool setting_is_spike(const struct scenario *scenario, double time_s);
 const struct scenario_queue *setting_queue(const struct scenario *scenario, const char *name);
 /* True if an actor receives from the queue of this index. */
 bool setting_is_read(const struct scenario *scenario, size_t queue);
+/* True if somebody would know what lies there: it is read, or an alarm watches it. */
+bool setting_is_tended(const struct scenario *scenario, const char *queue);
 /* True if a queue is some other's dead-letter queue. */
 bool setting_is_dead_letter(const struct scenario *scenario, const char *queue);
 

@@ -9,7 +9,7 @@
 #include "core/stat.h"
 #include "experiment/setting.h"
 
-enum { LEAST_KEPT = 5, LEAST_BATCHES = 10 };
+enum { LEAST_BATCHES = 10 };
 
 bool warmup_is_auto(const struct scenario *scenario)
 {
@@ -25,25 +25,28 @@ static double batch_mean(const double *values, size_t batch)
 }
 
 /* The variance of the mean over what is kept, but for a factor: least is best, and of equals that
- * which cuts off least. */
-size_t warmup_truncation(const double *values, size_t count)
+ * which cuts off least.  Few batches may happen to lie close together, so a cut in the second half
+ * must be better by far: along a line it halves the least error of the first. */
+size_t warmup_truncation(const double *values, size_t count, bool *is_late)
 {
+    static const double clearly = 0.7;
     const size_t batches = count / WARMUP_BATCH;
+    double early = HUGE_VAL, late = HUGE_VAL;
     struct stat_moments kept;
     size_t best = 0;
-    double least = HUGE_VAL;
     stat_init(&kept);
-    if (batches < LEAST_BATCHES)
-        return 0;
-    for (size_t cut = batches; cut-- > 0;) {
+    for (size_t cut = batches; batches >= LEAST_BATCHES && cut-- > 0;) {
         stat_add(&kept, batch_mean(values, cut));
         const double error = kept.m2 / ((double)kept.count * (double)kept.count);
-        if (kept.count >= LEAST_KEPT && error <= least) {
-            least = error;
+        if (2 * cut <= batches && error <= early) {
+            early = error;
             best = cut;
+        } else if (2 * cut > batches && 4 * kept.count >= batches && error < late) {
+            late = error;
         }
     }
-    return best * WARMUP_BATCH;
+    *is_late = late < clearly * early;
+    return (*is_late ? batches / 2 : best) * WARMUP_BATCH;
 }
 
 /* --- what is looked at --- */
@@ -95,9 +98,8 @@ void warmup_settle(struct scenario *scenario, const struct cell *pilot)
         for (size_t state = 0; state < 3 && setting_is_read(scenario, i); state++)
             add_series(&pooled, pilot, scenario->queues[i].name, states[state]);
     }
-    const size_t cut = warmup_truncation(pooled.values, pooled.count);
-    const size_t half = pooled.count / 2;
-    scenario->experiment.is_warmup_late = cut > half;
-    scenario->experiment.found_warmup_ns = (int64_t)(cut < half ? cut : half) * pooled.width_ns;
+    const size_t cut =
+        warmup_truncation(pooled.values, pooled.count, &scenario->experiment.is_warmup_late);
+    scenario->experiment.found_warmup_ns = (int64_t)cut * pooled.width_ns;
     free(pooled.values);
 }

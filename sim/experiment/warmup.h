@@ -18,13 +18,14 @@ enum { WARMUP_PILOT = 5, WARMUP_BATCH = 5 };
 /* True if the scenario's warm-up is still to be found. */
 bool warmup_is_auto(const struct scenario *scenario);
 
-/* How many of the first values MSER-5 cuts off, a multiple of five: those without which the
- * standard error of the mean over batches of five is least.  At least five batches are kept; with
- * fewer than ten there is nothing to compare, and nothing is cut off. */
-size_t warmup_truncation(const double *values, size_t count);
+/* How many of the first values MSER-5 cuts off, a multiple of five and at most half: those without
+ * which the standard error of the mean over batches of five is least.  is_late: it would be clearly
+ * less if more were cut off (at most three quarters), so that there may be no steady state yet;
+ * then it is half.  With fewer than ten batches there is nothing to compare, and nothing is cut
+ * off. */
+size_t warmup_truncation(const double *values, size_t count, bool *is_late);
 
-/* Writes into the scenario what the pilot's series tell, at most half of the run, and whether that
- * half is too little. */
+/* Writes into the scenario what the pilot's series tell. */
 void warmup_settle(struct scenario *scenario, const struct cell *pilot);
 
 #endif

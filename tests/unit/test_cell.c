@@ -91,6 +91,31 @@ static void test_rare_events_have_wilsons_interval(void **state)
     cell_free(&common);
 }
 
+/* Into a dead-letter queue nothing is sent: the trials are at least the 400 + 600 that lay there.
+ */
+static void test_trials_without_a_send(void **state)
+{
+    (void)state;
+    struct cell cell;
+    cell_init(&cell, &nothing_expected, "", "");
+    for (int i = 0; i < 2; i++) {
+        struct sample sample;
+        results_sample(&sample, 1);
+        results_row(&sample, "dead", "NumberOfMessagesSent", "count", "1", 0);
+        results_row(&sample, "dead", "ApproximateNumberOfMessagesVisible", "max", "1",
+                    400 + 200 * i);
+        results_row(&sample, "dead", "lost", "count", "1", 0);
+        results_row(&sample, "dead", "lost", "rate", "1", 0);
+        cell_add(&cell, &sample);
+        sample_free(&sample);
+    }
+    cell_finish(&cell);
+    const struct cell_row *row = cell_find(&cell, "dead", "lost", "rate");
+    assert_true(row->estimate.is_wilson);
+    assert_true(fabs(row->estimate.high - 3.841459 / 1003.841459) < 1e-8);
+    cell_free(&cell);
+}
+
 static void test_the_order_of_replications_is_in_the_fingerprint(void **state)
 {
     (void)state;
@@ -113,6 +138,7 @@ int main(void)
         cmocka_unit_test(test_rows_are_matched_by_name),
         cmocka_unit_test(test_rows_that_come_and_go),
         cmocka_unit_test(test_rare_events_have_wilsons_interval),
+        cmocka_unit_test(test_trials_without_a_send),
         cmocka_unit_test(test_the_order_of_replications_is_in_the_fingerprint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

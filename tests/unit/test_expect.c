@@ -94,6 +94,26 @@ static void test_the_mean_is_judged_but_equality_in_each(void **state)
     results_free(&results);
 }
 
+/* 0 of 1,000: below 3.841459 / 1003.841459 = 0.3827 % (Wilson, with z = 1.959964). */
+static void test_what_was_never_seen_is_said_to_be_rare(void **state)
+{
+    struct sample sample;
+    (void)state;
+    struct results results =
+        load("{\"entity\": \"q\", \"metric\": \"duplicates\", \"stat\": \"rate\", " HERE
+             "\"is\": \"<\", \"value\": 0.5}");
+    results_sample(&sample, 1);
+    results_row(&sample, "q", "NumberOfMessagesSent", "count", "1", 1000);
+    results_row(&sample, "q", "duplicates", "count", "1", 0);
+    results_row(&sample, "q", "duplicates", "rate", "1", 0);
+    cell_add(&results.result->cells[1], &sample);
+    sample_free(&sample);
+    assert_true(only_verdict(&results));
+    assert_non_null(strstr(results.result->verdicts[0].sentence,
+                           "duplicates rate is 0 (95 %: below 0.38 %), expected < 0.5"));
+    results_free(&results);
+}
+
 static void sentence_ends(const char *expects, double seen, const char *wanted)
 {
     struct results results = load(expects);
@@ -181,6 +201,7 @@ int main(void)
         cmocka_unit_test(test_comparisons),
         cmocka_unit_test(test_what_is_not_available_fulfils_nothing),
         cmocka_unit_test(test_the_mean_is_judged_but_equality_in_each),
+        cmocka_unit_test(test_what_was_never_seen_is_said_to_be_rare),
         cmocka_unit_test(test_sentences_have_digits_enough),
         cmocka_unit_test(test_variants_are_compared_at_the_same_point),
         cmocka_unit_test(test_all_cells_unless_told_otherwise),

@@ -21,30 +21,47 @@ static void fill(double values[COUNT], size_t transient)
         values[i] = i < transient ? 10.0 : (i / WARMUP_BATCH) % 2 == 0 ? 1.0 : 3.0;
 }
 
+static size_t cut(const double *values, size_t count, bool expected_late)
+{
+    bool is_late = !expected_late;
+    const size_t result = warmup_truncation(values, count, &is_late);
+    assert_true(is_late == expected_late);
+    return result;
+}
+
 static void test_a_transient_is_cut_off(void **state)
 {
     double values[COUNT];
     (void)state;
     fill(values, 0);
-    assert_int_equal(warmup_truncation(values, COUNT), 0);
+    assert_int_equal(cut(values, COUNT, false), 0);
     fill(values, 40);
-    assert_int_equal(warmup_truncation(values, COUNT), 40);
+    assert_int_equal(cut(values, COUNT, false), 40);
     /* Of a batch that begins in the transient, all is cut off. */
     fill(values, 42);
-    assert_int_equal(warmup_truncation(values, COUNT), 45);
-    fill(values, 120);
-    assert_int_equal(warmup_truncation(values, COUNT), 120);
+    assert_int_equal(cut(values, COUNT, false), 45);
+    fill(values, 100);
+    assert_int_equal(cut(values, COUNT, false), 100);
 }
 
-/* Along a line m batches have the squares (m^3 - m) / 12, and over m^2 that falls as m does: only
- * the five batches that are always kept remain. */
+/* Of a transient beyond the half, half is cut off, and it is said. */
+static void test_a_long_transient(void **state)
+{
+    double values[COUNT];
+    (void)state;
+    fill(values, 130);
+    assert_int_equal(cut(values, COUNT, true), 100);
+}
+
+/* Along a line m batches have the squares (m^3 - m) / 12, and over m^2 that falls as m does: with a
+ * quarter of the batches it is half of what it is with half of them. */
 static void test_a_line_has_no_steady_state(void **state)
 {
     double values[COUNT];
     (void)state;
     for (size_t i = 0; i < COUNT; i++)
         values[i] = (double)i;
-    assert_int_equal(warmup_truncation(values, COUNT), COUNT - 5 * WARMUP_BATCH);
+    assert_int_equal(cut(values, COUNT, true), COUNT / 2);
 }
 
 static void test_nothing_is_cut_off_of_nothing(void **state)
@@ -53,11 +70,11 @@ static void test_nothing_is_cut_off_of_nothing(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT; i++)
         values[i] = 7.0;
-    assert_int_equal(warmup_truncation(values, COUNT), 0);
+    assert_int_equal(cut(values, COUNT, false), 0);
     fill(values, 20);
-    assert_int_equal(warmup_truncation(values, 49), 0); /* nine batches */
-    assert_int_equal(warmup_truncation(values, 54), 20);
-    assert_int_equal(warmup_truncation(NULL, 0), 0);
+    assert_int_equal(cut(values, 49, false), 0); /* nine batches */
+    assert_int_equal(cut(values, 54, false), 20);
+    assert_int_equal(cut(NULL, 0, false), 0);
 }
 
 /* --- whole runs --- */
@@ -152,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_transient_is_cut_off),
+        cmocka_unit_test(test_a_long_transient),
         cmocka_unit_test(test_a_line_has_no_steady_state),
         cmocka_unit_test(test_nothing_is_cut_off_of_nothing),
         cmocka_unit_test(test_the_steady_state_alone_is_counted),
