@@ -41,6 +41,7 @@ struct figure_kind {
     X(f4)          \
     X(f5)          \
     X(f6)          \
+    X(f7)          \
     X(f8)          \
     X(f9)          \
     X(f11)         \
@@ -50,6 +51,7 @@ struct figure_kind {
     X(f15)         \
     X(f17)         \
     X(f18)         \
+    X(f19)         \
     X(f21)         \
     X(f22)         \
     X(f24)         \

@@ -2,19 +2,15 @@
 /* F6, standard against FIFO: messages done per second against messages offered per second, a line
  * for each variant, with y = x and the ceilings that the queues' API quotas set. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 #include "base/units.h"
-#include "experiment/figure.h"
-
-enum { CEILINGS = 8 };
+#include "experiment/along.h"
+#include "experiment/ceiling.h"
 
 struct plot {
     struct figure *figure;
     size_t series;
     double least, most; /* offered */
-    size_t ceiling_count;
-    double ceilings[CEILINGS];
+    struct ceilings ceilings;
 };
 
 static void add_row(struct plot *plot, const char *kind, const char *label, const char *variant,
@@ -31,7 +27,7 @@ static void add_row(struct plot *plot, const char *kind, const char *label, cons
     figure_end_row(plot->figure);
 }
 
-static void add_line(struct plot *plot, const char *kind, const char *label, double from, double to)
+static void add_flat(struct plot *plot, const char *kind, const char *label, double from, double to)
 {
     const struct estimate first = {.mean = from, .low = (double)NAN, .high = (double)NAN};
     const struct estimate last = {.mean = to, .low = (double)NAN, .high = (double)NAN};
@@ -40,114 +36,66 @@ static void add_line(struct plot *plot, const char *kind, const char *label, dou
     plot->series++;
 }
 
-/* The messages per second that a FIFO queue's quota lets through: calls times the smallest batch.
- */
-static double quota_ceiling(const struct cell *cell, const char *queue)
+/* The offered rate; NAN where it or what came of it is not known. */
+static double offered(struct figure *figure, const struct cell *cell)
 {
-    const struct scenario_queue *of = setting_queue(cell->scenario, queue);
-    const struct queue_limits *limits = &cell->scenario->profile->limits;
-    if (!of->cfg.fifo || !of->cfg.quotas)
-        return HUGE_VAL;
-    const double calls = of->cfg.throughput_limit == THROUGHPUT_PER_GROUP
-                             ? limits->fifo_high_calls_per_s
-                             : limits->fifo_calls_per_s;
-    struct arena arena;
-    struct setting_service service;
-    arena_init(&arena);
-    setting_service_of(cell->scenario, queue, &arena, &service);
-    double batch = setting_arrivals_of(cell->scenario, queue).batch;
-    if (service.consumer_count > 0)
-        batch = fmin(batch, fmin(service.batch, service.delete_batch));
-    arena_free(&arena);
-    return calls * batch;
+    const char *queue = figure_queue(cell);
+    (void)figure;
+    if (queue == NULL || cell_find(cell, queue, "throughput", "rate") == NULL)
+        return (double)NAN;
+    const double rate_per_s = setting_arrivals_of(cell->scenario, queue).rate_per_s;
+    return rate_per_s > 0.0 ? rate_per_s : (double)NAN;
 }
 
-static void note_ceiling(struct plot *plot, double ceiling)
+static void add_line(struct plot *plot, const struct along_line *line)
 {
-    for (size_t i = 0; i < plot->ceiling_count; i++) {
-        if (plot->ceilings[i] == ceiling)
-            return;
+    char offered_shown[32], done_shown[32];
+    const struct estimate *done = NULL;
+    for (size_t i = 0; i < line->dot_count; i++) {
+        const struct cell *cell = line->dots[i].cell;
+        const char *queue = figure_queue(cell);
+        done = &cell_find(cell, queue, "throughput", "rate")->estimate;
+        add_row(plot, "measured", line->label, line->variant, line->dots[i].x, done);
+        ceiling_note(&plot->ceilings, cell, queue);
     }
-    if (isfinite(ceiling) && plot->ceiling_count < CEILINGS)
-        plot->ceilings[plot->ceiling_count++] = ceiling;
-}
-
-struct dot {
-    double offered;
-    const struct cell_row *done;
-};
-
-static int by_offered(const void *a, const void *b)
-{
-    const struct dot *first = a, *second = b;
-    return (first->offered > second->offered) - (first->offered < second->offered);
-}
-
-static size_t list_dots(struct plot *plot, size_t variant, struct dot *dots)
-{
-    const struct result *result = plot->figure->result;
-    size_t count = 0;
-    for (size_t i = 0; i < result_points(result); i++) {
-        const struct cell *cell = result_cell(result, variant, i);
-        const char *queue = figure_has(cell) ? figure_queue(cell) : NULL;
-        if (queue == NULL)
-            continue;
-        const double offered = setting_arrivals_of(cell->scenario, queue).rate_per_s;
-        const struct cell_row *done = cell_find(cell, queue, "throughput", "rate");
-        if (!(offered > 0.0) || done == NULL)
-            continue;
-        dots[count++] = (struct dot){offered, done};
-        plot->least = fmin(plot->least, offered);
-        plot->most = fmax(plot->most, offered);
-        note_ceiling(plot, quota_ceiling(cell, queue));
-    }
-    qsort(dots, count, sizeof *dots, by_offered);
-    return count;
-}
-
-static void add_variant(struct plot *plot, size_t variant)
-{
-    struct figure *figure = plot->figure;
-    const char *name = figure_variant(figure, result_cell(figure->result, variant, 0));
-    struct dot *dots = arena_alloc(&figure->arena, result_points(figure->result) * sizeof *dots);
-    const size_t count = list_dots(plot, variant, dots);
-    for (size_t i = 0; i < count; i++)
-        add_row(plot, "measured", name, name, dots[i].offered, &dots[i].done->estimate);
-    if (count == 0)
-        return;
-    char offered[32], done[32];
-    text_printf(&figure->sentence, "%s %s does %s messages a second of %s offered.",
-                plot->series > 0 ? "" : "Throughput against offered load.", name,
-                units_format_number(done, dots[count - 1].done->estimate.mean),
-                units_format_number(offered, dots[count - 1].offered));
+    const double last = line->dots[line->dot_count - 1].x;
+    plot->least = fmin(plot->least, line->dots[0].x);
+    plot->most = fmax(plot->most, last);
+    text_printf(&plot->figure->sentence, "%s %s does %s messages a second of %s offered.",
+                plot->series > 0 ? "" : "Throughput against offered load.", line->label,
+                units_format_number(done_shown, done->mean),
+                units_format_number(offered_shown, last));
     plot->series++;
 }
 
-static void add_ceilings(struct plot *plot)
+static bool is_any_known(struct figure *figure)
 {
-    for (size_t i = 0; i < plot->ceiling_count; i++) {
-        const double ceiling = plot->ceilings[i];
-        char shown[32];
-        if (ceiling > 2.0 * plot->most)
-            continue;
-        const char *label = arena_printf(&plot->figure->arena, "FIFO quota: %s/s",
-                                         units_format_number(shown, ceiling));
-        add_line(plot, "ceiling", label, ceiling, ceiling);
+    for (size_t i = 0; i < figure->result->cell_count; i++) {
+        const struct cell *cell = &figure->result->cells[i];
+        if (figure_has(cell) && !isnan(offered(figure, cell)))
+            return true;
     }
+    return false;
 }
 
 static void fill(struct figure *figure)
 {
     struct plot plot = {.figure = figure, .least = HUGE_VAL};
-    for (size_t i = 0; i < result_variants(figure->result); i++)
-        add_variant(&plot, i);
-    if (!(plot.least < plot.most)) {
-        figure_refuse(figure, plot.series > 0 ? "the offered rate is not swept"
-                                              : "the offered rate is not known beforehand");
+    struct along_line lines[ALONG_LINES];
+    const size_t count = along_lines(figure, offered, lines);
+    if (count == 0) {
+        figure_refuse(figure, is_any_known(figure) ? "the offered rate is not swept"
+                                                   : "the offered rate is not known beforehand");
         return;
     }
-    add_ceilings(&plot);
-    add_line(&plot, "ideal", "all that is offered", plot.least, plot.most);
+    for (size_t i = 0; i < count; i++)
+        add_line(&plot, &lines[i]);
+    for (size_t i = 0; i < plot.ceilings.count; i++) {
+        const double ceiling = plot.ceilings.per_s[i];
+        if (ceiling <= 2.0 * plot.most)
+            add_flat(&plot, "ceiling", ceiling_label(figure, ceiling), ceiling, ceiling);
+    }
+    add_flat(&plot, "ideal", "all that is offered", plot.least, plot.most);
 }
 
 const struct figure_kind figure_f6 = {

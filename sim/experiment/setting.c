@@ -234,6 +234,24 @@ struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, con
     return arrivals;
 }
 
+struct setting_groups setting_groups_of(const struct scenario *scenario, const char *queue)
+{
+    struct setting_groups groups = {.is_even = true};
+    size_t producer_count = 0;
+    for (const struct json *node = first_at(scenario, "/producers"); node != NULL;
+         node = json_next(node)) {
+        const struct json *message = json_get(node, "message");
+        const struct json *group = message != NULL ? json_get(message, "group") : NULL;
+        if (!names_queue(json_get(node, "to"), queue) || group == NULL)
+            continue;
+        const struct json *pick = json_get(group, "pick");
+        const double count = number_of(json_get(group, "groups"), 1.0);
+        groups.count = count > groups.count ? count : groups.count;
+        groups.is_even = groups.is_even && producer_count++ == 0 && !is_word(pick, "zipf");
+    }
+    return groups;
+}
+
 size_t setting_producer_count(const struct scenario *scenario)
 {
     const struct json *producers = at(scenario, "/producers");

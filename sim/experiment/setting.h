@@ -38,6 +38,13 @@ struct setting_arrivals {
     bool is_poisson;
 };
 struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, const char *queue);
+/* The message groups of what is sent to a queue: the most of any producer, and whether all groups
+ * get the same share.  0: none is given. */
+struct setting_groups {
+    double count;
+    bool is_even;
+};
+struct setting_groups setting_groups_of(const struct scenario *scenario, const char *queue);
 size_t setting_producer_count(const struct scenario *scenario); /* to any queue */
 
 /* A number, or a duration in seconds, or a rate per second, at a pointer; fallback where nothing

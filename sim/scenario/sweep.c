@@ -211,16 +211,26 @@ static const struct json **values_at(const struct sweep_reader *reader, size_t p
     return values;
 }
 
+/* Lists that walk together come to a point again where one of them was replaced by a value: it is
+ * kept once. */
 static void list_points(const struct sweep_reader *reader, size_t count)
 {
     struct scenario_file *file = reader->file;
+    struct map *seen = map_new();
     file->points = arena_alloc(&file->arena, count * sizeof *file->points);
     file->axis_values = arena_alloc(&file->arena, count * sizeof *file->axis_values);
-    file->point_count = count;
+    file->point_count = 0;
     for (size_t point = 0; point < count; point++) {
-        file->axis_values[point] = values_at(reader, point);
-        file->points[point] = name_point(file, file->axis_values[point]);
+        const struct json **values = values_at(reader, point);
+        const char *name = name_point(file, values);
+        uint32_t before;
+        if (map_get_text(seen, name, &before))
+            continue;
+        map_put_text(seen, name, 0);
+        file->axis_values[file->point_count] = values;
+        file->points[file->point_count++] = name;
     }
+    map_free(seen);
 }
 
 static bool read_sweep(struct sweep_reader *reader)

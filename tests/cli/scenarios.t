@@ -140,12 +140,27 @@ refuses 'batches of three' 'ten at a time: bookings.fifo deadLettered count is 3
     --set /consumers/worker/MaxNumberOfMessages=3
 refuses 'the order does not matter' 'ten at a time: worker processed count is 9' --set /consumers/worker/perGroup=false
 
+scenario 11-granular-scaling
+holds
+refuses 'jobs come in pairs' 'throughput' --set /producers/shop/batch/size=2 --set /producers/shop/arrivals/rate=200/s
+scenario 11-granular-scaling -e 's/"count": 20,/"count": 20, "pollInterval": "100ms", /'
+refuses 'workers rest between jobs' 'count 10: jobs throughput' --set /queues/jobs/ReceiveMessageWaitTimeSeconds=0
+
 scenario 27-standard-vs-fifo
 holds --set /producers/web/arrivals/rate=5000/s
 scenario 27-standard-vs-fifo -e 's/"FifoQueue": true/"FifoQueue": true, "quotas": false/'
 refuses 'there are no quotas' 'FIFO.*throughput' --set /producers/web/arrivals/rate=1000/s
 scenario 27-standard-vs-fifo -e 's/, "FifoThroughputLimit": "perMessageGroupId"//'
 refuses 'high throughput is off' 'high throughput.*throughput' --set /producers/web/arrivals/rate=5000/s
+
+scenario 28-fifo-groups
+holds --set /producers/web/message/group/groups=256
+scenario 28-fifo-groups -e 's/exponent": 1.5/exponent": 0.1/'
+refuses 'the groups are nearly even' 'Zipf 1.5.*throughput' --set /producers/web/message/group/groups=256
+scenario 28-fifo-groups -e 's/"messages": 120200/"messages": 119000/'
+refuses 'a receive sees far enough' 'behind.*throughput rate' --set /producers/web/message/group/groups=256
+scenario 28-fifo-groups -e 's/jobs\.fifo/jobs/g; s/"FifoQueue": true, //'
+refuses 'groups do not wait' 'even: jobs throughput rate is 1' --set /producers/web/message/group/groups=1
 
 scenario 29-fair-queues
 holds

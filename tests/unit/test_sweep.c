@@ -321,6 +321,23 @@ static void test_set_axis(void **state)
 }
 
 /* Walking together, the axis keeps the length of the others. */
+/* Two of three points become the same one. */
+static void test_set_axis_zip_joins_points(void **state)
+{
+    (void)state;
+    const struct scenario_override override = {"/queues/a/VisibilityTimeout", "5"};
+    struct scenario_file *file =
+        said_read("s.json",
+                  "{" QUEUES ", `sweep`: {`zip`: true, `/queues/a/VisibilityTimeout`: [1, 2, 3],"
+                  "`/queues/b/VisibilityTimeout`: [7, 8, 7]}}",
+                  &override, 1);
+    assert_int_equal(file->point_count, 2);
+    assert_string_equal(file->points[1],
+                        "/queues/a/VisibilityTimeout=5;/queues/b/VisibilityTimeout=8");
+    assert_int_equal(visibility_s(file, 0, 0, 1), 7);
+    scenario_file_free(file);
+}
+
 static void test_set_axis_zip(void **state)
 {
     (void)state;
@@ -372,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_set),
         cmocka_unit_test(test_set_axis),
+        cmocka_unit_test(test_set_axis_zip_joins_points),
         cmocka_unit_test(test_set_axis_zip),
         cmocka_unit_test(test_bad_set),
     };
