@@ -27,6 +27,7 @@ struct command {
 #define COMMANDS(X) \
     X(run)          \
     X(compare)      \
+    X(sweep)        \
     X(plot)         \
     X(explain)      \
     X(check)        \

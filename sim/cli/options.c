@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include "base/must.h"
 #include "base/text.h"
-#include "experiment/result.h"
+#include "experiment/plan.h"
 
 /* What an option does with its argument (NULL if it takes none); false: the argument is wrong. */
 typedef bool option_read(struct options *options, const char *argument);
@@ -91,13 +91,36 @@ static bool read_jobs(struct options *options, const char *argument)
     if (!parse_whole(argument, &jobs) || jobs == 0 || jobs > 1024)
         return false;
     options->jobs = (unsigned)jobs;
-    return true;
+    return options->has_jobs = true;
 }
 
 static bool read_out(struct options *options, const char *argument)
 {
     options->out = argument;
-    return argument[0] != '\0';
+    return options->has_out = argument[0] != '\0';
+}
+
+static bool read_shards(struct options *options, const char *argument)
+{
+    return parse_whole(argument, &options->shards) && options->shards > 0 &&
+           options->shards <= PLAN_SHARDS_MAX;
+}
+
+static bool read_shard(struct options *options, const char *argument)
+{
+    uint64_t shard;
+    if (!parse_whole(argument, &shard) || shard >= PLAN_SHARDS_MAX)
+        return false;
+    options->shard = (int64_t)shard;
+    return true;
+}
+
+static bool read_shard_minutes(struct options *options, const char *argument)
+{
+    char *end;
+    options->shard_minutes = strtod(argument, &end);
+    return end > argument && *end == '\0' && options->shard_minutes > 0.0 &&
+           options->shard_minutes <= 1e6;
 }
 
 static bool is_one_of(const char *word, size_t length, const char *const *words)
@@ -245,11 +268,19 @@ static const struct option_row rows[] = {
      "as --set /experiment/replications=N"},
     {"duration", "TIME", read_duration, OPTIONS_OVERRIDE,
      "as --set /experiment/duration=TIME, for example 1h"},
-    {"jobs", "N", read_jobs, OPTIONS_RUN, "replications at the same time (all processors)"},
-    {"out", "DIR", read_out, OPTIONS_RUN, "where result folders go (out)"},
+    {"jobs", "N", read_jobs, OPTIONS_RUN | OPTIONS_SWEEP,
+     "replications at the same time (all processors; 1 for a shard)"},
+    {"out", "DIR", read_out, OPTIONS_RUN, "where result folders go (out); also -o"},
+    {"out", "PATH", read_out, OPTIONS_SWEEP,
+     "where the plan, the part or the result goes; also -o"},
+    {"shards", "N", read_shards, OPTIONS_SWEEP, "plan: into how many shards"},
+    {"shard-minutes", "M", read_shard_minutes, OPTIONS_SWEEP,
+     "plan: into as many shards as last so long each on this machine"},
+    {"shard", "K", read_shard, OPTIONS_SWEEP, "run: which shard, from 0 on"},
     {"log", NULL, read_log, OPTIONS_TELL, "also print the first replication as a timeline"},
     {"trace", "ndjson|chrome", read_trace, OPTIONS_TELL,
      "also write the first replication's events to the result folder"},
+    {"trace", "ndjson|chrome", read_trace, OPTIONS_SWEEP, "refused: shards write no traces"},
     {"variant", "NAME", read_variant, OPTIONS_TRACE, "the variant to look at"},
     {"base", "NAME", read_base, OPTIONS_COMPARE, "the variant to compare with (the first)"},
     {"metric", "METRIC[/STAT]", read_metric, OPTIONS_METRIC,
@@ -259,7 +290,8 @@ static const struct option_row rows[] = {
      "duplicate, lost, deadLettered, inversion, doubleEffect, emptyReceive"},
     {"empty", "N", read_empty, OPTIONS_EXPLAIN, "why the N-th empty receive was empty"},
     {"json", NULL, read_json, OPTIONS_TELL, "print result.json instead of the summary"},
-    {"progress", "auto|never", read_progress, OPTIONS_RUN, "a bar, if this is a terminal (auto)"},
+    {"progress", "auto|never", read_progress, OPTIONS_RUN | OPTIONS_SWEEP,
+     "a bar, if this is a terminal (auto)"},
     {"format", "svg,png,pdf,term", read_format, OPTIONS_FIGURE, "how to draw figures (svg)"},
     {"theme", "light|dark", read_theme, OPTIONS_FIGURE, "the colours of figures (light)"},
     {"quiet", NULL, read_quiet, OPTIONS_SCREEN, "say nothing but what went wrong"},
@@ -324,10 +356,23 @@ static const char *expected_of(const struct option_row *row)
     return row->read == read_seed ? "a whole number of at most 64 bits" : row->argument;
 }
 
+/* What -o is short for; NULL: this command has no such option. */
+static const struct option_row *out_row(unsigned groups)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        if ((rows[i].group & groups) != 0 && rows[i].read == read_out)
+            return &rows[i];
+    }
+    return NULL;
+}
+
 static bool read_one(struct options *options, unsigned groups, int found, char **argv)
 {
     if (found == 'h')
         return options->help = true;
+    const struct option_row *out = found == 'o' ? out_row(groups) : NULL;
+    if (found == 'o' && out == NULL)
+        return unknown(options, groups, "-o");
     if (found == ':') {
         fprintf(stderr, "queuelab %s: option %s wants a value\n", options->command,
                 argv[optind - 1]);
@@ -335,7 +380,7 @@ static bool read_one(struct options *options, unsigned groups, int found, char *
     }
     if (found == '?')
         return unknown(options, groups, argv[optind - 1]);
-    const struct option_row *row = &rows[found - 256];
+    const struct option_row *row = out != NULL ? out : &rows[found - 256];
     if (row->read(options, optarg))
         return true;
     fprintf(stderr, "queuelab %s: --%s %s: expected %s\n", options->command, row->name, optarg,
@@ -351,12 +396,13 @@ bool options_read(struct options *options, unsigned groups, int argc, char **arg
     options->overrides_shown = "";
     options->jobs = processors > 0 ? (unsigned)processors : 1;
     options->out = "out";
+    options->shard = -1;
     options->formats = "svg";
     options->theme = "light";
     fill_long(longs, groups);
     opterr = 0;
     int found;
-    while ((found = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
+    while ((found = getopt_long(argc, argv, ":ho:", longs, NULL)) != -1) {
         if (!read_one(options, groups, found, argv))
             return false;
     }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include "base/arena.h"
 #include "scenario/scenario.h"
@@ -20,7 +21,8 @@ enum option_group {
     OPTIONS_EXPLAIN = 128,
     OPTIONS_COMPARE = 1024, /* what to compare with */
     OPTIONS_METRIC = 2048,  /* which metrics to look at */
-    OPTIONS_TELL = 4096     /* what run says beside the summary */
+    OPTIONS_TELL = 4096,    /* what run says beside the summary */
+    OPTIONS_SWEEP = 8192    /* shards of a run */
 };
 
 struct options {
@@ -35,7 +37,11 @@ struct options {
     const char *overrides_shown; /* the first and last kind, as they can be typed again; "" */
     unsigned jobs;
     const char *out;
-    const char *formats; /* "svg,png" */
+    bool has_jobs, has_out; /* they were given */
+    uint64_t shards;        /* 0: not given */
+    int64_t shard;          /* -1: not given */
+    double shard_minutes;   /* 0: not given */
+    const char *formats;    /* "svg,png" */
     const char *theme;
     const char *trace;   /* "ndjson" or "chrome"; NULL: none */
     const char *variant; /* to look at closely; NULL: the first */

@@ -21,4 +21,8 @@ bool piece_read(struct cell *cell, const struct json *object);
 /* Adds a piece of one replication to a cell. */
 void piece_join(struct cell *cell, const struct cell *piece);
 
+/* Whole numbers of 64 bits, which JSON's numbers cannot hold, as texts. */
+void piece_write_whole(struct json_writer *w, uint64_t value);
+bool piece_whole(const struct json *node, uint64_t *value);
+
 #endif

@@ -8,6 +8,15 @@
 #include <string.h>
 #include "base/must.h"
 
+bool piece_whole(const struct json *node, uint64_t *value)
+{
+    char *end;
+    if (node == NULL || json_kind(node) != JSON_TEXT)
+        return false;
+    *value = strtoull(json_text(node), &end, 16);
+    return *end == '\0' && end > json_text(node);
+}
+
 struct reader {
     struct cell *cell;
     bool is_bad;
@@ -38,11 +47,8 @@ static const struct json *list_of(struct reader *r, const struct json *object, c
 
 static uint64_t read_whole(struct reader *r, const struct json *node)
 {
-    char *end;
-    if (node_of(r, node, JSON_TEXT) == NULL)
-        return 0;
-    const uint64_t value = strtoull(json_text(node), &end, 16);
-    r->is_bad = r->is_bad || *end != '\0' || end == json_text(node);
+    uint64_t value = 0;
+    r->is_bad = !piece_whole(node, &value) || r->is_bad;
     return value;
 }
 
@@ -84,24 +90,70 @@ static void read_point(struct reader *r, const struct json **node, struct series
     }
 }
 
+/* Reads a number and moves behind it. */
+static bool take_number(const char **c, double *value)
+{
+    char *end;
+    *value = strtod(*c, &end);
+    const bool is_number = end > *c;
+    *c = end;
+    return is_number;
+}
+
+/* One bucket, or several that are the same; returns how many, 0 for what is none. */
+static size_t take_points(const char **c, struct series_point *point)
+{
+    if (!take_number(c, &point->min))
+        return 0;
+    point->mean = point->max = point->min;
+    if (**c == ',') {
+        ++*c;
+        if (!take_number(c, &point->mean) || *(*c)++ != ',' || !take_number(c, &point->max))
+            return 0;
+    }
+    size_t count = 1;
+    if (**c == '*') {
+        char *end;
+        count = (size_t)strtoull(*c + 1, &end, 10);
+        *c = end;
+    }
+    return count;
+}
+
+/* Returns false unless there are just as many as the buckets have. */
+static bool fill_points(struct buckets *buckets, const char *text)
+{
+    size_t filled = 0;
+    for (const char *c = text; *c != '\0'; c += *c == ' ') {
+        struct series_point point = {.time_s = 0.0};
+        const size_t count = take_points(&c, &point);
+        if (count == 0 || count > buckets->count - filled || (*c != ' ' && *c != '\0'))
+            return false;
+        for (size_t end = filled + count; filled < end; filled++) {
+            point.time_s = buckets->points[filled].time_s;
+            buckets->points[filled] = point;
+        }
+    }
+    return filled == buckets->count;
+}
+
+/* As many as a series has, and one that goes on a little after it. */
+enum { BUCKETS_MAX = 4 * SERIES_BUCKETS };
+
 static void read_buckets(struct reader *r, const struct json *object, struct buckets *buckets)
 {
-    size_t count;
     *buckets = (struct buckets){.count = 0};
     if (object != NULL && json_kind(object) == JSON_NULL)
         return;
-    const int64_t width_ns = (int64_t)whole_of(r, object, "width_ns");
-    const int64_t end_ns = (int64_t)whole_of(r, object, "end_ns");
-    const struct json *node = list_of(r, object, "points", &count);
-    /* What is asked for must be what is there, before memory is asked for. */
-    r->is_bad = r->is_bad || width_ns <= 0 || end_ns < 0 ||
-                (uint64_t)count !=
-                    3 * ((uint64_t)end_ns / (uint64_t)width_ns + (end_ns % width_ns != 0 ? 1 : 0));
+    const uint64_t width_ns = whole_of(r, object, "width_ns");
+    const uint64_t end_ns = whole_of(r, object, "end_ns");
+    const struct json *points = member_of(r, object, "points", JSON_TEXT);
+    r->is_bad = r->is_bad || width_ns == 0 || width_ns > INT64_MAX || end_ns > INT64_MAX ||
+                end_ns / width_ns > BUCKETS_MAX;
     if (r->is_bad)
         return;
-    buckets_init(buckets, width_ns, end_ns);
-    for (size_t i = 0; i < buckets->count; i++)
-        read_point(r, &node, &buckets->points[i]);
+    buckets_init(buckets, (int64_t)width_ns, (int64_t)end_ns);
+    r->is_bad = !fill_points(buckets, json_text(points));
 }
 
 /* A row has a name under which cell_find finds it; the metric's first also under that of none. */

@@ -5,8 +5,9 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include "base/text.h"
 
-static void write_whole(struct json_writer *w, uint64_t value)
+void piece_write_whole(struct json_writer *w, uint64_t value)
 {
     char hex[24];
     snprintf(hex, sizeof hex, "%" PRIx64, value);
@@ -16,7 +17,7 @@ static void write_whole(struct json_writer *w, uint64_t value)
 static void member_whole(struct json_writer *w, const char *key, uint64_t value)
 {
     json_write_key(w, key);
-    write_whole(w, value);
+    piece_write_whole(w, value);
 }
 
 static void member_text(struct json_writer *w, const char *key, const char *value)
@@ -47,6 +48,43 @@ static void write_point(struct json_writer *w, const struct series_point *point)
     write_value(w, point->max);
 }
 
+static void add_number(struct text *out, double value)
+{
+    char buffer[32];
+    if (isnan(value))
+        text_add(out, "nan");
+    else if (isinf(value))
+        text_add(out, value > 0.0 ? "inf" : "-inf");
+    else
+        text_add(out, json_format_double(buffer, value));
+}
+
+static bool is_same(const struct series_point *a, const struct series_point *b)
+{
+    return a->min == b->min && a->mean == b->mean && a->max == b->max;
+}
+
+/* "1,1.5,2" is least, mean and greatest, "1" all three, "1*9" nine such buckets.  Series are most
+ * of what a piece has: as numbers of JSON they would take ten times as long to read. */
+static void add_points(struct text *out, const struct buckets *buckets)
+{
+    for (size_t i = 0, next = 0; i < buckets->count; i = next) {
+        const struct series_point *point = &buckets->points[i];
+        while (next < buckets->count && (next == i || is_same(point, &buckets->points[next])))
+            next++;
+        text_add(out, i > 0 ? " " : "");
+        add_number(out, point->min);
+        if (point->mean != point->min || point->max != point->min) {
+            text_add(out, ",");
+            add_number(out, point->mean);
+            text_add(out, ",");
+            add_number(out, point->max);
+        }
+        if (next > i + 1)
+            text_printf(out, "*%zu", next - i);
+    }
+}
+
 static void write_buckets(struct json_writer *w, const char *key, const struct buckets *buckets)
 {
     json_write_key(w, key);
@@ -54,14 +92,14 @@ static void write_buckets(struct json_writer *w, const char *key, const struct b
         json_write_null(w);
         return;
     }
+    struct text points = {.length = 0};
+    add_points(&points, buckets);
     json_write_open(w, '{');
     member_whole(w, "width_ns", (uint64_t)buckets->width_ns);
     member_whole(w, "end_ns", (uint64_t)buckets->end_ns);
-    open_list(w, "points");
-    for (size_t i = 0; i < buckets->count; i++)
-        write_point(w, &buckets->points[i]);
-    json_write_close(w, ']');
+    member_text(w, "points", text_of(&points));
     json_write_close(w, '}');
+    text_free(&points);
 }
 
 static void write_rows(struct json_writer *w, const struct cell *cell)
@@ -113,7 +151,7 @@ static void write_hist(struct json_writer *w, const struct cell_hist *of)
         if (hist->bins[i] == 0)
             continue;
         json_write_int(w, (int64_t)i);
-        write_whole(w, hist->bins[i]);
+        piece_write_whole(w, hist->bins[i]);
     }
     json_write_close(w, ']');
     json_write_close(w, '}');
@@ -152,7 +190,7 @@ static void write_orders(struct json_writer *w, const struct cell *cell)
         json_write_open(w, '[');
         json_write_bool(w, cell->orders[i].has_more);
         for (size_t j = 0; j < cell->orders[i].count; j++)
-            write_whole(w, cell->orders[i].numbers[j]);
+            piece_write_whole(w, cell->orders[i].numbers[j]);
         json_write_close(w, ']');
     }
     json_write_close(w, ']');

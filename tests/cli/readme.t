@@ -8,12 +8,16 @@ for name in scenarios plots tests; do
     ln -s "$root/$name" "$scratch/$name"
 done
 ln -s "$QUEUELAB" "$scratch/queuelab"
-for readme in README.md scenarios/README.md plots/README.md; do
+# Pages that speak of the program as installed find it on the PATH.
+PATH=$scratch:$PATH
+export PATH
+for readme in README.md scenarios/README.md scenarios/SWEEPS.md plots/README.md; do
     [ -r "$readme" ] || continue
     awk -f tests/tools/readme.awk "$readme" >"$scratch/commands"
     while IFS= read -r command; do
         case $command in
         make*) continue ;; # tested by running it
+        *parallel\ *) command -v parallel >/dev/null || continue ;;
         esac
         # shellcheck disable=SC2016
         ok "$readme: $command" sh -c 'cd "$1" && eval "$2"' sh "$scratch" "$command"

@@ -14,7 +14,7 @@ CLANG=${CLANG:-clang}
 
 # ---- probes ------------------------------------------------------------------------------------
 
-has() { command -v "$1" >/dev/null 2>&1; }
+has() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null 2>&1; }
 
 # A header that the compiler finds, with the help of the library's .pc file where there is one.
 header() {
@@ -77,6 +77,10 @@ test  | header cmocka.h cmocka       | libcmocka-dev      | libcmocka-devel     
 test  | has "$CLANG"                 | clang              | clang                | -
 test  | clang_runtime                | @clang_runtime     | compiler-rt          | llvm
 test  | has jq                       | jq                 | jq                   | jq
+test  | has parallel             | parallel           | parallel             | parallel
+test  | has munged               | munge              | munge                | -
+test  | has slurmd               | slurm-wlm          | slurm-slurmd         | -
+test  | has slurmctld            | slurm-wlm          | slurm-slurmctld      | -
 test  | python3 -c 'import jsonschema' | python3-jsonschema | python3-jsonschema | python-jsonschema
 package | has help2man           | help2man           | help2man             | help2man
 package | has dh                 | debhelper          | -                    | -

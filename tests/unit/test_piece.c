@@ -158,6 +158,12 @@ static void test_every_number_survives(void **state)
     sample_free(&sample);
 }
 
+/* Three buckets. */
+#define SERIES(points)                                                                             \
+    "{\"rows\": [], \"replications\": [], \"histograms\": [], \"series\": [{\"entity\": \"q\", "   \
+    "\"metric\": \"a\", \"replications\": \"1\", \"after\": [0, 0, 0], \"mean\": {\"width_ns\": "  \
+    "\"a\", \"end_ns\": \"1e\", \"points\": \"" points "\"}, \"first\": null}]}"
+
 static void test_what_was_not_written_is_not_read(void **state)
 {
     (void)state;
@@ -179,8 +185,20 @@ static void test_what_was_not_written_is_not_read(void **state)
         "[9, \"1\"]}], \"series\": []}",
         "{\"rows\": [], \"replications\": [], \"histograms\": [], \"series\": [{\"entity\": \"q\", "
         "\"metric\": \"a\", \"replications\": \"1\", \"after\": [0, 0, 0], \"mean\": {\"width_ns\":"
-        " \"1\", \"end_ns\": \"7fffffffffffffff\", \"points\": []}, \"first\": null}]}",
+        " \"1\", \"end_ns\": \"7fffffffffffffff\", \"points\": \"\"}, \"first\": null}]}",
+        SERIES("0 0"),
+        SERIES("0*4"),
+        SERIES("0*99999999999999999999"),
+        SERIES("0,1*3"),
+        SERIES("0 0 0,1,x"),
+        SERIES("0 0 0 0"),
+        SERIES("0*0 0*3"),
     };
+    struct cell good;
+    cell_init(&good, &none, "", "");
+    assert_true(read_text(&good, SERIES("1*2 1,2.5,3")));
+    assert_true(good.series[0].mean.points[2].mean == 2.5);
+    cell_free(&good);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct cell cell;
         cell_init(&cell, &none, "", "");
