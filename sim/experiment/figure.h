@@ -49,6 +49,7 @@ struct figure_kind {
     X(f13)         \
     X(f14)         \
     X(f15)         \
+    X(f16)         \
     X(f17)         \
     X(f18)         \
     X(f19)         \

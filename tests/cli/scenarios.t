@@ -145,6 +145,13 @@ holds
 refuses 'jobs come in pairs' 'throughput' --set /producers/shop/batch/size=2 --set /producers/shop/arrivals/rate=200/s
 scenario 11-granular-scaling -e 's/"count": 20,/"count": 20, "pollInterval": "100ms", /'
 refuses 'workers rest between jobs' 'count 10: jobs throughput' --set /queues/jobs/ReceiveMessageWaitTimeSeconds=0
+scenario 24-idempotent-payments
+holds
+refuses 'notes are forgotten' 'conditional write.*doubleEffects count' \
+    --set /consumers/charger/idempotency/ttl=1s
+refuses 'a third of the chargers dies at once' 'no key.*effects rate is 1.*1.168' --set /faults/0/instances=10
+scenario 24-idempotent-payments -e 's/"checkThenAct"/"conditionalWrite"/'
+refuses 'both keys are written conditionally' 'key as in the notes.*effects rate is 1, '
 
 scenario 27-standard-vs-fifo
 holds --set /producers/web/arrivals/rate=5000/s

@@ -321,6 +321,37 @@ static void test_a_month_of_polls(void **state)
     results_free(&results);
 }
 
+static const char charged[] =
+    "{\"version\": 1, \"experiment\": {\"replications\": 2, \"drain\": true},"
+    " \"queues\": {\"q\": {\"staleDelete\": \"deletes\"}},"
+    " \"producers\": {\"p\": {\"to\": \"q\", \"arrivals\": {\"process\": \"paced\", \"rate\": "
+    "0.01},"
+    " \"messages\": 50}},"
+    " \"consumers\": {\"c\": {\"from\": \"q\", \"count\": 5, \"WaitTimeSeconds\": 20, \"service\": "
+    "40}},"
+    " \"variants\": {\"none\": {}, \"key\": {\"/consumers/c/idempotency/store\": "
+    "\"conditionalWrite\"}},"
+    " \"sweep\": {\"/queues/q/VisibilityTimeout\": [30, 60]}}";
+
+/* Work of 40 s outlasts a timeout of 30 s, and any handle deletes: each message is delivered twice.
+ * Rows are sorted by x. */
+static void test_effects_of_duplicates(void **state)
+{
+    (void)state;
+    struct results results = results_run(charged, 2);
+    struct figure figure;
+    figure_init(&figure, figure_find("F16"), results.result);
+    assert_is_table(&figure);
+    assert_int_equal(figure.row_count, 4);
+    assert_non_null(strstr(text_of(&figure.csv), "0,measured,none,none,0,1,1,1\n"
+                                                 "0,measured,none,none,1,2,2,2\n"
+                                                 "1,measured,key,key,0,1,1,1\n"
+                                                 "1,measured,key,key,1,1,1,1\n"));
+    assert_non_null(strstr(text_of(&figure.sentence), "none: 1 to 2 per business key"));
+    figure_free(&figure);
+    results_free(&results);
+}
+
 /* In one of the variants the endpoint is called instead. */
 static void test_an_empty_queue_has_no_panel(void **state)
 {
@@ -362,6 +393,7 @@ int main(void)
         cmocka_unit_test(test_branches_have_a_theory_where_nothing_waits),
         cmocka_unit_test(test_a_fan_out_needs_two_queues),
         cmocka_unit_test(test_a_month_of_polls),
+        cmocka_unit_test(test_effects_of_duplicates),
         cmocka_unit_test(test_an_empty_queue_has_no_panel),
         cmocka_unit_test(test_ids),
     };
