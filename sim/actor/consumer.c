@@ -44,6 +44,10 @@ static struct worker *workers_of(struct consumer *consumer, uint32_t instance)
 
 static void start_workers(struct consumer *consumer, uint32_t instance, int64_t now_ns)
 {
+    if (consumer->called != NULL) {
+        called_open(consumer->called, now_ns);
+        return;
+    }
     struct worker *workers = workers_of(consumer, instance);
     for (int64_t i = 0; i < consumer->cfg->concurrency; i++)
         worker_start(&workers[i], now_ns);
@@ -91,6 +95,10 @@ static void open_all(struct consumer *consumer, int64_t now_ns)
 
 static void kill_workers(struct consumer *consumer, uint32_t instance, int64_t now_ns)
 {
+    if (consumer->called != NULL) {
+        called_fell(consumer->called, instance, now_ns);
+        return;
+    }
     struct worker *workers = workers_of(consumer, instance);
     for (int64_t i = 0; i < consumer->cfg->concurrency; i++)
         worker_kill(&workers[i], now_ns);
@@ -117,15 +125,23 @@ static void gone(struct consumer_instance *instance, int64_t now_ns)
     say_capacity(instance->consumer, now_ns);
 }
 
+static uint32_t leave_workers(struct consumer *consumer, uint32_t instance, int64_t now_ns)
+{
+    uint32_t busy = 0;
+    if (consumer->called != NULL)
+        return called_leave(consumer->called, instance, now_ns);
+    struct worker *workers = workers_of(consumer, instance);
+    for (int64_t i = 0; i < consumer->cfg->concurrency; i++)
+        busy += !worker_leave(&workers[i]);
+    return busy;
+}
+
 /* Its idle workers go at once, the others when they are done with what they hold. */
 static void leave(struct consumer_instance *instance, int64_t now_ns)
 {
     struct consumer *consumer = instance->consumer;
-    struct worker *workers = workers_of(consumer, instance->index);
     instance->state = INSTANCE_LEAVING;
-    instance->busy = 0;
-    for (int64_t i = 0; i < consumer->cfg->concurrency; i++)
-        instance->busy += !worker_leave(&workers[i]);
+    instance->busy = leave_workers(consumer, instance->index, now_ns);
     if (instance->busy == 0)
         gone(instance, now_ns);
     else
@@ -141,6 +157,7 @@ void consumer_end(struct consumer *consumer, uint32_t index, int64_t now_ns)
     } else if (instance->state == INSTANCE_UP && consumer->cfg->shutdown == SHUTDOWN_GRACEFUL) {
         leave(instance, now_ns);
     } else if (instance->state == INSTANCE_UP) {
+        instance->state = INSTANCE_NONE;
         kill_workers(consumer, index, now_ns);
         gone(instance, now_ns);
     }
@@ -172,6 +189,8 @@ static void on_stops(struct event *event, int64_t now_ns)
 
 void consumer_slow(struct consumer *consumer, double factor)
 {
+    if (consumer->called != NULL)
+        consumer->called->serving.endpoint.slow_factor = factor;
     consumer->slow_factor = factor;
     consumer->work = WORK_APART;
 }
@@ -205,6 +224,11 @@ static void init_tasks(struct consumer *consumer, struct arena *arena)
     }
 }
 
+static bool is_called(const struct consumer_cfg *cfg)
+{
+    return cfg->from.name == NULL;
+}
+
 static void init(struct actor *actor)
 {
     struct consumer *consumer = actor->state;
@@ -213,12 +237,12 @@ static void init(struct actor *actor)
     struct arena *arena = actor->world->arena;
     consumer->actor = actor;
     consumer->cfg = cfg;
-    consumer->from = (struct queue *)actor->world->services[cfg->from.id];
+    consumer->from = is_called(cfg) ? NULL : (struct queue *)actor->world->services[cfg->from.id];
     consumer->messages = actor->world->messages;
     consumer->engine = actor->world->engine;
     consumer->probe = actor->world->probe;
     consumer->id = actor->node.id;
-    consumer->from_id = consumer->from->service.node.id;
+    consumer->from_id = cfg->from.id;
     consumer->polls_at_once =
         interval->kind == NULL || (interval->fast == DIST_CONSTANT && interval->a == 0.0);
     consumer->has_then = cfg->then.count > 0;
@@ -236,7 +260,8 @@ static void init(struct actor *actor)
         join_init(&consumer->join, &cfg->join, actor,
                   consumer->has_then ? &consumer->forwarder : NULL);
     consumer->instance_count = (uint32_t)cfg->count;
-    consumer->worker_count = consumer->instance_count * (uint32_t)cfg->concurrency;
+    consumer->worker_count =
+        is_called(cfg) ? 0 : consumer->instance_count * (uint32_t)cfg->concurrency;
     consumer->workers = alloc_workers(arena, consumer->worker_count);
     consumer->instances =
         arena_alloc(arena, consumer->instance_count * sizeof *consumer->instances);
@@ -246,6 +271,8 @@ static void init(struct actor *actor)
         worker_init(&consumer->workers[i], consumer, i / (uint32_t)cfg->concurrency, arena);
     if (has_tasks)
         init_tasks(consumer, arena);
+    if (is_called(cfg))
+        consumer->called = called_new(consumer);
 }
 
 /* When instances are there. */
@@ -306,6 +333,8 @@ static void start(struct actor *actor, int64_t now_ns)
     for (uint32_t i = 0; i < consumer->instance_count; i++)
         consumer->instances[i] = (struct consumer_instance){
             .up = {.on_due = on_up}, .consumer = consumer, .index = i, .state = INSTANCE_NONE};
+    if (consumer->called != NULL)
+        called_start(consumer->called);
     open_and_close(consumer, now_ns);
 }
 
@@ -320,6 +349,13 @@ static void release(struct actor *actor)
         tasks_free(&consumer->tasks);
 }
 
+static struct endpoint *endpoint_of(struct actor *actor)
+{
+    struct called *called = ((struct consumer *)actor->state)->called;
+    return called != NULL ? &called->serving.endpoint : NULL;
+}
+
+/* NODE_NONE: it is called. */
 static uint16_t reads(const void *cfg)
 {
     return ((const struct consumer_cfg *)cfg)->from.id;
@@ -338,7 +374,7 @@ static bool joins(const void *cfg)
 const struct actor_kind consumer_kind = {
     .name = "consumer",
     .section = "consumers",
-    .doc = "Receives messages from a queue and works on them.",
+    .doc = "Receives messages from a queue, or is called, and works on them.",
     .node = NODE_CONSUMER,
     .cfg_bytes = sizeof(struct consumer_cfg),
     .state_bytes = sizeof(struct consumer),
@@ -351,6 +387,7 @@ const struct actor_kind consumer_kind = {
     .then = then,
     .joins = joins,
     .init = init,
+    .endpoint = endpoint_of,
     .link_at = offsetof(struct consumer, link),
     .start = start,
     .free = release,

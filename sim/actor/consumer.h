@@ -4,6 +4,7 @@
 #define QUEUELAB_ACTOR_CONSUMER_H
 
 #include "core/rng.h"
+#include "actor/called.h"
 #include "actor/forward.h"
 #include "actor/join.h"
 #include "actor/task.h"
@@ -70,6 +71,7 @@ struct consumer {
     struct consumer_instance *instances;
     uint64_t launches;
     struct event starts, stops;
+    struct called *called;      /* NULL: it reads a queue */
     struct forwarder forwarder; /* if has_then */
     struct join join;           /* if has_join */
     struct tasks tasks;

@@ -96,8 +96,10 @@ static const struct param failure_rows[] = {
 };
 
 const struct param consumer_cfg_rows[] = {
-    { "from", &node_ref_param, CONSUMER(from), NULL, 1, 0, NULL, &from_queue, PARAM_REQUIRED, NULL,
-      "The queue it reads." },
+    { "from", &node_ref_param, CONSUMER(from), NULL, 1, 0, NULL, &from_queue, 0, NULL,
+      "The queue it reads.  Without one it is called, by whoever sends to it: a call goes to an "
+      "instance with a worker free, or waits for one as long as its caller does; it fails at once "
+      "while no instance is up, and when its instance dies." },
     { "count", &param_int, CONSUMER(count), "1", 1, 1000000, NULL, NULL, 0, NULL,
       "How many instances." },
     { "concurrency", &param_int, CONSUMER(concurrency), "1", 1, 1000000, NULL, NULL, 0, NULL,

@@ -38,7 +38,8 @@ static const struct param_type received_size_param = {"size distribution or null
 static const char *const when_words[] = {"success", "failure", "always", NULL};
 static const char *const correlation_words[] = {"same", "new", NULL};
 static const unsigned to_service = NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) |
-                                   NODE_REF_TO(NODE_ENDPOINT) | NODE_REF_TO(NODE_DOWNSTREAM);
+                                   NODE_REF_TO(NODE_CONSUMER) | NODE_REF_TO(NODE_ENDPOINT) |
+                                   NODE_REF_TO(NODE_DOWNSTREAM);
 
 #define FORWARD(member) offsetof(struct forward_cfg, member)
 #define PAYLOAD(member) offsetof(struct payload_cfg, member)

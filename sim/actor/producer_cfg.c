@@ -134,7 +134,8 @@ const char *producer_cfg_refused_by_endpoint(const void *cfg_)
 }
 
 static const unsigned to_service = NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) |
-                                   NODE_REF_TO(NODE_ENDPOINT) | NODE_REF_TO(NODE_DOWNSTREAM);
+                                   NODE_REF_TO(NODE_CONSUMER) | NODE_REF_TO(NODE_ENDPOINT) |
+                                   NODE_REF_TO(NODE_DOWNSTREAM);
 
 #define PRODUCER(member) offsetof(struct producer_cfg, member)
 #define BATCH(member)    offsetof(struct batch_cfg, member)
@@ -150,7 +151,8 @@ static const struct param batch_rows[] = {
 
 const struct param producer_cfg_rows[] = {
     { "to", &node_ref_param, PRODUCER(to), NULL, 1, 0, NULL, &to_service, PARAM_REQUIRED, NULL,
-      "The queue or topic it sends to, or an endpoint or a downstream that it calls instead." },
+      "The queue or topic it sends to, or what it calls instead: an endpoint, a "
+      "downstream, or a consumer that reads no queue." },
     { "count", &param_int, PRODUCER(count), "1", 1, 1000000, NULL, NULL, 0, NULL,
       "How many instances; rate and messages are per instance." },
     { "arrivals", &arrival_param, PRODUCER(arrivals), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,

@@ -162,7 +162,11 @@ void serving_fell(struct serving *serving, uint32_t instance, int64_t now_ns)
         serving->busy--;
         fail(at, true, now_ns);
     }
-    while (serving->first != NULL && serving->servers == 0) {
+}
+
+void serving_clear_line(struct serving *serving, int64_t now_ns)
+{
+    while (serving->first != NULL) {
         struct serving_request *request = serving->first;
         serving->first = request->next;
         serving->waiting--;
@@ -175,7 +179,7 @@ void serving_fell(struct serving *serving, uint32_t instance, int64_t now_ns)
 static bool is_refused(struct serving *serving, int64_t now_ns)
 {
     struct gate *gate = &serving->endpoint.gate;
-    return serving->servers == 0 ||
+    return serving->is_closed ||
            (serving->room >= 0 && serving->busy + serving->waiting >= serving->room) ||
            (gate_judges(gate) && !gate_pass(gate, now_ns));
 }

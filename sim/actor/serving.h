@@ -38,6 +38,7 @@ struct serving {
     int64_t servers; /* -1: without end */
     int64_t room;    /* at work and in line; -1: without end */
     bool has_line;   /* says when work begins */
+    bool is_closed;  /* nobody is there: calls are refused */
     int64_t busy, waiting;
     /* When work begins: sets status, perhaps instance and fells; how long it takes. */
     int64_t (*begin)(struct serving *serving, struct serving_request *request);
@@ -54,8 +55,10 @@ void serving_init(struct serving *serving, struct actor *actor);
 void serving_start(struct serving *serving);
 /* Servers came or went: those in line begin. */
 void serving_fill(struct serving *serving, int64_t now_ns);
-/* What is at work at an instance fails now, and if no server is left what waits, too. */
+/* What is at work at an instance fails now. */
 void serving_fell(struct serving *serving, uint32_t instance, int64_t now_ns);
+/* What waits fails now. */
+void serving_clear_line(struct serving *serving, int64_t now_ns);
 /* Says CAPACITY: instances, and requests at once. */
 void serving_announce(const struct serving *serving, int64_t instances, int64_t servers,
                       int64_t now_ns);

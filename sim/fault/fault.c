@@ -157,11 +157,8 @@ static void find_struck(struct fault *fault, const struct fault_world *world)
 static void make_wires(const struct fault *fault, const struct fault_world *world)
 {
     for (size_t i = 0; fault->plan->kind->on_links && i < fault->struck_count; i++) {
-        struct actor *actor = fault_knob_actor(world, fault->struck[i]);
-        if (actor->kind->link_at > 0)
-            continue;
-        struct endpoint *endpoint = actor->kind->endpoint(actor);
-        if (endpoint->wire == NULL)
+        struct endpoint *endpoint = fault_knob_wired(fault_knob_actor(world, fault->struck[i]));
+        if (endpoint != NULL && endpoint->wire == NULL)
             wire_new(endpoint, world->engine, world->arena);
     }
 }
@@ -170,9 +167,7 @@ static void start_wires(const struct fault_world *world, uint64_t replication)
 {
     for (size_t i = 0; i < world->actor_count; i++) {
         struct actor *actor = &world->actors[i];
-        struct endpoint *endpoint = actor->kind->endpoint != NULL && actor->kind->link_at == 0
-                                        ? actor->kind->endpoint(actor)
-                                        : NULL;
+        struct endpoint *endpoint = fault_knob_wired(actor);
         if (endpoint != NULL && endpoint->wire != NULL)
             wire_start(endpoint->wire,
                        rng_name(world->seed, replication, actor->node.name, "wire"));

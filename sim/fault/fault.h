@@ -52,7 +52,8 @@ struct fault {
 };
 
 /* What a fault on the way of calls can strike: callers; services, which stand for the links of all
- * who call them; and endpoints and downstreams, each of which stands for the way to it alone. */
+ * who call them; and endpoints, downstreams and consumers that are called, each of which stands for
+ * the way to it alone. */
 #define FAULT_ON_LINKS                                                                             \
     (NODE_REF_TO(NODE_PRODUCER) | NODE_REF_TO(NODE_CONSUMER) | NODE_REF_TO(NODE_FUNCTION) |        \
      NODE_REF_TO(NODE_QUEUE) | NODE_REF_TO(NODE_TOPIC) | NODE_REF_TO(NODE_ENDPOINT) |              \

@@ -50,6 +50,12 @@ bool fault_knob_calls(const struct actor *actor, uint16_t service)
     return calls && kind->link_at > 0;
 }
 
+struct endpoint *fault_knob_wired(struct actor *actor)
+{
+    const struct actor_kind *kind = actor->kind;
+    return kind->endpoint != NULL && kind != &function_kind ? kind->endpoint(actor) : NULL;
+}
+
 void fault_knob_init(struct fault_knobs *knobs, const struct fault_world *world, size_t room)
 {
     const size_t count = world->queue_count + world->topic_count + world->actor_count;
@@ -99,10 +105,11 @@ static void turn_link(const struct fault_knobs *knobs, uint16_t node)
         .duplicate_p = value_of(knobs, node, FAULT_DUPLICATE),
         .late_ns = (int64_t)value_of(knobs, node, FAULT_LATE),
         .jitter_ns = (int64_t)value_of(knobs, node, FAULT_JITTER)};
-    if (actor->kind->link_at > 0)
-        link_set_trouble((struct link *)((char *)actor->state + actor->kind->link_at), &trouble);
+    struct endpoint *wired = fault_knob_wired(actor);
+    if (wired != NULL)
+        wire_set_trouble(wired->wire, &trouble);
     else
-        wire_set_trouble(endpoint_of(knobs->world, node)->wire, &trouble);
+        link_set_trouble((struct link *)((char *)actor->state + actor->kind->link_at), &trouble);
 }
 
 static void turn_gate(const struct fault_knobs *knobs, uint16_t node, int64_t now_ns)

@@ -53,6 +53,9 @@ void fault_knob_turn(struct fault_knobs *knobs, uint16_t node, enum fault_knob w
 /* NULL where the node is something else. */
 struct queue *fault_knob_queue(const struct fault_world *world, uint16_t node);
 struct actor *fault_knob_actor(const struct fault_world *world, uint16_t node);
+/* Where trouble on the way to the actor is that of the way to it, for whoever calls; NULL: it is
+ * that of its own link. */
+struct endpoint *fault_knob_wired(struct actor *actor);
 /* True if the actor sends to the service or reads it. */
 bool fault_knob_calls(const struct actor *actor, uint16_t service);
 

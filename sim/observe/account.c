@@ -126,8 +126,11 @@ void account_open_all(struct observe *observe)
             observe->consumers[i] = open_consumer(observe, i);
         if (node->kind == NODE_FUNCTION)
             observe->functions[i] = open_function(observe);
-        if (node->kind == NODE_ENDPOINT || node->kind == NODE_DOWNSTREAM)
-            observe->endpoints[i] = open_endpoint(observe, node->kind == NODE_DOWNSTREAM);
+        const bool is_called = setting->is_called != NULL && setting->is_called[i];
+        if (node->kind == NODE_ENDPOINT || node->kind == NODE_DOWNSTREAM || is_called)
+            observe->endpoints[i] = open_endpoint(observe, node->kind != NODE_ENDPOINT);
+        if (is_called)
+            observe->endpoints[i]->consumer = observe->consumers[i];
     }
     topics_open(observe);
     if (setting->has_faults)

@@ -70,6 +70,8 @@ void metric_endpoint_begun(struct observe *observe, const struct fact *fact, int
         return;
     }
     series_up(&endpoint->busy, into_ns);
+    if (endpoint->consumer != NULL)
+        series_up(&endpoint->consumer->busy, into_ns);
     if (account_is_counted(observe, fact->at_ns - fact->value))
         hist_add(&endpoint->waiting, fact->value);
 }
@@ -82,6 +84,11 @@ void metric_endpoint_responded(struct observe *observe, const struct fact *fact,
     endpoint->counts.errors += fact->other >= FIRST_ERROR_STATUS;
     endpoint->counts.served += fact->other < FIRST_ERROR_STATUS;
     series_down(&endpoint->busy, into_ns);
+    if (endpoint->consumer != NULL) {
+        endpoint->consumer->counts.processed += fact->other < FIRST_ERROR_STATUS;
+        endpoint->consumer->counts.failures += fact->other >= FIRST_ERROR_STATUS;
+        series_down(&endpoint->consumer->busy, into_ns);
+    }
     if (account_is_counted(observe, fact->at_ns - fact->value))
         hist_add(&endpoint->latency, fact->value);
 }
@@ -96,8 +103,9 @@ void metric_endpoint_rows(const struct endpoint_account *endpoint, const struct 
     metric_put_hist(rows, "latency", &endpoint->latency);
     metric_put(rows, "busyRequests", "mean", "1", busy);
     metric_put(rows, "busyRequests", "max", "1", series_max(&endpoint->busy));
-    metric_put(rows, "utilisation", "mean", "1",
-               endpoint->capacity > 0 ? busy / (double)endpoint->capacity : (double)NAN);
+    if (endpoint->consumer == NULL)
+        metric_put(rows, "utilisation", "mean", "1",
+                   endpoint->capacity > 0 ? busy / (double)endpoint->capacity : (double)NAN);
     if (!endpoint->has_line)
         return;
     metric_put_hist(rows, "waiting", &endpoint->waiting);

@@ -21,6 +21,7 @@ struct endpoint_account {
     bool has_line;      /* what comes waits in line before it is worked on */
     struct series line; /* if has_line: how many wait, and how long */
     struct hist waiting;
+    struct consumer_account *consumer; /* whose work it is; NULL: nobody's else */
 };
 
 /* The series join the list of all. */

@@ -54,7 +54,8 @@ struct observe_setting {
      * somebody works on what is sent there, so that a chain goes on. */
     const uint8_t *forwards;
     const bool *is_read;
-    const bool *calls; /* by node id: a consumer that calls a downstream; NULL: there is none */
+    const bool *is_called; /* by node id: a consumer that reads no queue */
+    const bool *calls;     /* by node id: a consumer that calls a downstream; NULL: there is none */
     /* The measurement window [warmup, duration]; until_ns is INT64_MAX without a duration. Counters
      * count from from_ns to the end; rates and gauges are taken over the window; figures of
      * messages are of those that entered the queue (or were called for, at a producer) within it,

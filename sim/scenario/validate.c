@@ -10,6 +10,7 @@
 #include "actor/function_cfg.h"
 #include "scenario/bind.h"
 #include "scenario/move.h"
+#include "scenario/validate_calls.h"
 #include "scenario/validate_chain.h"
 #include "scenario/validate_faults.h"
 #include "scenario/bind_topics.h"
@@ -356,7 +357,9 @@ static void check_closed_loop(struct bind *bind, const struct scenario_actor *ac
     for (size_t i = 0; i < scenario->actor_count; i++) {
         const struct scenario_actor *other = &scenario->actors[i];
         const size_t id = scenario->service_count + i;
-        const size_t serves = other->kind->reads != NULL ? other->kind->reads(other->cfg) : id;
+        const size_t reads =
+            other->kind->reads != NULL ? other->kind->reads(other->cfg) : NODE_NONE;
+        const size_t serves = reads != NODE_NONE ? reads : id;
         if (!bind->sound[id] || serves != actor->kind->sends(actor->cfg) ||
             !other->kind->is_instant(other->cfg))
             continue;
@@ -372,7 +375,8 @@ static void check_carried_service(struct bind *bind, const struct scenario_actor
 {
     const struct scenario *scenario = bind->scenario;
     bool carried = false;
-    if (actor->kind->reads == NULL || !(actor->kind->wants(actor->cfg) & MESSAGE_WANT_SERVICE))
+    if (actor->kind->reads == NULL || actor->kind->reads(actor->cfg) == NODE_NONE ||
+        !(actor->kind->wants(actor->cfg) & MESSAGE_WANT_SERVICE))
         return;
     for (size_t i = 0; i < scenario->actor_count; i++) {
         const struct scenario_actor *other = &scenario->actors[i];
@@ -473,6 +477,7 @@ void validate(struct bind *bind)
         check_carried_service(bind, &scenario->actors[i]);
     }
     check_reserved(bind);
+    validate_calls(bind);
     validate_faults(bind);
     validate_chain(bind);
     check_end(bind);

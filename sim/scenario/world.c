@@ -88,6 +88,7 @@ static void describe_chains(struct world *world, struct observe_setting *setting
     const size_t first = world->scenario->service_count;
     uint8_t *forwards = arena_alloc(&world->arena, world->node_count + 1);
     bool *read = arena_alloc(&world->arena, world->node_count + 1);
+    bool *called = arena_alloc(&world->arena, world->node_count + 1);
     bool *calls = arena_alloc(&world->arena, world->node_count + 1);
     for (size_t i = 0; i < world->node_count; i++) {
         read[i] = is_read(world, (uint16_t)i);
@@ -98,7 +99,12 @@ static void describe_chains(struct world *world, struct observe_setting *setting
         if (forwards[i] != 0)
             setting->forwards = forwards;
     }
+    for (size_t i = first; i < world->node_count; i++) {
+        const struct scenario_actor *actor = &world->scenario->actors[i - first];
+        called[i] = actor->kind == &consumer_kind && actor->kind->reads(actor->cfg) == NODE_NONE;
+    }
     setting->is_read = read;
+    setting->is_called = called;
 }
 
 static struct observe *make_observe(struct world *world, bool metrics, bool invariants)

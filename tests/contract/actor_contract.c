@@ -103,6 +103,12 @@ static const struct example examples[] = {
       ", `producers`: {`p`: {`to`: `e`, `timeout`: `100ms`, `arrivals`: {`process`: `closed`, "
       "`inFlight`: 4}}}, `endpoints`: {`e`: {`latency`: {`dist`: `exponential`, `mean`: `50ms`}, "
       "`errorRate`: 0.2, `status`: 404}}}" },
+    { "consumer",
+      HEAD LATENCY QUEUES
+      ", `producers`: {`p`: {`to`: `app`, `timeout`: 2, `arrivals`: {`process`: `poisson`, `rate`: "
+      "9}}}, `consumers`: {`app`: {`count`: 3, `concurrency`: 2, `service`: {`dist`: "
+      "`exponential`, `mean`: `500ms`}, `start`: 3, `stop`: 50, `failure`: {`probability`: 0.05, "
+      "`mode`: `crash`, `restart`: {`dist`: `exponential`, `mean`: 3}}}}}" },
     { "downstream",
       HEAD LATENCY QUEUES
       ", `producers`: {`p`: {`to`: `db`, `count`: 2, `timeout`: 1, `breaker`: {`failures`: 5, "

@@ -38,12 +38,12 @@ static void test_wrong_kind(void **state)
         "s.json",
         "{" HOUR_LONG ",\n"
         "`queues`: {`q`: {`RedrivePolicy`: {`deadLetterTargetArn`: `w`, `maxReceiveCount`: 1}}},\n"
-        "`producers`: {`orders`: {`to`: `w`, " POISSON "}},\n"
+        "`producers`: {`orders`: {`to`: `orders`, " POISSON "}},\n"
         "`consumers`: {`w`: {`from`: `orders`, `service`: 1}}}",
         "s.json:2:59: /queues/q/RedrivePolicy/deadLetterTargetArn: `w` is a consumer; "
         "`deadLetterTargetArn` names a queue\n"
-        "s.json:3:32: /producers/orders/to: `w` is a consumer; a producer sends to a queue, a "
-        "topic, an endpoint or a downstream\n"
+        "s.json:3:32: /producers/orders/to: `orders` is a producer; a producer sends to a queue, a "
+        "topic, a consumer, an endpoint or a downstream\n"
         "s.json:4:29: /consumers/w/from: `orders` is a producer; a consumer reads from a queue\n");
 }
 

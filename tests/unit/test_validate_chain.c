@@ -34,7 +34,7 @@ static void test_names(void **state)
             "{`to`: `a`, `wehn`: `success`}]"),
           "s.json:4:87: /consumers/wa/then/0/to: there is no `ordres`, did you mean `orders`?\n"
           "s.json:4:105: /consumers/wa/then/1/to: `web` is a producer; a consumer sends to a "
-          "queue, a topic, an endpoint or a downstream\n"
+          "queue, a topic, a consumer, an endpoint or a downstream\n"
           "s.json:4:113: /consumers/wa/then/2: `to` is required\n"
           "s.json:4:146: /consumers/wa/then/3: unknown key `wehn`, did you mean `when`?\n");
 }
