@@ -341,7 +341,7 @@ begin_task(struct worker *worker, const struct delivery *d, uint64_t key, int64_
     const bool crashes = worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH;
     const struct task_draw draw = {
         .service_ns = worker->service_ns,
-        .fails = worker->fails,
+        .fails = worker->fails && !crashes,
         .crash_at = crashes ? work_draw_crash_at(consumer, d, key) : 1.0,
     };
     worker->state = WORKER_WORKING;

@@ -145,6 +145,7 @@ holds
 refuses 'jobs come in pairs' 'throughput' --set /producers/shop/batch/size=2 --set /producers/shop/arrivals/rate=200/s
 scenario 11-granular-scaling -e 's/"count": 20,/"count": 20, "pollInterval": "100ms", /'
 refuses 'workers rest between jobs' 'count 10: jobs throughput' --set /queues/jobs/ReceiveMessageWaitTimeSeconds=0
+
 scenario 24-idempotent-payments
 holds
 refuses 'notes are forgotten' 'conditional write.*doubleEffects count' \
