@@ -20,7 +20,7 @@ struct run {
     bool is_enough;                /* its replications are all there */
     size_t met;                    /* see precision_is_enough */
     const struct run_range *range; /* NULL: all of the cell */
-    size_t first;                  /* replication to run; 0 but in a range */
+    size_t first;                  /* replication of index 0; 0 but in a range and a pilot */
 };
 
 static void report_progress(void *context, struct timespec *until)
@@ -139,6 +139,7 @@ static bool pilot(struct run *run, struct scenario *scenario)
     cell_init(&seen, scenario, "", "");
     run->cell = &seen;
     run->at.cell = NULL;
+    run->first = WARMUP_FIRST;
     const bool is_whole = replicate_cell(run, count, take_pilot) == count;
     if (is_whole)
         warmup_settle(scenario, &seen);
@@ -176,6 +177,7 @@ static bool run_cell(struct run *run, struct scenario *scenario)
     if (!pilot(run, scenario))
         return false;
     run->at.cell = run->cell;
+    run->first = 0;
     const size_t taken = replicate_cell(run, most, take);
     run->at.total -= most - taken;
     run_close_cell(run->result, run->cell);

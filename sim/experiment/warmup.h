@@ -4,7 +4,9 @@
  *
  * A pilot of a few replications is run from time 0, without a warm-up; what is looked at is the
  * mean over them of the number of messages in all queues that somebody reads.  What is found holds
- * for every replication of the scenario, and depends on nothing but the scenario. */
+ * for every replication of the scenario, and depends on nothing but the scenario.  The pilot's
+ * random numbers are its own: a cut that suits the very numbers that are counted would bias them.
+ */
 #ifndef QUEUELAB_EXPERIMENT_WARMUP_H
 #define QUEUELAB_EXPERIMENT_WARMUP_H
 
@@ -12,8 +14,9 @@
 #include <stddef.h>
 #include "experiment/cell.h"
 
-/* Replications of a pilot, if the scenario wants as many; and values in a batch. */
-enum { WARMUP_PILOT = 5, WARMUP_BATCH = 5 };
+/* Replications of a pilot, if the scenario wants as many; the number of the first, beyond those
+ * that are counted; and values in a batch. */
+enum { WARMUP_PILOT = 5, WARMUP_FIRST = 1000000, WARMUP_BATCH = 5 };
 
 /* True if the scenario's warm-up is still to be found. */
 bool warmup_is_auto(const struct scenario *scenario);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Random streams belong to components and messages: adding a component changes nothing of the
  * others, and variants share their arrivals and the work of each message, whatever else they
- * change.  What is compared are the facts, told by name and not by node id. */
+ * change.  What is compared are the facts, told by name and not by node id.  Streams of different
+ * names are uncorrelated. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "core/rng.h"
 #include "tools/world.h"
 
 enum { RECORDS = 60000, TEXT = 4096 };
@@ -281,6 +284,79 @@ static void test_variants_share_arrivals(void **state)
         compare_variants(changes[i], PROBE_ANSWERED, true);
 }
 
+/* --- independence --- */
+
+enum { STREAMS = 8, DRAWS = 100000 };
+
+/* Names as worlds use them, alike but for one part. */
+static uint64_t stream_name(size_t i)
+{
+    static const struct {
+        uint64_t seed, replication;
+        const char *owner, *purpose;
+    } names[STREAMS] = {
+        {1, 1, "web", "arrivals"},  {1, 1, "web", "size"},
+        {1, 1, "web2", "arrivals"}, {1, 1, "worker", "arrivals"},
+        {1, 1, "jobs", "servers"},  {1, 2, "web", "arrivals"},
+        {2, 1, "web", "arrivals"},  {UINT64_C(1) << 32 | 1, 1, "web", "arrivals"},
+    };
+    return rng_name(names[i].seed, names[i].replication, names[i].owner, names[i].purpose);
+}
+
+/* Pearson's coefficient of one stream with the other, which is lag draws ahead. */
+static double correlation(const double *a, const double *b, size_t lag)
+{
+    double ab = 0.0, aa = 0.0, bb = 0.0;
+    for (size_t i = 0; i + lag < DRAWS; i++) {
+        const double x = a[i] - 0.5, y = b[i + lag] - 0.5;
+        ab += x * y;
+        aa += x * x;
+        bb += y * y;
+    }
+    return ab / sqrt(aa * bb);
+}
+
+static double draws[STREAMS][DRAWS];
+
+/* Of independent streams it is about normal with 1/sqrt(n); among 64 pairs of streams at 3 lags it
+ * goes beyond 6 of these by chance at an error of 4e-7. */
+static void check_uncorrelated(void)
+{
+    static const size_t lags[] = {0, 1, 7};
+    const double most = 6.0 / sqrt((double)DRAWS);
+    for (size_t a = 0; a < STREAMS; a++) {
+        for (size_t b = 0; b < STREAMS; b++) {
+            for (size_t i = 0; i < 3; i++) {
+                if (a != b || lags[i] > 0)
+                    assert_true(fabs(correlation(draws[a], draws[b], lags[i])) < most);
+            }
+        }
+    }
+}
+
+static void test_streams_are_uncorrelated(void **state)
+{
+    (void)state;
+    for (size_t a = 0; a < STREAMS; a++) {
+        struct rng rng;
+        rng_init(&rng, stream_name(a));
+        for (size_t i = 0; i < DRAWS; i++)
+            draws[a][i] = rng_uniform(&rng);
+    }
+    check_uncorrelated();
+}
+
+/* The draws of messages 0, 1, .. at their first attempt are a stream, too. */
+static void test_keyed_draws_are_uncorrelated(void **state)
+{
+    (void)state;
+    for (size_t a = 0; a < STREAMS; a++) {
+        for (size_t i = 0; i < DRAWS; i++)
+            draws[a][i] = rng_unit(rng_keyed_word(stream_name(a), i, 1));
+    }
+    check_uncorrelated();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +367,8 @@ int main(void)
         cmocka_unit_test(test_an_imperfect_store),
         cmocka_unit_test(test_variants_share_work),
         cmocka_unit_test(test_variants_share_arrivals),
+        cmocka_unit_test(test_streams_are_uncorrelated),
+        cmocka_unit_test(test_keyed_draws_are_uncorrelated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
