@@ -1,25 +1,26 @@
 # Shows how a queue smooths traffic: its backlog over time and, below, what arrives and is served.
-# Reads F3.csv: series,label,...,time_s,backlog,arrivals_per_s,served_per_s,spike (README.md has all).
+# Reads F3.csv: series,label,...,time_s,backlog,arrivals_per_s,served_per_s,spike,alarm (README.md has all).
 # Read both panels at one time: where more arrives than is served, the backlog grows; then it drains.
 # SPDX-License-Identifier: GPL-3.0-or-later
 PLOTS = ARG1; DATA = ARG2; OUTPUT = ARG3; FORMAT = ARG4; THEME = ARG5; TITLE = ARG6; FOOTER = ARG7
 load PLOTS.'/style.gp'
 
 t_lo = NONE; t_hi = 0; backlog_hi = 0; rate_hi = 0
-has_arrivals = 0; has_served = 0; has_spike = 0
+has_arrivals = 0; has_served = 0; has_spike = 0; has_alarm = 0
 stats DATA using (t = column("time_s"), t_lo = least(t_lo, t), t_hi = most(t_hi, t), \
     backlog_hi = most(backlog_hi, column("backlog")), \
     rate_hi = most(most(rate_hi, column("arrivals_per_s")), column("served_per_s")), \
     has_arrivals = has(column("arrivals_per_s")) ? 1 : has_arrivals, \
     has_served = has(column("served_per_s")) ? 1 : has_served, \
-    has_spike = column("spike") > 0 ? 1 : has_spike, 0) nooutput
+    has_spike = column("spike") > 0 ? 1 : has_spike, \
+    has_alarm = column("alarm") > 0 ? 1 : has_alarm, 0) nooutput
 u = unit_s(t_hi)
 from = t_lo > 0.1 * t_hi && t_lo < t_hi ? t_lo / u : 0
 to = t_hi > 0 ? t_hi / u : 1.0
 
 # Legends: the series, where they are several, and the shade above; the two rates between the panels.
 names = SERIES > 1 ? SERIES : 0
-entries = names + has_spike
+entries = names + has_spike + has_alarm
 long = most(names ? LONGEST : 0, has_spike ? 14 : 0)
 has_rates = has_arrivals || has_served
 between = legend_high(2, 8) + Y_LABEL_HIGH + line_high(18)
@@ -51,6 +52,7 @@ served_colour(i) = SERIES > 1 ? colour(i) : SERVED
 # A terminal has no areas.
 shades = IS_TERM ? 0 : SERIES
 areas = IS_TERM || SERIES > 1 ? 0 : 1
+eval alarm_marks
 overlines = IS_TERM ? has_spike : 0
 
 eval x_label('simulated time ('.unit(t_hi).')', left, RIGHT, bottom)
@@ -75,7 +77,10 @@ plot for [i = 1:shades] DATA using (t(i)):(spike(0)) axes x1y2 \
     for [i = 1:SERIES] keyentry \
         with linespoints lt line(i) lw 3 lc rgb colour(i) pt shape(i) ps SHAPE_SIZE \
         title names ? label(i) : '', \
-    keyentry with boxes lt 4 fc rgb SHADE title has_spike ? 'spike or fault' : ''
+    keyentry with boxes lt 4 fc rgb SHADE title has_spike ? 'spike or fault' : '', \
+    for [i = 1:alarms] DATA using (t(i)):(alarm_at(i)) axes x1y2 \
+        with linespoints lt 4 lw 7 lc rgb alarm_colour(i) pt 5 ps 0.6 notitle, \
+    for [i = 1:has_alarm] keyentry with lines lt 4 lw 7 lc rgb alarm_colour(1) title 'alarm'
 
 unset label 101
 unset label 102

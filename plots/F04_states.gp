@@ -1,5 +1,5 @@
 # Shows a queue as CloudWatch does: visible, in-flight and delayed messages over time, stacked.
-# Reads F4.csv: series,label,variant,point,entity,time_s,visible,in_flight,delayed,fault.
+# Reads F4.csv: series,label,variant,point,entity,time_s,visible,in_flight,delayed,fault,alarm.
 # Read the upper edge for all that is in the queue, and a band's height for its part.
 # SPDX-License-Identifier: GPL-3.0-or-later
 PLOTS = ARG1; DATA = ARG2; OUTPUT = ARG3; FORMAT = ARG4; THEME = ARG5; TITLE = ARG6; FOOTER = ARG7
@@ -11,10 +11,11 @@ delayed(u) = or_zero(column("delayed"))
 all(u) = visible(0) + in_flight(0) + delayed(0)
 array PEAK[SERIES]
 do for [i = 1:SERIES] { PEAK[i] = 0 }
-t_lo = NONE; t_hi = 0; delayed_hi = 0; has_fault = 0
+t_lo = NONE; t_hi = 0; delayed_hi = 0; has_fault = 0; has_alarm = 0
 stats DATA using (i = int(column("series")) + 1, PEAK[i] = most(PEAK[i], all(0)), \
     t = column("time_s"), t_lo = least(t_lo, t), t_hi = most(t_hi, t), \
     has_fault = column("fault") > 0 ? 1 : has_fault, \
+    has_alarm = column("alarm") > 0 ? 1 : has_alarm, \
     delayed_hi = most(delayed_hi, delayed(0)), 0) nooutput
 u = unit_s(t_hi)
 from = t_lo > 0.1 * t_hi && t_lo < t_hi ? t_lo / u : 0
@@ -35,7 +36,7 @@ y_hi(i) = peak(i) > 0 ? 1.08 * peak(i) : 1.0
 columns = SERIES > 2 ? 2 : 1
 rows = (SERIES + columns - 1) / columns
 states = delayed_hi > 0 ? 3 : 2
-entries = states + has_fault
+entries = states + has_fault + has_alarm
 heading = SERIES > 1 ? line_high(16) + (IS_TERM ? 0 : 0.01) : 0
 between = IS_TERM ? line_high(1) : 0.03
 bottom = BOTTOM + BELOW
@@ -107,7 +108,10 @@ do for [i = 1:SERIES] {
         for [k = 1:bands_3] keyentry with boxes fc rgb COLOUR[3] fs transparent solid 0.35 \
             title bands_3 ? word(NAMES, 3) : '', \
         for [s = 1:lines] keyentry with lines lt s title lines ? word(NAMES, s) : '', \
-        keyentry with boxes lt 4 fc rgb SHADE title has_fault ? 'fault' : ''
+        keyentry with boxes lt 4 fc rgb SHADE title has_fault ? 'fault' : '', \
+        for [k = 1:has_alarm] DATA using (t(i)):(alarm_at(1)) axes x1y2 \
+            with linespoints lt 4 lw 7 lc rgb INK pt 5 ps 0.6 notitle, \
+        for [k = 1:has_alarm] keyentry with lines lt 4 lw 7 lc rgb INK title 'alarm'
     unset label 101; unset label 102; unset label 103
     unset key
 }

@@ -336,3 +336,9 @@ framed(entries, long, x_text, y_text, left, right, bottom, top) = panel(left, ri
     legend_at(entries, long, left, TOP)
 frame(entries, long, x_text, y_text, right) = framed(entries, long, x_text, y_text, \
     beside(TICK_LONG), right, BOTTOM + BELOW, TOP - legend_high(entries, long) - Y_LABEL_HIGH)
+
+# --- alarms: a thick line along the upper edge, on a second axis from 0 to 1 ------------------------
+# After t(i) and has_alarm are known: the lines of the series, one below the other.
+alarm_marks = 'alarms = has_alarm ? SERIES : 0'
+alarm_at(i) = column("alarm") > 0 ? 0.985 - 0.045 * (i - 1) : NaN
+alarm_colour(i) = SERIES > 1 ? colour(i) : INK

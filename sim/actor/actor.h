@@ -21,6 +21,7 @@
 #include "model/topic.h"
 
 struct actor;
+struct cloudwatch;
 struct function_limits;
 struct subjects;
 
@@ -92,12 +93,13 @@ struct actor_world {
     struct service **services;   /* by node id; NULL where the node is no service */
     struct endpoint **endpoints; /* by node id, once all actors are made; NULL likewise */
     const struct link_cfg *network;
-    struct arena *arena;        /* lives as long as the world */
-    uint64_t seed, replication; /* of the replication at hand */
-    int64_t stop_ns;            /* producers send nothing at or after it; FOREVER */
-    bool drain;                 /* work in a consumer's hands holds the engine */
-    struct subjects *subjects;  /* what filters judge */
-    struct map *texts;          /* world-wide numbers of names and bodies, in order of appearance */
+    struct arena *arena;           /* lives as long as the world */
+    uint64_t seed, replication;    /* of the replication at hand */
+    int64_t stop_ns;               /* producers send nothing at or after it; FOREVER */
+    bool drain;                    /* work in a consumer's hands holds the engine */
+    struct cloudwatch *cloudwatch; /* queues' metrics */
+    struct subjects *subjects;     /* what filters judge */
+    struct map *texts; /* world-wide numbers of names and bodies, in order of appearance */
     const struct function_limits *functions; /* the profile's */
     int64_t reserved_concurrency;            /* of all functions */
     /* The text of the body that was sent as root, valid until buffer (ACTOR_BODY_BYTES) goes; NULL
@@ -125,6 +127,7 @@ struct actor {
     X(function)        \
     X(endpoint_actor)  \
     X(downstream)      \
+    X(alarm_actor)     \
     /* one line per kind, above this one */
 // clang-format on
 

@@ -116,7 +116,11 @@
        ACCEPTED. */ \
     X(EFFECT)         /* it happened; value = its business key, 0: the message's own, other = how \
                          long it cannot happen again */ \
-    X(EFFECT_SKIPPED) /* it did not, having happened before; value likewise */
+    X(EFFECT_SKIPPED) /* it did not, having happened before; value likewise */ \
+    /* An alarm: node = the alarm, peer = the queue. */ \
+    X(ALARM)          /* its state changed: value = enum probe_alarm, other = before */ \
+    /* Autoscaling: node = the consumer, peer = the queue. */ \
+    X(SCALED)         /* value = instances wanted from now on, other = before */
 // clang-format on
 
 enum probe_kind {
@@ -125,6 +129,9 @@ enum probe_kind {
 #undef PROBE_ENUM
         PROBE_KIND_COUNT
 };
+
+/* The state of an alarm. */
+enum probe_alarm { PROBE_ALARM_INSUFFICIENT, PROBE_ALARM_OK, PROBE_ALARM_ALARM };
 
 /* How an invocation ended. */
 enum probe_invocation { PROBE_INVOCATION_OK, PROBE_INVOCATION_ERROR, PROBE_INVOCATION_TIMEOUT };

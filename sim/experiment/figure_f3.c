@@ -30,6 +30,7 @@ static void add_row(struct figure *figure, const struct gauges *gauges, size_t s
     const bool is_shaded =
         setting_is_spike(gauges->cell->scenario, time_s) || gauges_has_fault(gauges, i);
     figure_number(figure, is_shaded ? 1.0 : 0.0);
+    figure_number(figure, gauges_in_alarm(gauges, i) ? 1.0 : 0.0);
     figure_end_row(figure);
 }
 
@@ -68,6 +69,6 @@ const struct figure_kind figure_f3 = {
     .id = "F3",
     .words = "traffic smoothing",
     .header = "series,label,variant,point,entity,time_s,visible,in_flight,backlog,arrivals_per_s,"
-              "served_per_s,spike",
+              "served_per_s,spike,alarm",
     .fill = fill,
 };

@@ -43,6 +43,7 @@ static void fill(struct figure *figure)
             figure_number(figure, gauges_mean(gauges.in_flight, j));
             figure_number(figure, gauges_mean(gauges.delayed, j));
             figure_number(figure, gauges_has_fault(&gauges, j) ? 1.0 : 0.0);
+            figure_number(figure, gauges_in_alarm(&gauges, j) ? 1.0 : 0.0);
             figure_end_row(figure);
         }
         char visible[32], in_flight[32];
@@ -56,6 +57,6 @@ static void fill(struct figure *figure)
 const struct figure_kind figure_f4 = {
     .id = "F4",
     .words = "visible, in flight, delayed",
-    .header = "series,label,variant,point,entity,time_s,visible,in_flight,delayed,fault",
+    .header = "series,label,variant,point,entity,time_s,visible,in_flight,delayed,fault,alarm",
     .fill = fill,
 };

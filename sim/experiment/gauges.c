@@ -43,6 +43,20 @@ bool gauges_has_fault(const struct gauges *gauges, size_t i)
     return faults != NULL && i < faults->count && faults->points[i].max > 0.0;
 }
 
+bool gauges_in_alarm(const struct gauges *gauges, size_t i)
+{
+    const struct scenario *scenario = gauges->cell->scenario;
+    for (size_t a = 0; a < scenario->actor_count; a++) {
+        if (scenario->actors[a].kind->node != NODE_ALARM)
+            continue;
+        const struct cell_series *alarm =
+            cell_series_find(gauges->cell, scenario->actors[a].name, "alarm");
+        if (alarm != NULL && gauges_mean(&alarm->mean, i) >= 0.5)
+            return true;
+    }
+    return false;
+}
+
 double gauges_average(const struct buckets *buckets)
 {
     double sum = 0.0;

@@ -27,6 +27,9 @@ bool gauges_fit(const struct cell *cell, const void *context);
 double gauges_mean(const struct buckets *buckets, size_t i);
 /* True if a fault struck something in bucket i. */
 bool gauges_has_fault(const struct gauges *gauges, size_t i);
+/* True if an alarm of the scenario was in the state ALARM for most of bucket i, in the mean over
+ * the replications. */
+bool gauges_in_alarm(const struct gauges *gauges, size_t i);
 /* Over all buckets. */
 double gauges_average(const struct buckets *buckets);
 

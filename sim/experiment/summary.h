@@ -40,6 +40,15 @@ struct summary_little {
 /* The index-th queue with traffic; false: there are no more. */
 bool summary_little(const struct cell *cell, size_t index, struct summary_little *little);
 
+/* An alarm, in the mean over the replications. */
+struct summary_alarm {
+    const char *name, *entity, *metric; /* of what */
+    double alarms, time_s;
+    double first_s; /* of the replications in which there was one; NAN: in none */
+};
+/* The index-th alarm of the cell's scenario; false: there are no more. */
+bool summary_alarm(const struct cell *cell, size_t index, struct summary_alarm *alarm);
+
 /* The responses by which cells are compared, each about a cell's busiest queue. */
 enum { SUMMARY_RESPONSES = 8 };
 struct summary_response {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/arena.h"
 #include "observe/metric_chain.h"
+#include "observe/metric_alarm.h"
 #include "observe/metric_endpoint.h"
 #include "observe/metric_fair.h"
 #include "observe/topics.h"
@@ -103,6 +104,13 @@ static struct endpoint_account *open_endpoint(struct observe *observe, bool has_
     return endpoint;
 }
 
+static struct alarm_account *open_alarm(struct observe *observe)
+{
+    struct alarm_account *alarm = metric_alarm_open();
+    open_series(observe, &alarm->in_alarm, SERIES_GAUGE);
+    return alarm;
+}
+
 void account_open_all(struct observe *observe)
 {
     const struct observe_setting *setting = &observe->setting;
@@ -111,6 +119,7 @@ void account_open_all(struct observe *observe)
     observe->consumers = zeroed(setting->node_count * sizeof *observe->consumers);
     observe->functions = zeroed(setting->node_count * sizeof *observe->functions);
     observe->endpoints = zeroed(setting->node_count * sizeof *observe->endpoints);
+    observe->alarms = zeroed(setting->node_count * sizeof *observe->alarms);
     if (!setting->metrics && !setting->invariants)
         return;
     for (size_t i = 0; i < setting->node_count; i++) {
@@ -131,6 +140,8 @@ void account_open_all(struct observe *observe)
             observe->endpoints[i] = open_endpoint(observe, node->kind != NODE_ENDPOINT);
         if (is_called)
             observe->endpoints[i]->consumer = observe->consumers[i];
+        if (node->kind == NODE_ALARM)
+            observe->alarms[i] = open_alarm(observe);
     }
     topics_open(observe);
     if (setting->has_faults)
@@ -199,6 +210,7 @@ void account_free_all(struct observe *observe)
             free_function(observe->functions[i]);
         if (observe->endpoints[i] != NULL)
             metric_endpoint_free(observe->endpoints[i]);
+        free(observe->alarms[i]);
     }
     free(observe->queues);
     free(observe->producers);
@@ -206,6 +218,7 @@ void account_free_all(struct observe *observe)
     free(observe->functions);
     topics_free(observe);
     free(observe->endpoints);
+    free(observe->alarms);
 }
 
 static void clear_queue(const struct observe *observe, struct queue_account *queue)
@@ -266,6 +279,8 @@ void account_clear_all(struct observe *observe)
             clear_function(observe->functions[i]);
         if (observe->endpoints[i] != NULL)
             metric_endpoint_clear(observe->endpoints[i]);
+        if (observe->alarms[i] != NULL)
+            metric_alarm_clear(observe->alarms[i]);
     }
     topics_clear(observe);
 }
@@ -290,6 +305,8 @@ void account_begin_window(struct observe *observe)
             observe->functions[i]->base = observe->functions[i]->counts;
         if (observe->endpoints[i] != NULL)
             observe->endpoints[i]->base = observe->endpoints[i]->counts;
+        if (observe->alarms[i] != NULL)
+            observe->alarms[i]->base = observe->alarms[i]->alarms;
     }
     topics_begin_window(observe);
 }

@@ -156,6 +156,7 @@ struct observe {
     struct topic_account **topics;          /* of topics.h; NULL: there is no topic */
     struct subscriber_account *subscribers; /* likewise, by node id */
     struct endpoint_account **endpoints;    /* of metric_endpoint.h */
+    struct alarm_account **alarms;          /* of metric_alarm.h */
     struct ledger ledger;
     unsigned cohort_bit; /* LEDGER_COUNTED within the window, else 0 */
     struct roots works, chains;

@@ -6,6 +6,7 @@
 #include <math.h>
 #include "observe/account.h"
 #include "observe/metric.h"
+#include "observe/metric_alarm.h"
 #include "observe/metric_chain.h"
 #include "observe/metric_endpoint.h"
 #include "observe/metric_fair.h"
@@ -85,6 +86,8 @@ void observe_rows(const struct observe *observe, observe_row *row, void *context
             consumer_rows(observe, observe->consumers[i], &rows);
         if (observe->endpoints[i] != NULL)
             metric_endpoint_rows(observe->endpoints[i], &rows);
+        if (observe->alarms[i] != NULL)
+            metric_alarm_rows(observe, observe->alarms[i], &rows);
         if (observe->functions[i] != NULL) {
             metric_function_rows(observe->functions[i], &rows);
             metric_cost_function_rows(observe->functions[i], observe->consumers[i], &cost, &rows);
@@ -190,6 +193,8 @@ void observe_series(const struct observe *observe, observe_one_series *visit, vo
         }
         if (observe->functions[i] != NULL)
             visit(context, (uint16_t)i, "concurrency", 1.0, &observe->functions[i]->concurrency);
+        if (observe->alarms[i] != NULL)
+            visit(context, (uint16_t)i, "alarm", 1.0, &observe->alarms[i]->in_alarm);
         if (observe->endpoints[i] != NULL)
             endpoint_series(observe->endpoints[i], (uint16_t)i, visit, context);
     }

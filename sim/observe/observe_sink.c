@@ -5,6 +5,7 @@
 #include "observe/account.h"
 #include "observe/hear.h"
 #include "observe/metric.h"
+#include "observe/metric_alarm.h"
 #include "observe/metric_chain.h"
 #include "observe/metric_endpoint.h"
 #include "observe/metric_fair.h"
@@ -74,6 +75,7 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_REQUEST_LOST] = metric_endpoint_begun,
     [PROBE_BREAKER_OPENED] = metric_producer_cut,
     [PROBE_SHORT_CIRCUITED] = metric_producer_cut,
+    [PROBE_ALARM] = metric_alarm_changed,
     [PROBE_FAULT_ON] = hear_trouble,
     [PROBE_FAULT_OFF] = hear_trouble,
 };

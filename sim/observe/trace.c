@@ -29,6 +29,8 @@ bool trace_is_of_message(const struct fact *fact)
     case PROBE_NOISY:
     case PROBE_INVOCATION_ENDED:
     case PROBE_INVOKE_THROTTLED:
+    case PROBE_ALARM:
+    case PROBE_SCALED:
         return false;
     case PROBE_PURGED:
         return fact->message != UINT32_MAX;

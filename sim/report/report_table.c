@@ -263,6 +263,65 @@ static void add_little(struct table *table, const struct cell *cell)
     }
 }
 
+/* --- alarms --- */
+
+enum { ALARM_NAME_WIDTH = 20, ALARM_OF_WIDTH = 44, ALARM_COUNT_WIDTH = 10, ALARM_TIME_WIDTH = 12 };
+
+static void add_right(struct text *out, size_t width, const char *words)
+{
+    const size_t length = strlen(words);
+    text_printf(out, "%*s%s", (int)(width > length ? width - length : 0), "", words);
+}
+
+static void add_alarm(struct table *table, const struct cell *cell,
+                      const struct summary_alarm *alarm)
+{
+    struct text *out = &table->out;
+    struct arena arena;
+    char number[32];
+    arena_init(&arena);
+    size_t line = out->length;
+    text_printf(out, "  %s", alarm->name);
+    screen_pad(out, line, ALARM_NAME_WIDTH);
+    text_add(out, " ");
+    line = out->length;
+    if (table->report->result->cell_count > 1)
+        text_add(out, result_label(&arena, table->report->result, cell));
+    else
+        text_printf(out, "%s %s", alarm->entity, alarm->metric);
+    screen_pad(out, line, ALARM_OF_WIDTH);
+    add_right(out, ALARM_COUNT_WIDTH, units_format_number(number, alarm->alarms));
+    add_right(out, ALARM_TIME_WIDTH, units_format_seconds(number, alarm->time_s));
+    add_right(out, ALARM_TIME_WIDTH,
+              isnan(alarm->first_s) ? "never" : units_format_seconds(number, alarm->first_s));
+    text_add(out, "\n");
+    arena_free(&arena);
+}
+
+/* Alarm by alarm, so that cells compare. */
+static void add_alarms(struct table *table)
+{
+    const struct result *result = table->report->result;
+    struct text *out = &table->out;
+    struct summary_alarm alarm;
+    for (size_t index = 0; summary_alarm(&result->cells[0], index, &alarm); index++) {
+        const size_t line = out->length;
+        if (index == 0) {
+            text_add(out, "alarms");
+            screen_pad(out, line, ALARM_NAME_WIDTH + 1 + ALARM_OF_WIDTH);
+            add_right(out, ALARM_COUNT_WIDTH, "times");
+            add_right(out, ALARM_TIME_WIDTH, "in alarm");
+            add_right(out, ALARM_TIME_WIDTH, "first at");
+            text_add(out, "\n");
+        }
+        for (size_t i = 0; i < result->cell_count; i++) {
+            if (result->cells[i].replication_count > 0 &&
+                summary_alarm(&result->cells[i], index, &alarm))
+                add_alarm(table, &result->cells[i], &alarm);
+        }
+    }
+}
+
 /* What MSER-5 cut off, of all cells. */
 static void add_warmup(struct text *out, const struct result *result)
 {
@@ -362,6 +421,7 @@ void report_table(const struct report *report, const struct report_screen *scree
         if (result->cell_count == 1)
             add_little(&table, cell);
     }
+    add_alarms(&table);
     add_warmup(&table.out, result);
     add_run(&table);
     add_verdicts(&table);

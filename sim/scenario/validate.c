@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "core/node.h"
+#include "actor/alarm_actor.h"
 #include "actor/consumer_cfg.h"
 #include "actor/function_cfg.h"
 #include "scenario/bind.h"
@@ -21,7 +22,7 @@ static const char *const kind_words[] = {
     [NODE_QUEUE] = "a queue",           [NODE_TOPIC] = "a topic",
     [NODE_PRODUCER] = "a producer",     [NODE_CONSUMER] = "a consumer",
     [NODE_FUNCTION] = "a function",     [NODE_ENDPOINT] = "an endpoint",
-    [NODE_DOWNSTREAM] = "a downstream",
+    [NODE_DOWNSTREAM] = "a downstream", [NODE_ALARM] = "an alarm",
 };
 
 enum { KIND_COUNT = sizeof kind_words / sizeof *kind_words };
@@ -327,6 +328,21 @@ static void check_unfit(struct bind *bind, const struct scenario_actor *actor)
         say_of_actor(bind, actor, sentence);
 }
 
+/* CW-5 counts that age from the move, which a queue does not keep. */
+static void check_age(struct bind *bind, const struct scenario_actor *actor)
+{
+    const struct scenario *scenario = bind->scenario;
+    if (actor->kind != &alarm_actor_kind)
+        return;
+    const uint16_t id = alarm_actor_age_of(actor->cfg);
+    for (size_t i = 0; i < scenario->queue_count; i++) {
+        if (id != NODE_NONE && scenario->queues[i].dead_letter == id)
+            say_of_actor(bind, actor,
+                         "watches the age of a dead-letter queue: watch "
+                         "ApproximateNumberOfMessagesVisible");
+    }
+}
+
 static void check_refused(struct bind *bind, const struct scenario_actor *actor)
 {
     const struct scenario *scenario = bind->scenario;
@@ -472,6 +488,7 @@ void validate(struct bind *bind)
         check_stuck(bind, &scenario->actors[i]);
         check_unfit(bind, &scenario->actors[i]);
         check_on_failure(bind, &scenario->actors[i]);
+        check_age(bind, &scenario->actors[i]);
         check_refused(bind, &scenario->actors[i]);
         check_closed_loop(bind, &scenario->actors[i]);
         check_carried_service(bind, &scenario->actors[i]);

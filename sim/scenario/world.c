@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/must.h"
 #include "base/units.h"
+#include "actor/cloudwatch.h"
 #include "actor/forward_cfg.h"
 #include "actor/payload.h"
 #include "actor/subjects.h"
@@ -217,6 +218,7 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
         .body_context = world,
         .business_key = describe_has_business_keys(scenario) ? business_key_of : NULL,
         .business_context = world,
+        .cloudwatch = cloudwatch_new(scenario->queue_count, &world->arena),
         .subjects = subjects_new(),
         .texts = map_new()};
     delivery_pool_init(&world->deliveries);
@@ -407,6 +409,7 @@ static void begin(struct world *world, uint32_t replication, const volatile bool
     subscribe_all(world);
     observe_clear(world->observe);
     world->probe = (struct probe){.sink = observe_sink, .context = world->observe};
+    cloudwatch_listen(world->shared.cloudwatch, &world->probe);
     world->until_duration = (struct event){.on_due = on_duration};
     if (experiment->duration_ns > 0) {
         engine_hold(&world->engine);
