@@ -395,34 +395,6 @@ static void bind_figures(struct bind *bind, const struct json *node)
     param_leave(reader, length);
 }
 
-static const char *const later_sections[] = {"functions", "endpoints", "downstreams", "alarms"};
-
-enum { LATER_COUNT = sizeof later_sections / sizeof *later_sections };
-
-bool bind_is_later(const char *section)
-{
-    for (size_t i = 0; i < LATER_COUNT; i++) {
-        if (strcmp(later_sections[i], section) == 0)
-            return bind_actor_kind(section) == NULL;
-    }
-    return false;
-}
-
-static void refuse_later(struct bind *bind, const struct json *root)
-{
-    for (size_t i = 0; i < LATER_COUNT; i++) {
-        const char *name = later_sections[i];
-        const struct json *node = json_get(root, name);
-        if (node == NULL || !bind_is_later(name) ||
-            ((json_kind(node) == JSON_OBJECT || json_kind(node) == JSON_ARRAY) &&
-             json_first(node) == NULL))
-            continue;
-        const size_t length = param_enter(&bind->reader, name);
-        bind_key_error(&bind->reader, node, "%s are not modelled yet", name);
-        param_leave(&bind->reader, length);
-    }
-}
-
 void bind_scenario(struct bind *bind)
 {
     const struct json *root = json_root(bind->scenario->doc);
@@ -436,5 +408,4 @@ void bind_scenario(struct bind *bind)
     bind_nodes(bind, root);
     bind_faults(bind, root);
     bind_figures(bind, json_get(root, "figures"));
-    refuse_later(bind, root);
 }

@@ -35,8 +35,6 @@ const struct topic_kind *bind_topic_kind(void);
 /* The kind whose section it is; NULL for "queues", "topics" and for what is no section of actors.
  */
 const struct actor_kind *bind_actor_kind(const char *section);
-/* True for a section of the grammar that has no model yet. */
-bool bind_is_later(const char *section);
 
 /* As param_error, at the key of node. */
 void bind_key_error(struct param_reader *reader, const struct json *node, const char *format, ...)

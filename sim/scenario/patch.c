@@ -206,7 +206,7 @@ static bool judge_section(const struct judge *judge, const char *section, const 
         return judge_tail(judge, link_rows, tail);
     if (strcmp(section, "lecture") == 0)
         return judge_tail(judge, bind_lecture_rows, tail);
-    return bind_is_later(section) || *tail == '\0' || refuse(judge, "\"%s\" has no parts", section);
+    return *tail == '\0' || refuse(judge, "\"%s\" has no parts", section);
 }
 
 static bool judge_pointer(const struct judge *judge)

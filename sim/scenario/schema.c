@@ -164,25 +164,12 @@ static void figures_schema(struct json_writer *w, const struct param *row)
     json_write_close(w, '}');
 }
 
-/* The loader passes over an empty section that has no model yet. */
-static void later_schema(struct json_writer *w, const struct param *row)
-{
-    (void)row;
-    open_member(w, "type", '[');
-    json_write_text(w, "object");
-    json_write_text(w, "array");
-    json_write_close(w, ']');
-    write_whole(w, "maxProperties", 0);
-    write_whole(w, "maxItems", 0);
-}
-
 /* --- the top level --- */
 
 static const struct param_type object_type = {.word = "object", .schema = object_schema};
 static const struct param_type list_type = {.word = "list of objects", .schema = list_schema};
 static const struct param_type components_type = {.word = "objects by name",
                                                   .schema = components_schema};
-static const struct param_type later_type = {.word = "nothing yet", .schema = later_schema};
 static const struct param_type version_type = {.word = "number", .schema = version_schema};
 static const struct param_type variants_type = {.word = "overrides by name",
                                                 .schema = variants_schema};
@@ -308,9 +295,6 @@ static void type_section(struct arena *arena, struct param *row)
     } else if (strcmp(row->name, "faults") == 0) {
         row->type = &list_type;
         row->extra = fault_rows(arena);
-    } else if (bind_is_later(row->name)) {
-        row->type = &later_type;
-        row->doc = arena_printf(arena, "%s Not modelled yet.", row->doc);
     } else {
         MUST(row->type != &param_node && "each section has a schema");
     }

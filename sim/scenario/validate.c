@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 #include "core/node.h"
-#include "actor/alarm_actor.h"
 #include "actor/consumer_cfg.h"
 #include "actor/function_cfg.h"
 #include "scenario/bind.h"
 #include "scenario/move.h"
 #include "scenario/validate_calls.h"
+#include "scenario/validate_alarm.h"
 #include "scenario/validate_chain.h"
 #include "scenario/validate_faults.h"
 #include "scenario/bind_topics.h"
@@ -328,21 +328,6 @@ static void check_unfit(struct bind *bind, const struct scenario_actor *actor)
         say_of_actor(bind, actor, sentence);
 }
 
-/* CW-5 counts that age from the move, which a queue does not keep. */
-static void check_age(struct bind *bind, const struct scenario_actor *actor)
-{
-    const struct scenario *scenario = bind->scenario;
-    if (actor->kind != &alarm_actor_kind)
-        return;
-    const uint16_t id = alarm_actor_age_of(actor->cfg);
-    for (size_t i = 0; i < scenario->queue_count; i++) {
-        if (id != NODE_NONE && scenario->queues[i].dead_letter == id)
-            say_of_actor(bind, actor,
-                         "watches the age of a dead-letter queue: watch "
-                         "ApproximateNumberOfMessagesVisible");
-    }
-}
-
 static void check_refused(struct bind *bind, const struct scenario_actor *actor)
 {
     const struct scenario *scenario = bind->scenario;
@@ -488,7 +473,7 @@ void validate(struct bind *bind)
         check_stuck(bind, &scenario->actors[i]);
         check_unfit(bind, &scenario->actors[i]);
         check_on_failure(bind, &scenario->actors[i]);
-        check_age(bind, &scenario->actors[i]);
+        validate_alarm(bind, &scenario->actors[i]);
         check_refused(bind, &scenario->actors[i]);
         check_closed_loop(bind, &scenario->actors[i]);
         check_carried_service(bind, &scenario->actors[i]);

@@ -99,8 +99,6 @@ mistake 'an unknown figure' '14s/F8/F25/' \
     'bad.json:14:16: /figures/0: unknown figure "F25": they are F1 to F24'
 mistake 'a newer version' '2s/1/2/' \
     'bad.json:2:14: /version: version 2 is newer than this program reads (1): get a newer queuelab'
-mistake 'what has no model yet' '5s/^/"alarms": { "t": {} }, /' \
-    'bad.json:5:1: /alarms: alarms are not modelled yet'
 
 # ---- traces --------------------------------------------------------------------------------------------
 

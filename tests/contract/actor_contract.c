@@ -116,6 +116,18 @@ static const struct example examples[] = {
       "`q`, `WaitTimeSeconds`: 10, `service`: `10ms`, `then`: [{`to`: `db`}], `failure`: "
       "{`probability`: 0.1, `mode`: `crash`}}}, `downstreams`: {`db`: {`servers`: 2, `capacity`: "
       "20, `errorRate`: 0.1, `service`: {`dist`: `exponential`, `mean`: `200ms`}}}}" },
+    { "consumer",
+      HEAD LATENCY QUEUES
+      ", `producers`: {`p`: {`to`: `q`, `arrivals`: {`process`: `poisson`, `rate`: 9}}}, "
+      "`consumers`: {`c`: {`from`: `q`, `WaitTimeSeconds`: 10, `MaxNumberOfMessages`: 5, `count`: "
+      "3, `start`: 5, `heartbeat`: {`every`: 1, `extend`: 2}, `service`: {`dist`: "
+      "`exponential`, `mean`: `900ms`}, `failure`: {`probability`: 0.02, `mode`: `crash`}}, "
+      "`b`: {`from`: `q`, `WaitTimeSeconds`: 10, `stop`: 20, `shutdown`: `abrupt`, `service`: "
+      "1}}}" },
+    { "alarm",
+      HEAD QUEUES
+      ", `producers`: {`p`: {`to`: `q`, `arrivals`: {`process`: `poisson`, `rate`: 9}}}, "
+      "`alarms`: {`a`: {`entity`: `q`, `metric`: `NumberOfMessagesSent`, `threshold`: 540}}}" },
 };
 // clang-format on
 enum { EXAMPLES = sizeof examples / sizeof *examples, TEXT = 4096 };

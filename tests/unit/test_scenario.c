@@ -144,13 +144,6 @@ static void test_version(void **state)
                "s.json:1:13: /version: expected a number, found a text\n");
 }
 
-static void test_later(void **state)
-{
-    (void)state;
-    said_check("s.json", "{" QUEUE ",\n`alarms`: 3}",
-               "s.json:2:1: /alarms: alarms are not modelled yet\n");
-}
-
 static void test_nothing(void **state)
 {
     (void)state;
@@ -373,7 +366,6 @@ int main(void)
         cmocka_unit_test(test_bare),
         cmocka_unit_test(test_top_mistakes),
         cmocka_unit_test(test_version),
-        cmocka_unit_test(test_later),
         cmocka_unit_test(test_nothing),
         cmocka_unit_test(test_experiment_defaults),
         cmocka_unit_test(test_experiment),
