@@ -74,7 +74,7 @@ static void draw_services(struct inventor *v)
     for (size_t i = 0; i < v->queue_count; i++) {
         v->fifo[i] = inventor_may(v, INVENT_FIFO, 0.6);
         v->by_content[i] = inventor_may(v, INVENT_DEDUPLICATION, 0.6) && v->fifo[i];
-        v->is_sent_on_to[i] = false;
+        v->is_sent_on_to[i] = v->is_dead_letter[i] = false;
     }
     v->topic_count =
         inventor_has(v, INVENT_FAN_OUT) ? (size_t)inventor_between(v, 1, INVENTOR_TOPICS) : 0;
@@ -83,6 +83,7 @@ static void draw_services(struct inventor *v)
         v->topic_by_content[i] = inventor_may(v, INVENT_DEDUPLICATION, 0.6) && v->fifo_topic[i];
     }
     v->has_endpoint = inventor_has(v, INVENT_ENDPOINTS);
+    v->has_downstream = inventor_has(v, INVENT_DOWNSTREAMS);
 }
 
 static void say_endpoint(struct inventor *v)
@@ -92,6 +93,21 @@ static void say_endpoint(struct inventor *v)
         inventor_chance(v, 0.5) ? 0.8 * inventor_share(v) : 0.0, statuses[inventor_draw(v, 3)],
         inventor_between(v, 1, 9));
     inventor_say_time(v, 0.0, inventor_may(v, INVENT_SLOW_WORK, 0.4) && !v->is_live ? 20 : 0.3);
+    SAY("}}");
+}
+
+/* What is live is fast: callers that give up while it goes on with what they asked for would keep
+ * it from ever catching up. */
+static void say_downstream(struct inventor *v)
+{
+    SAY(", `downstreams`: {`db`: {`servers`: %lld", inventor_between(v, v->is_live ? 8 : 1, 12));
+    if (inventor_may(v, INVENT_LIMITS, 0.5))
+        SAY(", `capacity`: %lld", inventor_between(v, 12, 40));
+    if (inventor_may(v, INVENT_FAILURES, 0.5))
+        SAY(", `errorRate`: %.3f, `status`: %d", 0.3 * inventor_share(v),
+            inventor_chance(v, 0.5) ? 404 : 500);
+    SAY(", `service`: ");
+    inventor_say_time(v, 0.0, v->is_live ? 0.02 : 0.3);
     SAY("}}");
 }
 
@@ -109,6 +125,8 @@ char *inventor_json(uint64_t seed)
     inventor_say_consumers(v);
     if (v->has_endpoint)
         say_endpoint(v);
+    if (v->has_downstream)
+        say_downstream(v);
     inventor_say_functions(v);
     inventor_say_faults(v);
     SAY("}");

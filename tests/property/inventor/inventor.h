@@ -46,6 +46,12 @@ enum inventor_feature {
     INVENT_LASTING_FAULTS,
     INVENT_SUDDEN_FAULTS,
     INVENT_WARMUP,
+    INVENT_DOWNSTREAMS,
+    INVENT_BREAKERS,
+    INVENT_HEARTBEATS,
+    INVENT_IDEMPOTENCY, /* with business keys */
+    INVENT_SHIFTS,      /* consumers that start and stop */
+    INVENT_MOVE_TASKS,
     INVENT_FEATURES
 };
 
@@ -58,9 +64,11 @@ struct inventor {
     size_t queue_count;
     bool fifo[INVENTOR_QUEUES], by_content[INVENTOR_QUEUES];
     bool is_sent_on_to[INVENTOR_QUEUES]; /* with the same correlation */
+    bool is_dead_letter[INVENTOR_QUEUES];
     size_t topic_count;
     bool fifo_topic[INVENTOR_TOPICS], topic_by_content[INVENTOR_TOPICS];
-    bool has_endpoint; /* e */
+    bool has_endpoint;   /* e */
+    bool has_downstream; /* db */
 };
 
 /* The scenario of a seed; the caller frees.  Not every rule between keys is kept: some of what is

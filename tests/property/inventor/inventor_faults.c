@@ -69,8 +69,12 @@ static void say_storage(struct inventor *v)
 static void say_lasting(struct inventor *v)
 {
     static const char *const queue_faults[] = {"partition", "outage", "denyPolicy"};
-    const size_t which = inventor_draw(v, 13);
-    if (which < 8) {
+    static const char *const others[] = {"e", "db", "f0"};
+    const bool exist[] = {v->has_endpoint, v->has_downstream, inventor_has(v, INVENT_FUNCTIONS)};
+    const size_t which = inventor_draw(v, 13), other = inventor_draw(v, 3);
+    if (exist[other] && inventor_chance(v, 0.2)) {
+        SAY("`kind`: `outage`, `targets`: [`%s`]", others[other]);
+    } else if (which < 8) {
         say_knob(v);
     } else if (which < 11) {
         SAY("`kind`: `%s`, `targets`: [", queue_faults[which - 8]);

@@ -54,7 +54,7 @@ static void say_fifo_message(struct inventor *v, bool by_content)
     }
 }
 
-void inventor_say_message(struct inventor *v, struct inventor_target to)
+void inventor_say_message(struct inventor *v, struct inventor_target to, bool has_key)
 {
     SAY(", `message`: {`size`: ");
     if (inventor_chance(v, 0.5))
@@ -67,6 +67,8 @@ void inventor_say_message(struct inventor *v, struct inventor_target to)
         SAY(", `group`: {`groups`: %lld}", inventor_between(v, 1, 5));
     if (to.is_queue && !to.is_fifo && inventor_may(v, INVENT_DELAYS, 0.4))
         SAY(", `delay`: %lld", inventor_between(v, 0, 15));
+    if (has_key)
+        SAY(", `businessKey`: {`numbered`: %lld, `prefix`: `k`}", inventor_between(v, 1, 300));
     if (inventor_may(v, INVENT_FILTERS, 0.6))
         SAY(", `attributes`: {`type`: {`oneOf`: {`a`: 1, `bc`: 1, `d`: 1}}, `size`: {`sequence`: "
             "[1, 10]}}");
@@ -99,18 +101,21 @@ static void say_producer(struct inventor *v, size_t index)
     if (inventor_may(v, INVENT_RETRIES, 0.6))
         inventor_say_retry(v);
     if (to.is_fifo || inventor_chance(v, 0.5))
-        inventor_say_message(v, to);
+        inventor_say_message(v, to, inventor_may(v, INVENT_IDEMPOTENCY, 0.6));
     SAY("}");
 }
 
-/* One that calls the endpoint. */
-static void say_caller(struct inventor *v)
+/* One that calls somebody directly. */
+static void say_caller(struct inventor *v, const char *name, const char *to)
 {
-    SAY(", `caller`: {`to`: `e`, `arrivals`: {`process`: `poisson`, `rate`: %lld}, `timeout`: "
+    SAY(", `%s`: {`to`: `%s`, `arrivals`: {`process`: `poisson`, `rate`: %lld}, `timeout`: "
         "`%lldms`",
-        inventor_between(v, 1, 20), inventor_between(v, 20, 500));
+        name, to, inventor_between(v, 1, 20), inventor_between(v, 20, 500));
     if (inventor_has(v, INVENT_RETRIES))
         inventor_say_retry(v);
+    if (inventor_has(v, INVENT_BREAKERS))
+        SAY(", `breaker`: {`failures`: %lld, `open`: %.3f}", inventor_between(v, 1, 5),
+            0.01 + 10.0 * inventor_share(v));
     SAY("}");
 }
 
@@ -121,6 +126,8 @@ void inventor_say_producers(struct inventor *v)
     for (size_t i = 0; i < count; i++)
         say_producer(v, i);
     if (v->has_endpoint && inventor_chance(v, 0.5))
-        say_caller(v);
+        say_caller(v, "pe", "e");
+    if (v->has_downstream && inventor_chance(v, 0.5))
+        say_caller(v, "pdb", "db");
     SAY("}");
 }

@@ -55,7 +55,7 @@ void inventor_say_functions(struct inventor *v);
 void inventor_say_faults(struct inventor *v);
 
 /* Members that senders share, each with the comma before it. */
-void inventor_say_message(struct inventor *v, struct inventor_target to);
+void inventor_say_message(struct inventor *v, struct inventor_target to, bool has_key);
 void inventor_say_retry(struct inventor *v);
 /* Where a consumer or function sends on to. */
 void inventor_say_then(struct inventor *v);

@@ -43,6 +43,7 @@ static void say_redrive(struct inventor *v, size_t queue)
             continue;
         SAY(", `RedrivePolicy`: {`deadLetterTargetArn`: `%s`, `maxReceiveCount`: %lld}",
             inventor_queue(v, to), inventor_between(v, 1, 5));
+        v->is_dead_letter[to] = true;
         return;
     }
 }
@@ -66,6 +67,16 @@ static void say_attributes(struct inventor *v)
         SAY(", `inFlightLimit`: %lld", inventor_between(v, 1, 30));
 }
 
+/* Whoever starts to move dead letters back, one after the other. */
+static void say_move_tasks(struct inventor *v, size_t from)
+{
+    const size_t to = inventor_draw(v, v->queue_count);
+    SAY(", `redrive`: [{`at`: %lld", inventor_between(v, 1, 50));
+    if (to != from && v->fifo[to] == v->fifo[from])
+        SAY(", `DestinationArn`: `%s`", inventor_queue(v, to));
+    SAY(", `MaxNumberOfMessagesPerSecond`: %lld}]", inventor_between(v, 1, 50));
+}
+
 static void say_queue(struct inventor *v, size_t queue)
 {
     SAY("%s`%s`: {", queue > 0 ? ", " : "", inventor_queue(v, queue));
@@ -76,6 +87,8 @@ static void say_queue(struct inventor *v, size_t queue)
                                                                    : "");
     if (inventor_has(v, INVENT_REDRIVE))
         say_redrive(v, queue);
+    if (inventor_may(v, INVENT_MOVE_TASKS, 0.8) && v->is_dead_letter[queue])
+        say_move_tasks(v, queue);
     if (v->fifo[queue])
         say_fifo(v, v->by_content[queue]);
     else if (inventor_may(v, INVENT_STORAGE, 0.7))

@@ -32,7 +32,7 @@ void inventor_say_then(struct inventor *v)
         for (size_t at = 0; at < v->queue_count; at++)
             v->is_sent_on_to[at] |= is_same && (!to.is_queue || at == to.queue);
         if (to.is_fifo || inventor_chance(v, 0.3))
-            inventor_say_message(v, to);
+            inventor_say_message(v, to, false);
         SAY("}");
     }
     if (v->has_endpoint && inventor_chance(v, 0.5))
@@ -62,12 +62,14 @@ static void say_polls(struct inventor *v)
         SAY(", `VisibilityTimeout`: %lld", inventor_between(v, v->is_live ? 5 : 0, 60));
 }
 
-/* What its work comes to. */
-static void say_ends(struct inventor *v, size_t from)
+/* What its work comes to; true if it holds messages while it works on them. */
+static bool say_ends(struct inventor *v, size_t from)
 {
     static const char *const acknowledges[] = {"afterWork", "beforeWork", "never"};
-    if (inventor_may(v, INVENT_ACKNOWLEDGE, 0.5))
-        SAY(", `acknowledge`: `%s`", acknowledges[inventor_draw(v, v->is_live ? 2 : 3)]);
+    const bool says = inventor_may(v, INVENT_ACKNOWLEDGE, 0.5);
+    const size_t when = inventor_draw(v, v->is_live ? 2 : 3);
+    if (says)
+        SAY(", `acknowledge`: `%s`", acknowledges[when]);
     else if (inventor_may(v, INVENT_FORWARDS, 0.5))
         inventor_say_then(v);
     if (v->is_sent_on_to[from] && inventor_may(v, INVENT_JOINS, 0.7))
@@ -80,6 +82,35 @@ static void say_ends(struct inventor *v, size_t from)
         say_failure(v);
     if (inventor_may(v, INVENT_RETRIES, 0.5))
         inventor_say_retry(v);
+    return !says || when != 1;
+}
+
+/* What it does besides to its messages. */
+static void say_care(struct inventor *v, bool can_extend)
+{
+    static const char *const stores[] = {"none", "checkThenAct", "conditionalWrite"};
+    if (can_extend && inventor_may(v, INVENT_HEARTBEATS, 0.6))
+        SAY(", `heartbeat`: {`every`: %.3f, `extend`: %lld}", 0.5 + 10.0 * inventor_share(v),
+            inventor_between(v, 5, 40));
+    if (inventor_may(v, INVENT_IDEMPOTENCY, 0.6)) {
+        SAY(", `idempotency`: {`store`: `%s`, `latency`: ", stores[inventor_draw(v, 3)]);
+        inventor_say_time(v, 0.0, 0.05);
+        SAY("%s}", inventor_chance(v, 0.5) ? ", `ttl`: 20" : "");
+    }
+    if (v->has_endpoint && inventor_has(v, INVENT_DOWNSTREAMS) && inventor_chance(v, 0.6))
+        SAY(", `downstream`: `e`, `timeout`: `%lldms`",
+            inventor_between(v, v->is_live ? 3000 : 50, 4000));
+}
+
+/* The last one is free to go. */
+static void say_shift(struct inventor *v, bool is_free)
+{
+    if (!inventor_may(v, INVENT_SHIFTS, 0.6))
+        return;
+    SAY(", `start`: %.3f, `shutdown`: `%s`", 10.0 * inventor_share(v),
+        inventor_chance(v, 0.5) ? "graceful" : "abrupt");
+    if (is_free)
+        SAY(", `stop`: %.3f", 11.0 + 30.0 * inventor_share(v));
 }
 
 /* The first queues have one each. */
@@ -94,7 +125,8 @@ static void say_consumer(struct inventor *v, size_t index)
     if (inventor_may(v, INVENT_MANY, 0.5))
         SAY(", `concurrency`: %lld", inventor_between(v, 1, 4));
     say_polls(v);
-    say_ends(v, from);
+    say_care(v, say_ends(v, from));
+    say_shift(v, index >= v->queue_count || !v->is_live);
     SAY("}");
 }
 

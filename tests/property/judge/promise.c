@@ -26,7 +26,8 @@ static bool is_able(const struct json *node)
     if (json_get(node, "then") != NULL && number_of(node, "maxHops", 100) > LIVE_HOPS)
         return false;
     if (json_kind(node) == JSON_OBJECT &&
-        (number_of(node, "VisibilityTimeout", ABLE_S) < ABLE_S || json_get(node, "mtbf") != NULL ||
+        (number_of(node, "VisibilityTimeout", ABLE_S) < ABLE_S ||
+         number_of(node, "extend", ABLE_S) < ABLE_S || json_get(node, "mtbf") != NULL ||
          (json_get(node, "kind") != NULL && json_get(node, "at") == NULL &&
           json_get(node, "duration") == NULL)))
         return false;
