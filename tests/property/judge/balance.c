@@ -16,6 +16,13 @@ struct entry {
     bool is_there, is_worked;
 };
 
+/* An effect that cannot happen again for a time. */
+struct effect {
+    uint64_t key;
+    int64_t until_ns;
+    uint16_t consumer;
+};
+
 struct balance {
     const struct scenario *scenario;
     struct entry *entries;
@@ -24,6 +31,8 @@ struct balance {
         *known; /* (root, branch) of what a service took: a table open to the next free place */
     size_t known_capacity, known_count;
     int64_t *there; /* by queue */
+    struct effect *effects;
+    size_t effect_count, effect_capacity;
     uint64_t expired, owed, fanned_out, told;
     bool has_reason;
     char reason[BALANCE_REASON];
@@ -43,6 +52,7 @@ void balance_free(struct balance *balance)
 {
     free(balance->entries);
     free(balance->known);
+    free(balance->effects);
     free(balance->there);
     free(balance);
 }
@@ -56,7 +66,7 @@ void balance_clear(struct balance *balance)
         balance->known[i] = 0;
     for (size_t i = 0; i <= queues; i++)
         balance->there[i] = 0;
-    balance->known_count = 0;
+    balance->known_count = balance->effect_count = 0;
     balance->expired = balance->owed = balance->fanned_out = balance->told = 0;
     balance->has_reason = false;
 }
@@ -216,6 +226,33 @@ static void work(struct balance *balance, const struct fact *fact)
         entry->is_worked = true;
 }
 
+/* What a conditional write has let happen does not happen again while it holds.  Only where there
+ * is a business key: which message another effect is of is not said. */
+static void happen(struct balance *balance, const struct fact *fact)
+{
+    const uint64_t key = (uint64_t)fact->value;
+    const int64_t until_ns =
+        fact->other > INT64_MAX - fact->at_ns ? INT64_MAX : fact->at_ns + fact->other;
+    if (fact->other == 0 || key == 0)
+        return;
+    for (size_t i = balance->effect_count; i-- > 0;) {
+        struct effect *before = &balance->effects[i];
+        if (before->key != key || before->consumer != fact->node)
+            continue;
+        if (fact->at_ns < before->until_ns)
+            complain(balance, "an effect happens twice: of %s", name_of(balance, fact->node));
+        before->until_ns = until_ns;
+        return;
+    }
+    if (balance->effect_count == balance->effect_capacity) {
+        balance->effect_capacity =
+            balance->effect_capacity == 0 ? 64 : 2 * balance->effect_capacity;
+        balance->effects =
+            must_grow(balance->effects, balance->effect_capacity * sizeof *balance->effects);
+    }
+    balance->effects[balance->effect_count++] = (struct effect){key, until_ns, fact->node};
+}
+
 void balance_hear(void *context, const struct fact *fact)
 {
     struct balance *balance = context;
@@ -258,6 +295,9 @@ void balance_hear(void *context, const struct fact *fact)
         break;
     case PROBE_RESURRECTED:
         come_back(balance, fact);
+        break;
+    case PROBE_EFFECT:
+        happen(balance, fact);
         break;
     case PROBE_FANNED_OUT:
         balance->fanned_out++;

@@ -4,7 +4,8 @@
  *
  * A message may leave a queue when a consumer has worked on it (or takes it before its work, or
  * filters it out), when retention is over, by redrive and by purge; a send that was answered was
- * accepted; a publication is delivered or given up, once for each subscription that it matches. */
+ * accepted; a publication is delivered or given up, once for each subscription that it matches; a
+ * conditional write lets no effect happen twice. */
 #ifndef QUEUELAB_PROPERTY_JUDGE_BALANCE_H
 #define QUEUELAB_PROPERTY_JUDGE_BALANCE_H
 
