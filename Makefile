@@ -19,6 +19,7 @@ DEMO_FIGURES ?= F6 F1
 DEMO_OUT ?= out/$(basename $(notdir $(DEMO)))
 FUZZ_SECONDS ?= 10
 NIGHT_SECONDS ?= 3600
+NIGHT_SEED ?= 1
 
 # Homebrew on Apple silicon, which compilers do not search by themselves.
 ifneq ($(wildcard /opt/homebrew/include),)
@@ -218,9 +219,11 @@ fuzz-$1: $(B)/tests/fuzz/fuzz_$1
 	$(wildcard tests/fuzz/corpus/$1 $(fuzz_seeds_$1))" $$(RUN) fuzz $$<
 endef
 $(foreach program,$(FUZZERS),$(eval $(call fuzz_rule,$(patsubst fuzz_%,%,$(notdir $(program))))))
-night: ## everything, then a long swarm and a long fuzz (NIGHT_SECONDS each)
+NIGHT = TEST_SECONDS=$(NIGHT_SECONDS) TEST_TIMEOUT=$$((2 * $(NIGHT_SECONDS) + 900))
+night: ## everything, then long swarms from NIGHT_SEED on, and a long fuzz (NIGHT_SECONDS each)
 	+@$(MAKE) test
-	+@TEST_SECONDS=$(NIGHT_SECONDS) TEST_TIMEOUT=$$((2 * $(NIGHT_SECONDS) + 900)) $(MAKE) property
+	+@$(NIGHT) TEST_SEED=$(NIGHT_SEED) $(MAKE) property
+	+@$(NIGHT) TEST_SEED=$$(($(NIGHT_SEED) + 10000000)) $(MAKE) property SAN=address,undefined
 	+@$(MAKE) fuzz FUZZ_SECONDS=$(NIGHT_SECONDS)
 golden-accept: $(call programs,golden) ## rewrite tests/golden/; the diff is the review
 	@set -e; for program in $^; do $$program --accept; done

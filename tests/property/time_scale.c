@@ -6,9 +6,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
+#include "property/inventor/inventor.h"
+#include "property/scale/scale.h"
 #include "tools/world.h"
 
 enum { TEXT = 2048 };
@@ -50,11 +53,11 @@ static void write_fifo(char *text, double k)
 }
 
 /* By what a value grows with its unit. */
-static double factor_of(const char *unit)
+static double factor_of(const char *unit, double by)
 {
     if (strcmp(unit, "s") == 0)
-        return scale;
-    return strcmp(unit, "1/s") == 0 ? 1.0 / scale : 1.0;
+        return by;
+    return strcmp(unit, "1/s") == 0 ? 1.0 / by : 1.0;
 }
 
 /* A quantile is the middle of a bin that is at most 1.6 % wide, at each scale. */
@@ -63,42 +66,83 @@ static double tolerance_of(const char *stat)
     return stat[0] == 'p' && stat[1] >= '0' && stat[1] <= '9' ? 0.017 : 1e-6;
 }
 
-static void compare(void (*write)(char *text, double k))
+static void compare(const char *what, const char *text, const char *long_text, double by)
 {
-    static char text[TEXT], long_text[TEXT];
     struct world_lab lab, slow;
-    write(text, 1.0);
-    write(long_text, scale);
     world_lab_open(&lab, text);
     world_lab_open(&slow, long_text);
     world_lab_run(&lab, 1);
     world_lab_run(&slow, 1);
     assert_int_equal(lab.sample.row_count, slow.sample.row_count);
-    assert_true(world_lab_value(&lab, "scenario", "messages", "count") > 200);
     for (size_t i = 0; i < lab.sample.row_count; i++) {
         const struct sample_row *a = &lab.sample.rows[i], *b = &slow.sample.rows[i];
-        const double expected = a->value * factor_of(a->unit);
+        const double expected = a->value * factor_of(a->unit, by);
         assert_string_equal(a->metric, b->metric);
         if (isnan(expected) && isnan(b->value))
             continue;
         if (fabs(b->value - expected) <= tolerance_of(a->stat) * fabs(expected) + 1e-6)
             continue;
-        fail_msg("%s %s %s (%s): %.9g becomes %.9g instead of %.9g", a->entity, a->metric, a->stat,
-                 a->unit, a->value, b->value, expected);
+        fail_msg("%s: %s %s %s (%s): %.9g becomes %.9g instead of %.9g", what, a->entity, a->metric,
+                 a->stat, a->unit, a->value, b->value, expected);
     }
     world_lab_close(&slow);
     world_lab_close(&lab);
 }
 
+static void compare_written(const char *what, void (*write)(char *text, double k))
+{
+    static char text[TEXT], long_text[TEXT];
+    write(text, 1.0);
+    write(long_text, scale);
+    compare(what, text, long_text, scale);
+}
+
 static void test_standard(void **state)
 {
     (void)state;
-    compare(write_standard);
+    compare_written("standard", write_standard);
 }
 static void test_fifo(void **state)
 {
     (void)state;
-    compare(write_fifo);
+    compare_written("FIFO", write_fifo);
+}
+
+/* --- the swarm's --- */
+
+/* What has no times of its own that AWS or the program fix: no long polls, deduplication windows,
+ * quotas, pollers of functions, retries of topics, purges, and no calls that are lost or late. */
+static const uint64_t scalable =
+    UINT64_C(1) << INVENT_FIFO | UINT64_C(1) << INVENT_REDRIVE | UINT64_C(1) << INVENT_DELAYS |
+    UINT64_C(1) << INVENT_LIMITS | UINT64_C(1) << INVENT_PRELOADS |
+    UINT64_C(1) << INVENT_STALE_DELETES | UINT64_C(1) << INVENT_STORAGE |
+    UINT64_C(1) << INVENT_BURSTS | UINT64_C(1) << INVENT_BATCHES | UINT64_C(1) << INVENT_RETRIES |
+    UINT64_C(1) << INVENT_WINDOWS | UINT64_C(1) << INVENT_MANY | UINT64_C(1) << INVENT_SHORT_POLLS |
+    UINT64_C(1) << INVENT_VISIBILITY | UINT64_C(1) << INVENT_ACKNOWLEDGE |
+    UINT64_C(1) << INVENT_FORWARDS | UINT64_C(1) << INVENT_JOINS | UINT64_C(1) << INVENT_FAILURES |
+    UINT64_C(1) << INVENT_SLOW_WORK | UINT64_C(1) << INVENT_SUDDEN_FAULTS |
+    UINT64_C(1) << INVENT_WARMUP | UINT64_C(1) << INVENT_HEARTBEATS |
+    UINT64_C(1) << INVENT_IDEMPOTENCY | UINT64_C(1) << INVENT_SHIFTS;
+
+/* By 10 only, so that times stay within the bounds of AWS. */
+static void test_swarm(void **state)
+{
+    size_t compared = 0;
+    (void)state;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        char what[40], *invented = inventor_json_of(seed, scalable);
+        char *text = scale_times(invented, 1.0), *long_text = scale_times(invented, 10.0);
+        snprintf(what, sizeof what, "swarm %llu", (unsigned long long)seed);
+        if (strstr(text, "purge") == NULL && world_lab_accepts(text) &&
+            world_lab_accepts(long_text)) {
+            compare(what, text, long_text, 10.0);
+            compared++;
+        }
+        free(text);
+        free(long_text);
+        free(invented);
+    }
+    assert_true(compared > 50);
 }
 
 int main(void)
@@ -106,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_standard),
         cmocka_unit_test(test_fifo),
+        cmocka_unit_test(test_swarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

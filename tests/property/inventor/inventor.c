@@ -90,8 +90,8 @@ static void say_endpoint(struct inventor *v)
 {
     static const int statuses[] = {404, 429, 500};
     SAY(", `endpoints`: {`e`: {`errorRate`: %.3f, `status`: %d, `capacity`: %lld, `latency`: ",
-        inventor_chance(v, 0.5) ? 0.8 * inventor_share(v) : 0.0, statuses[inventor_draw(v, 3)],
-        inventor_between(v, 1, 9));
+        inventor_chance(v, 0.5) ? (v->is_live ? 0.3 : 0.8) * inventor_share(v) : 0.0,
+        statuses[inventor_draw(v, 3)], inventor_between(v, 1, 9) + (v->is_live ? 90 : 0));
     inventor_say_time(v, 0.0, inventor_may(v, INVENT_SLOW_WORK, 0.4) && !v->is_live ? 20 : 0.3);
     SAY("}}");
 }
@@ -113,9 +113,15 @@ static void say_downstream(struct inventor *v)
 
 char *inventor_json(uint64_t seed)
 {
+    return inventor_json_of(seed, UINT64_MAX);
+}
+
+char *inventor_json_of(uint64_t seed, uint64_t features)
+{
     struct inventor own = {.queue_count = 0}, *v = &own;
     rng_init(&v->rng, rng_name(seed, 1, "swarm", "scenario"));
-    v->features = rng_u64(&v->rng);
+    v->features = rng_u64(&v->rng) & features;
+    v->polls_shortly = features != UINT64_MAX && (features >> INVENT_SHORT_POLLS & 1) != 0;
     v->is_live = inventor_chance(v, 0.5);
     draw_services(v);
     say_experiment(v, seed);

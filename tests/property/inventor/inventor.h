@@ -60,6 +60,7 @@ struct inventor {
     struct rng rng;
     struct text text;
     uint64_t features; /* a bit each */
+    bool polls_shortly;
     bool is_live;
     size_t queue_count;
     bool fifo[INVENTOR_QUEUES], by_content[INVENTOR_QUEUES];
@@ -74,6 +75,9 @@ struct inventor {
 /* The scenario of a seed; the caller frees.  Not every rule between keys is kept: some of what is
  * invented is refused. */
 char *inventor_json(uint64_t seed);
+/* One with no features but some of those, bits by enum inventor_feature; short polls always, if
+ * they are one of them. */
+char *inventor_json_of(uint64_t seed, uint64_t features);
 
 static inline bool inventor_has(const struct inventor *v, enum inventor_feature feature)
 {

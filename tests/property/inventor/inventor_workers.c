@@ -16,7 +16,7 @@ static void say_failure(struct inventor *v)
     SAY("}");
 }
 
-/* Few and not often, since circles multiply. */
+/* Few and not often, since circles multiply; a chain that begins anew has no end. */
 void inventor_say_then(struct inventor *v)
 {
     static const char *const whens[] = {"success", "failure", "always"};
@@ -24,9 +24,9 @@ void inventor_say_then(struct inventor *v)
     SAY(", `maxHops`: %lld, `then`: [", inventor_between(v, 1, v->is_live ? 2 : 3));
     for (size_t i = 0; i < entries; i++) {
         const struct inventor_target to = inventor_pick_target(v);
-        const bool is_same = inventor_chance(v, 0.8);
+        const bool is_same = inventor_chance(v, 0.8) || v->is_live;
         SAY("%s{`to`: `%s`, `when`: `%s`, `count`: %lld, `correlation`: `%s`", i > 0 ? ", " : "",
-            to.name, whens[inventor_chance(v, 0.7) ? 0 : inventor_draw(v, 3)],
+            to.name, whens[inventor_chance(v, 0.7) || v->is_live ? 0 : inventor_draw(v, 3)],
             !to.is_queue || v->is_live || inventor_chance(v, 0.8) ? 1 : inventor_between(v, 2, 12),
             is_same ? "same" : "new");
         for (size_t at = 0; at < v->queue_count; at++)
@@ -50,7 +50,7 @@ static void say_join(struct inventor *v)
 
 static void say_polls(struct inventor *v)
 {
-    if (!inventor_may(v, INVENT_SHORT_POLLS, 0.6)) {
+    if (!inventor_may(v, INVENT_SHORT_POLLS, 0.6) && !v->polls_shortly) {
         SAY(", `WaitTimeSeconds`: %lld", inventor_between(v, 1, 20));
     } else {
         SAY(", `WaitTimeSeconds`: 0, `pollInterval`: ");

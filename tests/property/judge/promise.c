@@ -23,6 +23,10 @@ static double number_of(const struct json *node, const char *key, double absent)
  * is sent on again and again grows without end. */
 static bool is_able(const struct json *node)
 {
+    const struct json *correlation = json_get(node, "correlation"), *when = json_get(node, "when");
+    if ((correlation != NULL && strcmp(json_text(correlation), "same") != 0) ||
+        (when != NULL && strcmp(json_text(when), "success") != 0))
+        return false;
     if (json_get(node, "then") != NULL && number_of(node, "maxHops", 100) > LIVE_HOPS)
         return false;
     if (json_kind(node) == JSON_OBJECT &&
