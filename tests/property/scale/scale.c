@@ -42,6 +42,8 @@ static const char *const times[] = {"VisibilityTimeout",
                                     "maxDuration",
                                     NULL};
 
+static const double most_retention_s = 1209600;
+
 static bool is_one_of(const char *const *words, const char *word)
 {
     for (; word != NULL && *words != NULL; words++) {
@@ -51,9 +53,10 @@ static bool is_one_of(const char *const *words, const char *word)
     return false;
 }
 
+/* What is kept for as long as can be stays so: nothing of it expires. */
 static void write_number(struct json_writer *w, const char *key, double value, double factor)
 {
-    if (is_one_of(times, key))
+    if (is_one_of(times, key) && value < most_retention_s)
         value *= factor;
     else if (key != NULL && strcmp(key, "rate") == 0)
         value /= factor;
