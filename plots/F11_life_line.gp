@@ -34,7 +34,7 @@ do for [i = 0:row_hi] { long = most(long, least(strlen(NAME[i + 1]), 20)) }
 left = char_wide(16) * (long + 2) + 0.02
 eval panel(left, RIGHT, BOTTOM + BELOW, TOP - legend_high(entries, longest)). \
     x_label('simulated time ('.unit(t_hi).')', left, RIGHT, BOTTOM + BELOW). \
-    legend_at(entries, longest, left, TOP)
+    legend_at(entries, longest, least(left, 0.1), TOP)
 do for [i = 0:row_hi] {
     set label 200 + i shortened(NAME[i + 1], 20) at screen left - char_wide(16), first i right \
         noenhanced font ',16' textcolor rgb INK

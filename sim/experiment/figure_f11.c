@@ -74,6 +74,32 @@ static void add_first_of(struct lines *lines, const struct fact *deduplicated)
     }
 }
 
+static bool was_worked_on(const struct trace *trace, uint64_t root)
+{
+    for (size_t i = 0; i < trace->count; i++) {
+        if (trace->facts[i].kind == PROBE_STARTED && trace->facts[i].root == root)
+            return true;
+    }
+    return false;
+}
+
+/* Beside a dead letter one that died with it and that nobody ever tried, if there is one. */
+static void add_unread(struct lines *lines, uint64_t root)
+{
+    const struct trace *trace = &lines->of.trace;
+    bool is_dead = false;
+    for (size_t i = 0; i < trace->count; i++) {
+        const struct fact *fact = &trace->facts[i];
+        if (fact->kind != PROBE_DEAD_LETTERED)
+            continue;
+        is_dead = is_dead || fact->root == root;
+        if (is_dead && fact->root != root && !was_worked_on(trace, fact->root)) {
+            add_life(lines, fact->root);
+            return;
+        }
+    }
+}
+
 static void choose(struct lines *lines)
 {
     const struct trace *trace = &lines->of.trace;
@@ -83,6 +109,7 @@ static void choose(struct lines *lines)
         if (trace->facts[i].kind == PROBE_DEDUPED)
             add_first_of(lines, &trace->facts[i]);
         add_life(lines, trace->facts[i].root);
+        add_unread(lines, trace->facts[i].root);
     }
     lines->has_story = lines->life_count > 0;
     for (size_t i = 0; i < trace->count && !lines->has_story; i++) {
@@ -93,10 +120,27 @@ static void choose(struct lines *lines)
 
 /* --- rows --- */
 
-/* A row of an actor; ACTORS: there is no room. */
+/* The row of whatever is seen of a component, if that is one thing; else ACTORS. */
+static size_t only_row_of(const struct lines *lines, uint16_t node)
+{
+    size_t found = ACTORS;
+    for (size_t row = 0; row < lines->actor_count; row++) {
+        if (lines->actors[row].node != node)
+            continue;
+        if (found < ACTORS)
+            return ACTORS;
+        found = row;
+    }
+    return found;
+}
+
+/* A row of an actor; ACTORS: there is no room.  What nobody tried has no worker, and stands with
+ * the only one. */
 static size_t actor_of(struct lines *lines, uint16_t node, uint32_t worker)
 {
     size_t row = 0;
+    if (worker == UINT32_MAX && only_row_of(lines, node) < ACTORS)
+        return only_row_of(lines, node);
     while (row < lines->actor_count &&
            (lines->actors[row].node != node || lines->actors[row].worker != worker))
         row++;

@@ -22,7 +22,7 @@ struct panel {
 };
 
 static const struct panel panels[] = {
-    {"lost", "share", {{"processed", "count", -1.0}, {"duplicateWork", "count", 1.0}}},
+    {"lost", "share", {{"effects", "count", -1.0}, {"doubleEffects", "count", 1.0}}},
     {"duplicated", "share", {{"duplicates", "count", 1.0}}},
     {"extra effects", "share", {{"doubleEffects", "count", 1.0}}},
     {"latency", "s", {{"messageLatency", "mean", 1.0}}},
@@ -118,7 +118,7 @@ static double value_of(const struct cell *cell, size_t panel, size_t replication
         sum += term->factor * sum_of(cell, term->metric, term->stat, replication);
     if (panel == LOST) {
         const double due = (double)count_consumers(cell);
-        return (wanted + sum / due) / wanted;
+        return (wanted * due + sum) / (wanted * due);
     }
     return sum / wanted;
 }

@@ -88,6 +88,12 @@ refuses 'service varies more' 'M/M/1.*sojourn' $busy \
 # shellcheck disable=SC2086
 refuses 'guests come evenly' 'M/D/1.*sojourn' $busy --set /producers/guests/arrivals/process=paced
 
+scenario 11-granular-scaling
+holds
+refuses 'jobs come in pairs' 'throughput' --set /producers/shop/batch/size=2 --set /producers/shop/arrivals/rate=200/s
+scenario 11-granular-scaling -e 's/"count": 20,/"count": 20, "pollInterval": "100ms", /'
+refuses 'workers rest between jobs' 'count 10: jobs throughput' --set /queues/jobs/ReceiveMessageWaitTimeSeconds=0
+
 scenario 14-travel-site
 holds
 refuses 'three airlines are asked' 'all ten: collector chainLatency' --set /consumers/app-server/then/0/count=3 \
@@ -132,19 +138,13 @@ holds $three
 # shellcheck disable=SC2086
 refuses 'worse luck' 'p = 0.2: jobs deadLettered rate' $three --set /consumers/worker/failure/probability=0.3
 # shellcheck disable=SC2086
-refuses 'a poll that is lost counts as well' 'receives rate' $three --set /queues/jobs/VisibilityTimeout=2
+refuses 'work outlasts the timeout' 'receives rate' $three --set /queues/jobs/VisibilityTimeout=2
 
 scenario 22-fifo-unattempted-dlq
 holds
 refuses 'batches of three' 'ten at a time: bookings.fifo deadLettered count is 3' \
     --set /consumers/worker/MaxNumberOfMessages=3
 refuses 'the order does not matter' 'ten at a time: worker processed count is 9' --set /consumers/worker/perGroup=false
-
-scenario 11-granular-scaling
-holds
-refuses 'jobs come in pairs' 'throughput' --set /producers/shop/batch/size=2 --set /producers/shop/arrivals/rate=200/s
-scenario 11-granular-scaling -e 's/"count": 20,/"count": 20, "pollInterval": "100ms", /'
-refuses 'workers rest between jobs' 'count 10: jobs throughput' --set /queues/jobs/ReceiveMessageWaitTimeSeconds=0
 
 scenario 24-idempotent-payments
 holds
@@ -153,6 +153,13 @@ refuses 'notes are forgotten' 'conditional write.*doubleEffects count' \
 refuses 'a third of the chargers dies at once' 'no key.*effects rate is 1.*1.168' --set /faults/0/instances=10
 scenario 24-idempotent-payments -e 's/"checkThenAct"/"conditionalWrite"/'
 refuses 'both keys are written conditionally' 'key as in the notes.*effects rate is 1, '
+
+scenario 25-delivery-guarantees
+holds
+refuses 'no charger dies' 'at most once: charger effects count is 5000' --set /consumers/charger/failure/probability=0
+refuses 'the timeout is long' 'FIFO: charger doubleEffects count is 0' --set /queues/payments.fifo/VisibilityTimeout=120
+scenario 25-delivery-guarantees -e 's/conditionalWrite/checkThenAct/'
+refuses 'the key is looked up first' 'FIFO and idempotent: charger effects rate'
 
 scenario 27-standard-vs-fifo
 holds --set /producers/web/arrivals/rate=5000/s

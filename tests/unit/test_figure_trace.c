@@ -138,6 +138,29 @@ static void test_inversions_are_those_of_the_metric(void **state)
     results_free(&results);
 }
 
+/* Of a group's two messages the first fails, the second is let go untried; both were received once,
+ * and die together at 10 s. */
+static void test_an_unread_dead_letter(void **state)
+{
+    (void)state;
+    struct results results = results_run(
+        "{\"version\": 1, \"experiment\": {\"duration\": \"15s\", \"replications\": 1},"
+        " \"queues\": {\"q.fifo\": {\"FifoQueue\": true, \"VisibilityTimeout\": 10, \"preload\": "
+        "{\"messages\": 2, \"group\": \"a\"}, \"RedrivePolicy\": {\"deadLetterTargetArn\": "
+        "\"d.fifo\", "
+        "\"maxReceiveCount\": 1}}, \"d.fifo\": {\"FifoQueue\": true}},"
+        " \"consumers\": {\"c\": {\"from\": \"q.fifo\", \"MaxNumberOfMessages\": 10, "
+        "\"WaitTimeSeconds\": "
+        "20, \"service\": 1, \"failure\": {\"probability\": 1}}}, \"figures\": [\"F11\"]}",
+        1);
+    struct figure figure;
+    figure_init(&figure, figure_find("F11"), results.result);
+    assert_string_equal(text_of(&figure.sentence),
+                        "Life-line of message 0 and message 1, among 3 actors, until 10 s.");
+    figure_free(&figure);
+    results_free(&results);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +169,7 @@ int main(void)
         cmocka_unit_test(test_a_life_line),
         cmocka_unit_test(test_the_life_line_of_another),
         cmocka_unit_test(test_order_is_kept),
+        cmocka_unit_test(test_an_unread_dead_letter),
         cmocka_unit_test(test_inversions_are_those_of_the_metric),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
