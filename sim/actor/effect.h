@@ -21,5 +21,12 @@ uint64_t effect_key(const struct actor_world *world, const struct delivery *d);
 /* EFFECT, which a store keeps from happening again for promise_ns, or EFFECT_SKIPPED. */
 void effect_say(const struct effect_worker *worker, enum probe_kind kind, const struct delivery *d,
                 int64_t promise_ns, int64_t now_ns);
+/* EFFECT where a producer gives business keys; elsewhere each success is known to be one. */
+static inline void effect_say_if_named(const struct effect_worker *worker, const struct delivery *d,
+                                       int64_t now_ns)
+{
+    if (worker->actor->world->business_key != NULL)
+        effect_say(worker, PROBE_EFFECT, d, 0, now_ns);
+}
 
 #endif

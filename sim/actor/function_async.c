@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/units.h"
+#include "actor/effect.h"
 #include "actor/function_invoke.h"
 
 struct function_event {
@@ -143,6 +144,10 @@ static void on_worked(struct event *due, int64_t now_ns)
     const bool has_then = event->function->has_then;
     if (has_then)
         forward_prepare(&event->forward, &event->message, !event->fails, now_ns);
+    if (!event->fails)
+        effect_say_if_named(
+            &(struct effect_worker){event->function->actor, event->caller, event->number},
+            &event->message, now_ns);
     say(event, event->fails ? PROBE_FAILED : PROBE_SUCCEEDED, event->service_ns, now_ns);
     if (!has_then || forward_send(&event->forward, now_ns) != FORWARD_WAITS)
         finished(event, now_ns);

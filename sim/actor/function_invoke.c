@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include "base/units.h"
+#include "actor/effect.h"
 
 /* --- parts --- */
 
@@ -304,6 +305,10 @@ enum function_step function_invoke_finish(struct function_lane *lane, int64_t no
     const bool has_then = lane->function->has_then;
     if (has_then)
         forward_prepare(&lane->forward, d, !fails, now_ns);
+    if (!fails)
+        effect_say_if_named(
+            &(struct effect_worker){lane->function->actor, lane->function->from_id, lane->number},
+            d, now_ns);
     function_lane_say(lane, fails ? PROBE_FAILED : PROBE_SUCCEEDED, d, lane->service_ns, now_ns);
     if (has_then && forward_send(&lane->forward, now_ns) == FORWARD_WAITS)
         return FUNCTION_WAIT;

@@ -46,8 +46,9 @@ void metric_effects_skipped(struct observe *observe, const struct fact *fact, in
 void metric_effects_worked(struct observe *observe, struct consumer_account *consumer,
                            const struct fact *fact, uint64_t branch)
 {
+    const bool is_event = fact->message == LEDGER_NONE; /* whose facts say its branch */
     if (observe->setting.may_repeat && !consumer->tells_effects)
-        add(observe, consumer, fact, branch, 0);
+        add(observe, consumer, fact, is_event ? (uint64_t)fact->other : branch, 0);
 }
 
 /* Are effects counted apart from works? */

@@ -161,13 +161,38 @@ static void test_business_keys(void **state)
     }
 }
 
+/* A function has no store: 1,500 of its 2,000 effects are not the first, whether a queue or a topic
+ * brings the messages. */
+static void test_business_keys_of_functions(void **state)
+{
+    static const char *const worlds[] = {
+        "`queues`: {`q`: {}}, `functions`: {`f`: {`from`: `q`, `service`: 0.1}}",
+        "`topics`: {`q`: {`subscriptions`: [{`Protocol`: `lambda`, `Endpoint`: `f`}]}}, "
+        "`functions`: {`f`: {`service`: 0.1}}"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char text[TEXT];
+        struct world_lab lab;
+        snprintf(text, sizeof text,
+                 "{`version`: 1, `title`: `keys`, `experiment`: {`drain`: true}, %s, `producers`: "
+                 "{`p`: {`to`: `q`, `messages`: 2000, `arrivals`: {`process`: `paced`, `rate`: "
+                 "5}, `message`: {`businessKey`: {`numbered`: 500, `prefix`: `order `}}}}}",
+                 worlds[i]);
+        world_lab_open(&lab, text);
+        world_lab_run(&lab, 1);
+        assert_true(world_lab_value(&lab, "f", "effects", "count") == 2000.0);
+        assert_true(world_lab_value(&lab, "f", "doubleEffects", "count") == 1500.0);
+        world_lab_close(&lab);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_without_a_store),   cmocka_unit_test(test_check_then_act),
         cmocka_unit_test(test_conditional_write), cmocka_unit_test(test_crashes_without_a_store),
         cmocka_unit_test(test_crash_window),      cmocka_unit_test(test_crashes_in_a_transaction),
-        cmocka_unit_test(test_business_keys),
+        cmocka_unit_test(test_business_keys),     cmocka_unit_test(test_business_keys_of_functions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
