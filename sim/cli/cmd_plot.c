@@ -1,8 +1,99 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* queuelab plot: draws figures from a result folder, without running anything. */
+/* queuelab plot: draws figures from a result folder, without running anything.  With a metric or an
+ * axis asked for, the data of a figure are made anew, and have a name of their own. */
+#include <ctype.h>
 #include <stdio.h>
+#include <string.h>
+#include "experiment/figure.h"
+#include "report/folder.h"
+#include "report/report_gnuplot.h"
 #include "cli/command.h"
 #include "cli/figures.h"
+#include "cli/result_input.h"
+
+/* "sweep-sojourn-p99": what was asked for, as part of a file's name. */
+static const char *name_of(struct arena *arena, const struct figure_kind *kind,
+                           const struct result *result)
+{
+    char *name =
+        arena_printf(arena, "%s%s%s%s%s", kind->id, result->sweep_metric != NULL ? "-" : "",
+                     result->sweep_metric != NULL ? result->sweep_metric : "",
+                     result->sweep_axis != NULL ? "-by" : "",
+                     result->sweep_axis != NULL ? result->sweep_axis : "");
+    for (char *c = name; *c != '\0'; c++)
+        *c = isalnum((unsigned char)*c) || *c == '.' ? *c : '-';
+    return name;
+}
+
+static bool write_file(struct folder *folder, struct arena *arena, const char *id,
+                       const char *ending, const struct text *content)
+{
+    return folder_write(folder, arena_printf(arena, "%s.%s", id, ending), text_of(content),
+                        content->length);
+}
+
+static int draw_chosen(const struct options *options, const char *path, struct figure *figure,
+                       struct text *drawn)
+{
+    struct folder folder;
+    const char *id = name_of(&figure->arena, figure->kind, figure->result);
+    int status = EXIT_TOOL;
+    text_add(&figure->sentence, "\n");
+    folder_enter(&folder, path);
+    if (write_file(&folder, &figure->arena, id, "csv", &figure->csv) &&
+        write_file(&folder, &figure->arena, id, "txt", &figure->sentence))
+        status = figures_draw_one(options, path,
+                                  &(struct gnuplot_figure){.id = id,
+                                                           .title = result_title(figure->result),
+                                                           .footer = figure_footer(figure)},
+                                  drawn);
+    else
+        fprintf(stderr, "queuelab: %s\n", text_of(&folder.error));
+    folder_close(&folder);
+    return status;
+}
+
+/* One of the figures that have a choice. */
+static int choose(const struct options *options, const char *path, const struct result *result,
+                  const char *id, struct text *drawn)
+{
+    const struct figure_kind *kind = figure_find(strcmp(id, "f20") == 0 ? "F20" : id);
+    struct figure figure;
+    int status = EXIT_USAGE;
+    if (kind != &figure_f20 && kind != &figure_sweep) {
+        fprintf(stderr, "queuelab plot: --metric and --x are for sweep and F20, not for %s\n", id);
+        return EXIT_USAGE;
+    }
+    figure_init(&figure, kind, result);
+    if (figure.refusal != NULL)
+        fprintf(stderr, "queuelab: %s: figure %s does not apply: %s\n", path, kind->id,
+                figure.refusal);
+    else
+        status = draw_chosen(options, path, &figure, drawn);
+    figure_free(&figure);
+    return status;
+}
+
+static int draw_choice(const struct options *options, const char *path, struct text *drawn)
+{
+    struct stored stored;
+    int worst = EXIT_WELL;
+    if (options->metric_count > 1) {
+        fputs("queuelab plot: one --metric at a time\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (!result_input(path, &stored, &worst))
+        return worst;
+    stored.result->sweep_metric = options->metric_count > 0 ? options->metrics[0] : NULL;
+    stored.result->sweep_axis = options->axis;
+    for (size_t i = 1; i < options->operand_count || i == 1; i++) {
+        const char *id = i < options->operand_count ? options->operands[i] : "sweep";
+        const int status = choose(options, path, stored.result, id, drawn);
+        worst = status > worst ? status : worst;
+    }
+    stored_free(&stored);
+    return worst;
+}
 
 static int run(const struct options *options)
 {
@@ -17,8 +108,10 @@ static int run(const struct options *options)
     text_add(&folder, options->operands[0]);
     while (folder.length > 1 && folder.bytes[folder.length - 1] == '/')
         text_cut(&folder, folder.length - 1);
-    const int status = figures_draw(options, text_of(&folder), options->operands + 1,
-                                    options->operand_count - 1, true, &drawn);
+    const bool has_choice = options->metric_count > 0 || options->axis != NULL;
+    const int status = has_choice ? draw_choice(options, text_of(&folder), &drawn)
+                                  : figures_draw(options, text_of(&folder), options->operands + 1,
+                                                 options->operand_count - 1, true, &drawn);
     if (drawn.length > 0 && !options->quiet)
         printf("figures: %s\n", text_of(&drawn));
     text_free(&folder);
@@ -30,7 +123,10 @@ const struct command cmd_plot = {
     .name = "plot",
     .operands = "DIR [F6 F8 ...]",
     .doc = "draw figures of a result folder",
-    .details = "Without ids it draws the figures that the scenario names, else all that have data.",
-    .options = OPTIONS_FIGURE | OPTIONS_SCREEN,
+    .details =
+        "Without ids it draws the figures that the scenario names, else all that have data.\n"
+        "The figures sweep (along one swept pointer) and F20 (over two) show what --metric names,\n"
+        "for example: queuelab plot out/10-coffee-shop sweep --metric sojourn/p95",
+    .options = OPTIONS_FIGURE | OPTIONS_SCREEN | OPTIONS_METRIC | OPTIONS_AXIS,
     .run = run,
 };

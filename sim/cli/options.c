@@ -187,6 +187,12 @@ static bool read_metric(struct options *options, const char *argument)
     return argument[0] != '\0' && argument[0] != '/';
 }
 
+static bool read_axis(struct options *options, const char *argument)
+{
+    options->axis = argument;
+    return argument[0] == '/';
+}
+
 static bool read_message(struct options *options, const char *argument)
 {
     options->message = argument;
@@ -285,6 +291,7 @@ static const struct option_row rows[] = {
     {"base", "NAME", read_base, OPTIONS_COMPARE, "the variant to compare with (the first)"},
     {"metric", "METRIC[/STAT]", read_metric, OPTIONS_METRIC,
      "a metric to look at, such as sojourn/p99 or orders/lost; may be given often"},
+    {"x", "/POINTER", read_axis, OPTIONS_AXIS, "the swept pointer to draw along"},
     {"message", "[NAME:]N", read_message, OPTIONS_EXPLAIN, "message N, of the producer NAME"},
     {"first", "WORD", read_first, OPTIONS_EXPLAIN,
      "duplicate, lost, deadLettered, inversion, doubleEffect, emptyReceive"},

@@ -22,7 +22,8 @@ enum option_group {
     OPTIONS_COMPARE = 1024, /* what to compare with */
     OPTIONS_METRIC = 2048,  /* which metrics to look at */
     OPTIONS_TELL = 4096,    /* what run says beside the summary */
-    OPTIONS_SWEEP = 8192    /* shards of a run */
+    OPTIONS_SWEEP = 8192,   /* shards of a run */
+    OPTIONS_AXIS = 16384    /* along which axis */
 };
 
 struct options {
@@ -48,6 +49,7 @@ struct options {
     const char *base;    /* a variant to compare with; NULL: the first */
     size_t metric_count; /* to look at; 0: what the scenario makes of it */
     const char **metrics;
+    const char *axis;                    /* a swept pointer; NULL: the first that takes numbers */
     const char *message, *first, *empty; /* what to explain; NULL: not asked */
     bool log, json, quiet, verbose, no_color, no_progress, markdown, quotas, strict_policies, help;
 };

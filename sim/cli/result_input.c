@@ -48,6 +48,7 @@ bool result_input(const char *folder, struct stored *stored, int *status)
         doc = json_parse(text_of(&path), text_of(&bytes), bytes.length, false, diag);
         ok = doc != NULL && read_parts(folder, doc, stored, diag, status);
     }
+    *status = ok ? EXIT_WELL : *status;
     diag_print(diag, stderr);
     diag_free(diag);
     json_free(doc);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Lines of a figure whose x is swept: cells of one variant that differ along one axis alone, from
  * the least x to the greatest.  Of several axes that one is followed that gives most of such cells;
- * the others tell lines apart.  Axes that only move together are one. */
+ * the others tell lines apart, unless they only go along with it. */
 #ifndef QUEUELAB_EXPERIMENT_ALONG_H
 #define QUEUELAB_EXPERIMENT_ALONG_H
 

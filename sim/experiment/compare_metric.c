@@ -133,6 +133,15 @@ static void choose_expected(struct chosen *chosen, const struct result *result,
         choose(chosen, plays_part(result, expect->entity) ? NULL : expect->entity, row, NULL);
 }
 
+static void choose_all_expected(struct chosen *chosen, const struct result *result)
+{
+    for (size_t i = 0; i < result->cell_count; i++) {
+        const struct cell *cell = &result->cells[i];
+        for (size_t j = 0; has_results(cell) && j < cell->scenario->expect_count; j++)
+            choose_expected(chosen, result, cell, &cell->scenario->expects[j]);
+    }
+}
+
 size_t compare_metric_defaults(struct arena *arena, const struct result *const *results,
                                size_t count, struct compare_metric metrics[COMPARE_METRICS])
 {
@@ -143,13 +152,8 @@ size_t compare_metric_defaults(struct arena *arena, const struct result *const *
         for (size_t j = 0; j < column_count; j++)
             choose_response(&chosen, results[i], columns[j]);
     }
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < results[i]->cell_count; j++) {
-            const struct cell *cell = &results[i]->cells[j];
-            for (size_t k = 0; has_results(cell) && k < cell->scenario->expect_count; k++)
-                choose_expected(&chosen, results[i], cell, &cell->scenario->expects[k]);
-        }
-    }
+    for (size_t i = 0; i < count; i++)
+        choose_all_expected(&chosen, results[i]);
     return chosen.count;
 }
 
@@ -250,4 +254,26 @@ bool compare_metric_read(struct arena *arena, const struct result *const *result
     if (*nearest == NULL && last == 1)
         *nearest = nearest_metric(results, count, parts[1]);
     return false;
+}
+
+const char *compare_metric_choose(struct arena *arena, const struct result *result,
+                                  struct compare_metric *metric)
+{
+    struct compare_metric metrics[COMPARE_METRICS];
+    struct chosen chosen = {.arena = arena, .metrics = metrics};
+    const char *nearest;
+    if (result->sweep_metric != NULL) {
+        if (compare_metric_read(arena, &result, 1, result->sweep_metric, metric, &nearest))
+            return NULL;
+        return arena_printf(arena, "nobody measures \"%s\"%s%s%s", result->sweep_metric,
+                            nearest != NULL ? ", did you mean \"" : "",
+                            nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
+    }
+    choose_all_expected(&chosen, result);
+    if (chosen.count == 0)
+        chosen.count = compare_metric_defaults(arena, &result, 1, metrics);
+    if (chosen.count == 0)
+        return "nothing was measured";
+    *metric = metrics[0];
+    return NULL;
 }

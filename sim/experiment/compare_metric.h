@@ -32,4 +32,9 @@ size_t compare_metric_defaults(struct arena *arena, const struct result *const *
 bool compare_metric_read(struct arena *arena, const struct result *const *results, size_t count,
                          const char *asked, struct compare_metric *metric, const char **nearest);
 
+/* The metric that the result's sweep_metric names, or else the first that its scenarios expect
+ * something of, or else a response.  NULL; or why there is none, in the arena. */
+const char *compare_metric_choose(struct arena *arena, const struct result *result,
+                                  struct compare_metric *metric);
+
 #endif

@@ -23,6 +23,7 @@ struct figure {
     const struct cell *cell; /* to show; NULL: the figure chooses */
     bool is_of_root;         /* to show that message of it */
     uint64_t root;
+    size_t axis; /* that it is drawn along, for kinds that choose one */
 };
 
 struct figure_kind {
@@ -53,9 +54,11 @@ struct figure_kind {
     X(f17)         \
     X(f18)         \
     X(f19)         \
+    X(f20)         \
     X(f21)         \
     X(f22)         \
     X(f24)         \
+    X(sweep)       \
     /* one line per kind, above this one */
 // clang-format on
 

@@ -27,8 +27,9 @@ struct result {
     size_t verdict_count;
     struct verdict *verdicts; /* experiment/expect.h */
     size_t advice_count;
-    struct advice *advices;              /* experiment/advice.h */
-    const struct compare_choice *choice; /* what variants are compared by; NULL: by default */
+    struct advice *advices;                /* experiment/advice.h */
+    const char *sweep_metric, *sweep_axis; /* what figures along a sweep show; NULL: by default */
+    const struct compare_choice *choice;   /* what variants are compared by; NULL: by default */
     struct compare *comparison;   /* experiment/compare.h; NULL: there is nothing to compare */
     const char *comparison_error; /* why the choice cannot be met; "": it can */
     uint64_t fingerprint;

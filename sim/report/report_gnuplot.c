@@ -26,7 +26,7 @@ static void add_quoted(struct text *out, const char *word)
     text_add(out, "'");
 }
 
-/* F6 is drawn by F06_<words>.gp. */
+/* F6, and F6-17, is drawn by F06_<words>.gp, sweep by sweep_<words>.gp. */
 static bool find_template(const char *plots, const char *id, struct text *path)
 {
     char prefix[16];
@@ -34,7 +34,10 @@ static bool find_template(const char *plots, const char *id, struct text *path)
     DIR *directory = plots != NULL ? opendir(plots) : NULL;
     if (directory == NULL)
         return false;
-    snprintf(prefix, sizeof prefix, "F%02d_", id[0] == 'F' ? atoi(id + 1) : 0);
+    if (id[0] == 'F')
+        snprintf(prefix, sizeof prefix, "F%02d_", atoi(id + 1));
+    else
+        snprintf(prefix, sizeof prefix, "%.*s_", (int)strcspn(id, "-"), id);
     for (struct dirent *entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
         const size_t length = strlen(entry->d_name);
         if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0 || length < 3 ||

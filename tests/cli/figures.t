@@ -3,7 +3,7 @@
 # Figures: drawn by `run` where the scenario names them, by `plot` from a folder; never by a shell.
 . "${0%/*}/../tools/tap.sh"
 case $QUEUELAB in /*) ;; *) QUEUELAB=$PWD/$QUEUELAB ;; esac
-mkdir "$scratch/work" && cd "$scratch/work" || exit 1
+mkdir -p "$scratch/work/empty" && cd "$scratch/work" || exit 1
 
 # A title that would run a command, close a quote and change the font, were it ever more than a text.
 cat >sweep.json <<'JSON'
@@ -52,11 +52,41 @@ says 'which there are' err 'no data for figure F99; it has .*F18'
 run "$QUEUELAB" plot out/sweep F8
 status_is 'a figure that does not apply' 2
 says 'why not' err 'figure F8 does not apply: .* is not swept.*; it has F1, .*F18'
-mkdir empty
 run "$QUEUELAB" plot empty
 status_is 'a folder that is no result' 3
 run "$QUEUELAB" run sweep.json --quiet --format svg --set '/figures=["F1"]'
 status_is 'figures can be set' 0
+
+# Any metric along any swept pointer, from a folder.
+run "$QUEUELAB" plot out/sweep --metric sojourn/p95
+status_is 'a metric that is asked for' 0
+says 'is drawn under its name' out '^figures: out/sweep/sweep-sojourn-p95.svg$'
+ok 'with its data' grep -q '^0,measured,sweep,sweep,web arrivals rate,,sojourn p95,s,2,' out/sweep/sweep-sojourn-p95.csv
+run "$QUEUELAB" plot out/sweep sweep --x /producers/web/arrivals/rate --format term
+says 'an axis that is asked for' out 'web arrivals rate'
+run "$QUEUELAB" plot out/sweep --x /producers/web/arrivals/rat
+status_is 'an axis that is not swept' 2
+says 'which is' err '/producers/web/arrivals/rat is not swept; swept is /producers/web/arrivals/rate$'
+run "$QUEUELAB" plot out/sweep --metric sojurn
+status_is 'a metric that nobody measures' 2
+says 'is guessed' err 'nobody measures "sojurn", did you mean "sojourn"\?'
+run "$QUEUELAB" plot out/sweep F18 --metric sojourn
+status_is 'a figure of its own metric' 2
+run "$QUEUELAB" plot empty --metric sojourn
+status_is 'and a folder that is no result' 3
+sed 's/"sweep": {/"sweep": { "\/consumers\/worker\/count": [1, 2],/; s/"F18"/"F20"/' sweep.json >grid.json
+run "$QUEUELAB" run grid.json
+says 'a grid has a map' out '^figures: out/grid/F20.svg$'
+run "$QUEUELAB" plot out/grid F20 --metric p99 --format png --theme dark
+says 'of any metric' out '^figures: out/grid/F20-p99.png$'
+sed 's/"\/consumers\/worker\/count"/"\/consumers\/wroker\/count"/' grid.json >typo.json
+run "$QUEUELAB" run typo.json
+status_is 'a sweep over what does not exist' 2
+says 'is an error' err '^typo.json:[0-9]+:[0-9]+: .*wroker'
+sed 's/"\/consumers\/worker\/count"/"\/consumers\/worker\/cuont"/' grid.json >typo.json
+run "$QUEUELAB" run typo.json
+status_is 'and over no parameter' 2
+says 'too' err '^typo.json:[0-9]+:[0-9]+: .*cuont'
 
 # A sweep that the command line took away: nobody need be told, unless they ask.
 run "$QUEUELAB" run sweep.json --out set --set /producers/web/arrivals/rate=5

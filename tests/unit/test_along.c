@@ -80,8 +80,8 @@ static void test_a_grid_is_several_lines(void **state)
     close(&results, &figure);
 }
 
-/* Lists that walk together are two lines where each stands still once, and one where they never
- * do. */
+/* The last two points of the first lists are apart from the line: their other value is its own.
+ * Lists that never part are one line. */
 static void test_axes_that_walk_together(void **state)
 {
     (void)state;
@@ -98,6 +98,70 @@ static void test_axes_that_walk_together(void **state)
     assert_int_equal(along_lines(&figure, rate_of, lines), 1);
     assert_int_equal(lines[0].dot_count, 3);
     close(&results, &figure);
+}
+
+/* A metric, and an axis, that are asked for; of the first scenario's expectation otherwise. */
+static void test_choices_of_a_sweep(void **state)
+{
+    (void)state;
+    struct results results = results_run(WORLD("q", "", "", RATE ": [2, 4], " COUNT ": [3, 4]"), 2);
+    struct figure figure;
+    results.result->sweep_metric = "c/utilisation";
+    results.result->sweep_axis = "/consumers/c/count";
+    figure_init(&figure, figure_find("sweep"), results.result);
+    assert_non_null(
+        strstr(text_of(&figure.csv), "\n0,measured,rate 2,test,c count,,c utilisation mean,1,3,"));
+    figure_free(&figure);
+    results.result->sweep_axis = "/consumers/c/service";
+    figure_init(&figure, figure_find("sweep"), results.result);
+    assert_string_equal(figure.refusal, "/consumers/c/service is not swept; swept is "
+                                        "/producers/p/arrivals/rate, /consumers/c/count");
+    figure_free(&figure);
+    results.result->sweep_axis = NULL;
+    results.result->sweep_metric = "utilisatoin";
+    figure_init(&figure, figure_find("F20"), results.result);
+    assert_string_equal(figure.refusal,
+                        "nobody measures \"utilisatoin\", did you mean \"utilisation\"?");
+    figure_free(&figure);
+    results_free(&results);
+}
+
+/* M/M/4 at 2 a second of 0.2 s each: a mean time in the queue just above the service. */
+static void test_theory_of_a_sweep(void **state)
+{
+    (void)state;
+    struct results results = results_run(WORLD("q", "", "", RATE ": [2, 4]"), 2);
+    struct figure figure;
+    results.result->sweep_metric = "sojourn/mean";
+    figure_init(&figure, figure_find("sweep"), results.result);
+    const char *theory = strstr(text_of(&figure.csv), "\n1,theory,theory,test,");
+    assert_non_null(theory);
+    assert_non_null(strstr(theory, ",2,0.200"));
+    figure_free(&figure);
+    results_free(&results);
+}
+
+/* Six values, of which the least and the greatest are said. */
+static void test_a_grid_is_a_map(void **state)
+{
+    (void)state;
+    struct results results =
+        results_run(WORLD("q", "", "", RATE ": [4, 2], " COUNT ": [1, 2, 3]"), 2);
+    struct figure figure;
+    results.result->sweep_metric = "c/utilisation";
+    figure_init(&figure, figure_find("F20"), results.result);
+    assert_int_equal(figure.row_count, 6);
+    /* In order of the numbers, not as the file has them. */
+    assert_non_null(strstr(text_of(&figure.csv), ",p arrivals rate,1,4,c count,0,1,"));
+    assert_non_null(strstr(text_of(&figure.sentence), "at rate 2, count 3 and greatest"));
+    assert_non_null(strstr(text_of(&figure.sentence), "at rate 4, count 1."));
+    figure_free(&figure);
+    results_free(&results);
+    results = results_run(WORLD("q", "", "", RATE ": [4, 2]"), 2);
+    figure_init(&figure, figure_find("F20"), results.result);
+    assert_string_equal(figure.refusal, "two axes are not swept as a grid");
+    figure_free(&figure);
+    results_free(&results);
 }
 
 static size_t count_rows(const struct figure *figure, const char *words)
@@ -162,6 +226,9 @@ int main(void)
         cmocka_unit_test(test_one_axis_is_one_line),
         cmocka_unit_test(test_a_grid_is_several_lines),
         cmocka_unit_test(test_axes_that_walk_together),
+        cmocka_unit_test(test_choices_of_a_sweep),
+        cmocka_unit_test(test_theory_of_a_sweep),
+        cmocka_unit_test(test_a_grid_is_a_map),
         cmocka_unit_test(test_groups_have_a_theory_where_they_are_even),
         cmocka_unit_test(test_workers),
     };
