@@ -30,7 +30,7 @@ top = TOP - heading
 wide = (RIGHT - left - (panels - 1) * gap) / panels
 x_of(p) = left + (p - 1) * (wide + gap)
 
-per(p) = UNIT[p] eq 'share' ? 'of all messages' : UNIT[p] eq 's' ? 'mean' : 'per message'
+per(p) = UNIT[p] eq 'share' ? (IS_TERM ? 'share' : 'of all messages') : UNIT[p] eq 's' ? 'mean' : 'per message'
 
 # The words for a value stand behind its bar, which leaves them room.
 per_mille(x) = x > 0 && x < 1e-4 ? sprintf('%.1e', x) : sprintf('%.3g %%', 100 * x)
@@ -74,7 +74,7 @@ do for [p = 1:panels] {
         for [k = 1:(IS_TERM ? 0 : 1)] DATA using (amount(0)):(row(p)):(low(0)):(high(0)) \
             with xerrorbars lw 2 lc rgb INK pt 0 notitle, \
         DATA using (beyond(p)):(row(p)):(say_value(p, amount(0))) \
-            with labels left font sprintf(',%d', value_size) textcolor rgb INK notitle
+            with labels left offset (IS_TERM ? 1 : 0), 0 font sprintf(',%d', value_size) textcolor rgb INK notitle
     unset label 101; unset label 102
     do for [i = 1:SERIES] { unset label 200 + i }
 }

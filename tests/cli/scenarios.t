@@ -161,6 +161,13 @@ refuses 'the timeout is long' 'FIFO: charger doubleEffects count is 0' --set /qu
 scenario 25-delivery-guarantees -e 's/conditionalWrite/checkThenAct/'
 refuses 'the key is looked up first' 'FIFO and idempotent: charger effects rate'
 
+scenario 26-producer-retry
+holds --set /faults/0/share=0.01
+refuses 'fewer replies are lost' 'standard.*NumberOfMessagesReceived' --set /faults/0/share=0.01 \
+    --set /faults/0/duration=1m
+scenario 26-producer-retry -e 's/"backoff": "6m", "maxBackoff": "6m"/"backoff": "4m", "maxBackoff": "4m"/'
+refuses 'it tries again soon' 'fifo, after 6 min.* deduplicated count' --set /faults/0/share=0.1
+
 scenario 27-standard-vs-fifo
 holds --set /producers/web/arrivals/rate=5000/s
 scenario 27-standard-vs-fifo -e 's/"FifoQueue": true/"FifoQueue": true, "quotas": false/'
