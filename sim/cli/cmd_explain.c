@@ -191,13 +191,9 @@ static void draw_life(struct explain *explain, uint64_t root)
 
 static int none(const struct explain *explain)
 {
-    if (explain->what == SEARCH_NOTHING)
-        printf("%s: nothing in the scenario has effects yet, and so none is doubled.\n",
-               result_name(explain->result));
-    else
-        printf("%s: there is no %s in replication 1%s%s.\n", result_name(explain->result),
-               explain->asked, explain->options->variant != NULL ? " of variant " : "",
-               explain->options->variant != NULL ? explain->options->variant : "");
+    printf("%s: there is no %s in replication 1%s%s.\n", result_name(explain->result),
+           explain->asked, explain->options->variant != NULL ? " of variant " : "",
+           explain->options->variant != NULL ? explain->options->variant : "");
     return EXIT_EXPECTATION;
 }
 

@@ -38,7 +38,7 @@ bool search_read_word(const char *word, enum search_what *what, const char **pla
                  {"lost", SEARCH_LOST, "lost message"},
                  {"deadLettered", SEARCH_DEAD_LETTERED, "dead-lettered message"},
                  {"inversion", SEARCH_INVERSION, "inversion"},
-                 {"doubleEffect", SEARCH_NOTHING, "double effect"},
+                 {"doubleEffect", SEARCH_DOUBLE_EFFECT, "double effect"},
                  {"emptyReceive", SEARCH_EMPTY_RECEIVE, "empty receive while messages are there"}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(words[i].word, word) != 0)
@@ -56,6 +56,7 @@ void search_init(struct search *search, enum search_what what, const struct trac
     search->fronts = must_alloc((names->count + 1) * sizeof *search->fronts);
     for (size_t i = 0; i < names->count; i++)
         search->fronts[i] = (struct search_front){.has_received = false};
+    search_effect_init(&search->effects, names->count);
 }
 
 void search_free(struct search *search)
@@ -63,6 +64,7 @@ void search_free(struct search *search)
     text_free(&search->why);
     free(search->views);
     free(search->fronts);
+    search_effect_free(&search->effects);
 }
 
 static void find(struct search *search, const struct fact *fact)
@@ -99,6 +101,22 @@ static void judge_order(struct search *search, const struct fact *fact)
         text_add(&search->why, "before it in the same call");
     else
         story_add_time(&search->why, "at ", front->at_ns);
+    text_add(&search->why, ".\n");
+}
+
+static void judge_effect(struct search *search, const struct fact *fact)
+{
+    const struct search_effect_before *before = search_effect_hear(&search->effects, fact);
+    if (before == NULL)
+        return;
+    find(search, fact);
+    story_add_time(&search->why, "That is the double effect: it happened at ", fact->at_ns);
+    story_add_time(&search->why, ", and had happened before at ", before->at_ns);
+    if (before->root != fact->root) {
+        text_add(&search->why, ", for ");
+        story_name_message(&search->why, search->names, before->root);
+        text_add(&search->why, ", which has the same business key");
+    }
     text_add(&search->why, ".\n");
 }
 
@@ -308,11 +326,12 @@ void search_hear(void *context, const struct fact *fact)
         if (kind == PROBE_EMPTY)
             judge_empty(search, fact);
         break;
+    case SEARCH_DOUBLE_EFFECT:
+        judge_effect(search, fact);
+        break;
     case SEARCH_NUMBER:
         if (has_number(search, fact))
             find(search, fact);
-        break;
-    case SEARCH_NOTHING:
         break;
     }
 }

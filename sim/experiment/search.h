@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include "base/text.h"
 #include "observe/trace.h"
+#include "experiment/search_effect.h"
 
 enum search_what {
     SEARCH_DUPLICATE,     /* received again */
@@ -16,8 +17,8 @@ enum search_what {
     SEARCH_DEAD_LETTERED, /* moved to the dead-letter queue */
     SEARCH_INVERSION,     /* received after one that entered the queue later */
     SEARCH_EMPTY_RECEIVE, /* a receive returned nothing although messages were there */
-    SEARCH_NUMBER,        /* a message by its number */
-    SEARCH_NOTHING        /* of what the word names, scenarios have none */
+    SEARCH_DOUBLE_EFFECT, /* what it is for happened again */
+    SEARCH_NUMBER         /* a message by its number */
 };
 
 struct search_view;  /* of what stands in a slot */
@@ -36,6 +37,7 @@ struct search {
     struct search_view *views; /* by slot */
     size_t view_count;
     struct search_front *fronts; /* by node */
+    struct search_effect effects;
 };
 
 /* duplicate, lost, deadLettered, inversion, emptyReceive, doubleEffect, with what that is in plain

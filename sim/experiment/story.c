@@ -383,6 +383,8 @@ static void tell_rest(struct telling *telling, const struct fact *fact)
         [PROBE_FILTERED] = {"filtered it: not for", true},
         [PROBE_NOTIFY_FAILED] = {"failed to deliver it to", true},
         [PROBE_NOTIFY_LOST] = {"gave up delivering it to", true},
+        [PROBE_EFFECT] = {"did what it asks for", false},
+        [PROBE_EFFECT_SKIPPED] = {"found its key, and did not do again what it asks for", false},
         [PROBE_HOP_LIMIT] = {"sent it on often enough, and not once more, to", true},
         [PROBE_JOIN_BEGUN] = {"kept it to wait for its other parts", false},
         [PROBE_JOINED] = {"had all its parts together", false},

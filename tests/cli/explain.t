@@ -27,8 +27,10 @@ is 'or told in full' "$(grep -c '^  At ' "$scratch/out")" 13
 run "$QUEUELAB" explain scenarios/02-hello-sqs.json --first deadLettered
 status_is 'what is not there is status 1' 1
 says 'and said' out 'there is no dead-lettered message'
-run "$QUEUELAB" explain scenarios/02-hello-sqs.json --first doubleEffect
-status_is 'effects are not there yet' 1
+run "$QUEUELAB" explain scenarios/24-idempotent-payments.json --first doubleEffect --variant 'key as in the notes'
+says 'a double effect' out '^  That is the double effect: it happened at [0-9.]+ s, and had happened before at [0-9.]+ s\.$'
+run "$QUEUELAB" explain scenarios/24-idempotent-payments.json --first doubleEffect --variant 'conditional write'
+status_is 'a conditional write has none' 1
 run "$QUEUELAB" explain scenarios/20-poison-dlq.json --first deadLettered --verbose
 says 'a dead letter' out '3 receives \(maxReceiveCount 3\) orders moved it to the dead-letter queue orders-dlq\.$'
 says 'and how it came back' out 'a move task moved it from orders-dlq to orders\.$'

@@ -86,6 +86,48 @@ static void test_an_inversion_names_what_overtook(void **state)
     search_free(&search);
 }
 
+/* Message 3 is accepted twice, as after a lost acknowledgement, the second time as another branch;
+ * message 4 is worked on twice. */
+static void test_a_double_effect_of_one_message(void **state)
+{
+    (void)state;
+    struct search search;
+    const struct fact done = {.node = WORKER, .peer = QUEUE};
+    search_init(&search, SEARCH_DOUBLE_EFFECT, &names);
+    tell(&search, 1, PROBE_SUCCEEDED, 3, done);
+    tell(&search, 2, PROBE_ACCEPTED, 3, (struct fact){.peer = WEB, .delivery = 7});
+    tell(&search, 3, PROBE_SUCCEEDED, 3, done);
+    tell(&search, 4, PROBE_SUCCEEDED, 4, done);
+    assert_false(search.is_found);
+    tell(&search, 5, PROBE_SUCCEEDED, 4, done);
+    assert_true(search.is_found);
+    assert_string_equal(
+        text_of(&search.why),
+        "That is the double effect: it happened at 5 s, and had happened before at 4 s.\n");
+    search_free(&search);
+}
+
+/* Whoever says its effects is judged by these, and another message may have the same key. */
+static void test_a_double_effect_of_one_key(void **state)
+{
+    (void)state;
+    struct search search;
+    const struct fact done = {.node = WORKER, .peer = QUEUE};
+    const struct fact keyed = {.node = WORKER, .peer = QUEUE, .value = 99};
+    search_init(&search, SEARCH_DOUBLE_EFFECT, &names);
+    tell(&search, 1, PROBE_EFFECT, 3, keyed);
+    tell(&search, 2, PROBE_SUCCEEDED, 3, done);
+    tell(&search, 3, PROBE_EFFECT_SKIPPED, 3, keyed);
+    tell(&search, 4, PROBE_SUCCEEDED, 3, done);
+    assert_false(search.is_found);
+    tell(&search, 5, PROBE_EFFECT, 4, keyed);
+    assert_true(search.is_found);
+    assert_string_equal(text_of(&search.why),
+                        "That is the double effect: it happened at 5 s, and had happened before "
+                        "at 1 s, for message 3 of web, which has the same business key.\n");
+    search_free(&search);
+}
+
 static void test_a_number_may_need_its_sender(void **state)
 {
     (void)state;
@@ -152,6 +194,8 @@ int main(void)
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_a_duplicate_is_a_second_receive),
         cmocka_unit_test(test_an_inversion_names_what_overtook),
+        cmocka_unit_test(test_a_double_effect_of_one_message),
+        cmocka_unit_test(test_a_double_effect_of_one_key),
         cmocka_unit_test(test_a_number_may_need_its_sender),
         cmocka_unit_test(test_a_locked_group),
         cmocka_unit_test(test_all_are_in_flight),
