@@ -84,6 +84,7 @@ static void draw_services(struct inventor *v)
     }
     v->has_endpoint = inventor_has(v, INVENT_ENDPOINTS);
     v->has_downstream = inventor_has(v, INVENT_DOWNSTREAMS);
+    v->has_called = inventor_has(v, INVENT_CALLED);
 }
 
 static void say_endpoint(struct inventor *v)
@@ -111,6 +112,33 @@ static void say_downstream(struct inventor *v)
     SAY("}}");
 }
 
+static void say_alarm(struct inventor *v, size_t index)
+{
+    static const char *const metrics[] = {"ApproximateNumberOfMessagesVisible",
+                                          "ApproximateNumberOfMessagesNotVisible",
+                                          "NumberOfMessagesSent", "ApproximateAgeOfOldestMessage"};
+    static const char *const missing[] = {"missing", "notBreaching", "breaching", "ignore"};
+    const long long periods = inventor_between(v, 1, 3);
+    const size_t queue = inventor_draw(v, v->queue_count);
+    SAY("%s`al%zu`: {`entity`: `%s`, `metric`: `%s`, `threshold`: %lld, `evaluationPeriods`: %lld, "
+        "`datapointsToAlarm`: %lld, `missingData`: `%s`, `delay`: %lld}",
+        index > 0 ? ", " : "", index, inventor_queue(v, queue),
+        metrics[inventor_draw(v, v->is_dead_letter[queue] ? 3 : 4)], inventor_between(v, 0, 50),
+        periods, inventor_between(v, 0, periods), missing[inventor_draw(v, 4)],
+        inventor_between(v, 0, 100));
+}
+
+static void say_alarms(struct inventor *v)
+{
+    const size_t count = (size_t)inventor_between(v, 1, 3);
+    if (!inventor_has(v, INVENT_ALARMS))
+        return;
+    SAY(", `alarms`: {");
+    for (size_t i = 0; i < count; i++)
+        say_alarm(v, i);
+    SAY("}");
+}
+
 char *inventor_json(uint64_t seed)
 {
     return inventor_json_of(seed, UINT64_MAX);
@@ -134,6 +162,7 @@ char *inventor_json_of(uint64_t seed, uint64_t features)
     if (v->has_downstream)
         say_downstream(v);
     inventor_say_functions(v);
+    say_alarms(v);
     inventor_say_faults(v);
     SAY("}");
     for (size_t i = 0; i < v->text.length; i++)

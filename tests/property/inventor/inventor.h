@@ -52,6 +52,8 @@ enum inventor_feature {
     INVENT_IDEMPOTENCY, /* with business keys */
     INVENT_SHIFTS,      /* consumers that start and stop */
     INVENT_MOVE_TASKS,
+    INVENT_ALARMS,
+    INVENT_CALLED, /* consumers without a queue */
     INVENT_FEATURES
 };
 
@@ -66,10 +68,12 @@ struct inventor {
     bool fifo[INVENTOR_QUEUES], by_content[INVENTOR_QUEUES];
     bool is_sent_on_to[INVENTOR_QUEUES]; /* with the same correlation */
     bool is_dead_letter[INVENTOR_QUEUES];
+    long long visibility_s[INVENTOR_QUEUES];
     size_t topic_count;
     bool fifo_topic[INVENTOR_TOPICS], topic_by_content[INVENTOR_TOPICS];
     bool has_endpoint;   /* e */
     bool has_downstream; /* db */
+    bool has_called;     /* c9 */
 };
 
 /* The scenario of a seed; the caller frees.  Not every rule between keys is kept: some of what is

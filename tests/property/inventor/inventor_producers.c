@@ -129,5 +129,7 @@ void inventor_say_producers(struct inventor *v)
         say_caller(v, "pe", "e");
     if (v->has_downstream && inventor_chance(v, 0.5))
         say_caller(v, "pdb", "db");
+    if (v->has_called)
+        say_caller(v, "pc", "c9");
     SAY("}");
 }

@@ -49,14 +49,11 @@ static void say_redrive(struct inventor *v, size_t queue)
 }
 
 /* What is live is kept as long as can be, and hidden for long enough to be worked on. */
-static void say_attributes(struct inventor *v)
+static void say_attributes(struct inventor *v, size_t queue)
 {
-    if (v->is_live)
-        SAY("`MessageRetentionPeriod`: 1209600, `VisibilityTimeout`: %lld",
-            inventor_between(v, 5, 40));
-    else
-        SAY("`MessageRetentionPeriod`: %lld, `VisibilityTimeout`: %lld",
-            inventor_between(v, 60, 300), inventor_between(v, 0, 40));
+    v->visibility_s[queue] = inventor_between(v, v->is_live ? 5 : 0, 40);
+    SAY("`MessageRetentionPeriod`: %lld, `VisibilityTimeout`: %lld",
+        v->is_live ? 1209600 : inventor_between(v, 60, 300), v->visibility_s[queue]);
     if (inventor_may(v, INVENT_DELAYS, 0.5))
         SAY(", `DelaySeconds`: %lld", inventor_between(v, 0, 20));
     if (inventor_chance(v, 0.3))
@@ -80,7 +77,7 @@ static void say_move_tasks(struct inventor *v, size_t from)
 static void say_queue(struct inventor *v, size_t queue)
 {
     SAY("%s`%s`: {", queue > 0 ? ", " : "", inventor_queue(v, queue));
-    say_attributes(v);
+    say_attributes(v, queue);
     if (inventor_may(v, INVENT_PRELOADS, 0.4))
         SAY(", `preload`: {`messages`: %lld%s}", inventor_between(v, 1, 200),
             v->fifo[queue] || inventor_may(v, INVENT_TENANTS, 0.4) ? ", `group`: {`groups`: 7}"

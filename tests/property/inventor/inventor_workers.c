@@ -4,6 +4,7 @@
 
 /* --- consumers --- */
 
+/* A worker that dies of every failure of many never comes to delete what it has done. */
 static void say_failure(struct inventor *v)
 {
     static const char *const modes[] = {"abandon", "release", "crash"};
@@ -11,7 +12,7 @@ static void say_failure(struct inventor *v)
                      : inventor_chance(v, 0.2) ? 1.0
                                                : inventor_share(v) * inventor_share(v);
     SAY(", `failure`: {`probability`: %.3f, `mode`: `%s`, `restart`: ", p,
-        modes[inventor_draw(v, 3)]);
+        modes[inventor_draw(v, v->is_live ? 2 : 3)]);
     inventor_say_time(v, 0.1, 20);
     SAY("}");
 }
@@ -97,8 +98,9 @@ static void say_care(struct inventor *v, bool can_extend)
         inventor_say_time(v, 0.0, 0.05);
         SAY("%s}", inventor_chance(v, 0.5) ? ", `ttl`: 20" : "");
     }
-    if (v->has_endpoint && inventor_has(v, INVENT_DOWNSTREAMS) && inventor_chance(v, 0.6))
-        SAY(", `downstream`: `e`, `timeout`: `%lldms`",
+    if (v->has_downstream && inventor_chance(v, 0.6))
+        SAY(", `downstream`: `%s`, `timeout`: `%lldms`",
+            v->has_endpoint && inventor_chance(v, 0.4) ? "e" : "db",
             inventor_between(v, v->is_live ? 3000 : 50, 4000));
 }
 
@@ -130,12 +132,25 @@ static void say_consumer(struct inventor *v, size_t index)
     SAY("}");
 }
 
+/* One that reads nothing. */
+static void say_called(struct inventor *v)
+{
+    SAY(", `c9`: {`count`: %lld, `service`: ", inventor_between(v, 1, 4));
+    inventor_say_time(v, 0.0, 0.5);
+    if (inventor_may(v, INVENT_FAILURES, 0.8))
+        say_failure(v);
+    say_shift(v, true);
+    SAY("}");
+}
+
 void inventor_say_consumers(struct inventor *v)
 {
     const size_t count = (size_t)inventor_between(v, 1, (long long)v->queue_count + 1);
     SAY(", `consumers`: {");
     for (size_t i = 0; i < count; i++)
         say_consumer(v, i);
+    if (v->has_called)
+        say_called(v);
     SAY("}");
 }
 
@@ -153,8 +168,10 @@ static void say_function(struct inventor *v, size_t index)
         "`ReservedConcurrentExecutions`: 2", "`stopAtFailure`: false",
         "`FilterCriteria`: {`Filters`: [{`Pattern`: {`body`: [{`prefix`: `m1`}]}}]}"};
     const size_t from = inventor_draw(v, v->queue_count);
+    const long long timeout_s = inventor_between(v, v->is_live ? 5 : 1, 5);
     SAY("%s`f%zu`: {`from`: `%s`, `Timeout`: %lld, `BatchSize`: %lld, %s", index > 0 ? ", " : "",
-        index, inventor_queue(v, from), v->is_live ? 5 : inventor_between(v, 1, 5),
+        index, inventor_queue(v, from),
+        timeout_s < v->visibility_s[from] ? timeout_s : v->visibility_s[from],
         inventor_between(v, 1, 10), hows[inventor_draw(v, 4)]);
     if (!v->fifo[from])
         SAY(", `MaximumBatchingWindowInSeconds`: %lld",

@@ -19,13 +19,22 @@ static double number_of(const struct json *node, const char *key, double absent)
     return value != NULL && json_kind(value) == JSON_NUMBER ? json_number(value) : absent;
 }
 
+static bool says(const struct json *node, const char *key, const char *word)
+{
+    const struct json *value = json_get(node, key);
+    return value != NULL && json_kind(value) == JSON_TEXT && strcmp(json_text(value), word) == 0;
+}
+static bool says_other(const struct json *node, const char *key, const char *word)
+{
+    return json_get(node, key) != NULL && !says(node, key, word);
+}
+
 /* Time to work on a message, wherever it is said; what comes again and again does not end, and what
  * is sent on again and again grows without end. */
 static bool is_able(const struct json *node)
 {
-    const struct json *correlation = json_get(node, "correlation"), *when = json_get(node, "when");
-    if ((correlation != NULL && strcmp(json_text(correlation), "same") != 0) ||
-        (when != NULL && strcmp(json_text(when), "success") != 0))
+    if (says_other(node, "correlation", "same") || says_other(node, "when", "success") ||
+        says(node, "acknowledge", "never") || says(node, "mode", "crash"))
         return false;
     if (json_get(node, "then") != NULL && number_of(node, "maxHops", 100) > LIVE_HOPS)
         return false;
