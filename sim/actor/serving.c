@@ -5,14 +5,15 @@
 #include "base/must.h"
 #include "core/rng.h"
 
-static void say(const struct serving_request *request, enum probe_kind kind, int64_t value,
-                int64_t other, int64_t now_ns)
+static void say_with(const struct serving_request *request, enum probe_kind kind, bool flag,
+                     int64_t value, int64_t other, int64_t now_ns)
 {
     const struct actor *actor = request->serving->actor;
     const struct fact fact = {.at_ns = now_ns,
                               .kind = (uint16_t)kind,
                               .node = actor->node.id,
                               .peer = request->caller,
+                              .n = flag,
                               .message = MESSAGE_NONE,
                               .delivery = probe_branch(request->path),
                               .group = MESSAGE_NO_GROUP,
@@ -20,6 +21,12 @@ static void say(const struct serving_request *request, enum probe_kind kind, int
                               .value = value,
                               .other = other};
     probe_emit(actor->world->probe, &fact);
+}
+
+static void say(const struct serving_request *request, enum probe_kind kind, int64_t value,
+                int64_t other, int64_t now_ns)
+{
+    say_with(request, kind, false, value, other, now_ns);
 }
 
 static void on_over(struct event *event, int64_t now_ns);
@@ -67,7 +74,7 @@ static void link_out(struct serving_request *request)
         request->next->before = request->before;
 }
 
-static void begin(struct serving_request *request, int64_t now_ns)
+static void begin(struct serving_request *request, bool has_waited, int64_t now_ns)
 {
     struct serving *serving = request->serving;
     serving->busy++;
@@ -75,7 +82,8 @@ static void begin(struct serving_request *request, int64_t now_ns)
     const int64_t lasts_ns = serving->begin(serving, request);
     link_in(request);
     if (serving->has_line)
-        say(request, PROBE_REQUEST_BEGUN, now_ns - request->came_ns, serving->waiting, now_ns);
+        say_with(request, PROBE_REQUEST_BEGUN, has_waited, now_ns - request->came_ns,
+                 serving->waiting, now_ns);
     engine_at(serving->actor->world->engine, &request->over,
               now_ns + endpoint_work_ns(&serving->endpoint, lasts_ns));
 }
@@ -91,7 +99,7 @@ void serving_fill(struct serving *serving, int64_t now_ns)
         struct serving_request *request = serving->first;
         serving->first = request->next;
         serving->waiting--;
-        begin(request, now_ns);
+        begin(request, true, now_ns);
     }
 }
 
@@ -134,7 +142,8 @@ static void on_over(struct event *event, int64_t now_ns)
     serving->busy--;
     if (serving->end != NULL)
         serving->end(serving, request, now_ns);
-    say(request, PROBE_RESPONDED, now_ns - request->came_ns, request->status, now_ns);
+    say_with(request, PROBE_RESPONDED, request->call == NULL, now_ns - request->came_ns,
+             request->status, now_ns);
     answer(request, now_ns);
     serving_fill(serving, now_ns);
 }
@@ -218,11 +227,12 @@ static void deliver(struct endpoint *base, struct endpoint_call *call, int64_t n
         engine_soon(world->engine, &request->over);
         return;
     }
-    say(request, PROBE_REQUESTED, there + 1, call->tries, now_ns);
-    if (has_server(serving))
-        begin(request, now_ns);
-    else
+    const bool waits = !has_server(serving);
+    say_with(request, PROBE_REQUESTED, waits, there + 1, call->tries, now_ns);
+    if (waits)
         stand_in_line(request);
+    else
+        begin(request, false, now_ns);
 }
 
 static void drop(struct endpoint *endpoint, struct endpoint_call *call)

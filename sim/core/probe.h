@@ -100,14 +100,17 @@
     X(EVENT_DROPPED)  /* failed for good; delivery = invocations; value = 1: sent on to n */ \
     /* An endpoint or a downstream: node = it, peer = the caller, delivery = branch of what is \
        sent; its CAPACITY's other = -1: without end. */ \
-    X(REQUESTED)       /* value = requests there, with this one; other = tries made, too */ \
-    X(RESPONDED)       /* value = ns since the request, other = HTTP status */ \
+    X(REQUESTED)       /* value = requests there, with this one; other = tries made, too; \
+                          n = 1: it waits in line */ \
+    X(RESPONDED)       /* value = ns since the request, other = HTTP status; \
+                          n = 1: nobody waits for it any more */ \
     X(REQUEST_REFUSED) /* it has too many there (value); other = HTTP status */ \
     /* Scheduled trouble: node = what it strikes, n = its place in the list of faults. */ \
     X(FAULT_ON)       /* it begins, or (other = 1) happens and is over */ \
     X(FAULT_OFF)      /* it ends; value = ns since it began */ \
     /* A downstream's line: as for an endpoint. */ \
-    X(REQUEST_BEGUN)  /* work on it begins; value = ns in line, other = how many wait still */ \
+    X(REQUEST_BEGUN)  /* work on it begins; value = ns in line, other = how many wait still; \
+                         n = 1: it had to wait */ \
     X(REQUEST_LOST)   /* nobody is left to work on it; value = ns in line, other = HTTP status */ \
     /* A circuit breaker: node = the caller, peer = what it calls. */ \
     X(BREAKER_OPENED) /* value = the time at which a call is tried again */ \

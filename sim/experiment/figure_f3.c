@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* F3, traffic smoothing: the busiest queue's backlog over time, and what arrives against what is
- * served. */
+ * served; without a queue, the line of whatever is called. */
 #include <math.h>
 #include <string.h>
 #include "base/units.h"
@@ -44,6 +44,11 @@ static void add_sentence(struct figure *figure, const struct gauges *gauges, con
             at_s = gauges->visible->points[i].time_s;
         }
     }
+    if (!(most > 0.0)) {
+        text_printf(&figure->sentence, "%s %s: nothing waits in %s.",
+                    figure->sentence.length > 0 ? "" : "Backlog over time.", label, gauges->queue);
+        return;
+    }
     text_printf(&figure->sentence, "%s %s: at most %s messages wait in %s, after %s.",
                 figure->sentence.length > 0 ? "" : "Backlog over time.", label,
                 units_format_number(shown, most), gauges->queue, units_format_seconds(time, at_s));
@@ -52,12 +57,12 @@ static void add_sentence(struct figure *figure, const struct gauges *gauges, con
 static void fill(struct figure *figure)
 {
     const struct cell *cells[PANELS];
-    const size_t count = figure_cells(figure, gauges_fit, NULL, cells, PANELS);
+    const size_t count = figure_cells(figure, gauges_work_fits, NULL, cells, PANELS);
     if (count == 0)
         figure_refuse(figure, "no queue's backlog was measured");
     for (size_t i = 0; i < count; i++) {
         struct gauges gauges;
-        gauges_of(&gauges, cells[i]);
+        gauges_of_work(&gauges, cells[i]);
         const char *label = figure_label(figure, cells[i]);
         for (size_t j = 0; j < gauges.visible->count; j++)
             add_row(figure, &gauges, i, label, j);

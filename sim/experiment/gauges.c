@@ -10,6 +10,12 @@ static const struct buckets *find(const struct gauges *gauges, const char *metri
     return series != NULL ? &series->mean : NULL;
 }
 
+static const struct buckets *faults_of(const struct cell *cell)
+{
+    const struct cell_series *faults = cell_series_find(cell, "scenario", "faults");
+    return faults != NULL ? &faults->mean : NULL;
+}
+
 bool gauges_of(struct gauges *gauges, const struct cell *cell)
 {
     *gauges = (struct gauges){.cell = cell, .queue = figure_queue(cell)};
@@ -20,9 +26,54 @@ bool gauges_of(struct gauges *gauges, const struct cell *cell)
     gauges->delayed = find(gauges, "ApproximateNumberOfMessagesDelayed");
     gauges->arrivals = find(gauges, "arrivals");
     gauges->served = find(gauges, "throughput");
-    const struct cell_series *faults = cell_series_find(cell, "scenario", "faults");
-    gauges->faults = faults != NULL ? &faults->mean : NULL;
+    gauges->faults = faults_of(cell);
     return gauges->visible != NULL && gauges->visible->count > 0;
+}
+
+/* What was called most of all that have a line; NULL: there is none. */
+static const char *busiest_line(const struct cell *cell)
+{
+    const char *busiest = NULL;
+    double most = -1.0;
+    for (size_t i = 0; i < cell->scenario->actor_count; i++) {
+        const char *name = cell->scenario->actors[i].name;
+        const double calls = cell_mean(cell, name, "requests", "count");
+        if (cell_series_find(cell, name, "waitingRequests") == NULL || !(calls > most))
+            continue;
+        busiest = name;
+        most = calls;
+    }
+    return busiest;
+}
+
+static bool gauges_of_line(struct gauges *gauges, const struct cell *cell)
+{
+    *gauges = (struct gauges){.cell = cell, .queue = busiest_line(cell)};
+    if (gauges->queue == NULL)
+        return false;
+    gauges->visible = find(gauges, "waitingRequests");
+    gauges->in_flight = find(gauges, "busyRequests");
+    gauges->arrivals = find(gauges, "requests");
+    gauges->served = find(gauges, "answers");
+    gauges->faults = faults_of(cell);
+    return gauges->visible->count > 0;
+}
+
+bool gauges_of_work(struct gauges *gauges, const struct cell *cell)
+{
+    const bool has_queue = gauges_of(gauges, cell);
+    const bool is_used =
+        has_queue && cell_mean(cell, gauges->queue, "ApproximateNumberOfMessagesVisible", "max") +
+                             cell_mean(cell, gauges->queue, "NumberOfMessagesReceived", "count") >
+                         0.0;
+    return is_used || gauges_of_line(gauges, cell) || gauges_of(gauges, cell);
+}
+
+bool gauges_work_fits(const struct cell *cell, const void *context)
+{
+    struct gauges gauges;
+    (void)context;
+    return gauges_of_work(&gauges, cell);
 }
 
 bool gauges_fit(const struct cell *cell, const void *context)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What is known of a cell's busiest queue over time, for the figures that show it. */
+/* What is known of a cell's busiest queue over time, or of the busiest line of direct calls, for
+ * the figures that show it. */
 #ifndef QUEUELAB_EXPERIMENT_GAUGES_H
 #define QUEUELAB_EXPERIMENT_GAUGES_H
 
@@ -19,9 +20,15 @@ struct gauges {
 
 /* False if the queue's backlog was not measured. */
 bool gauges_of(struct gauges *gauges, const struct cell *cell);
-
 /* The same as a question, for figure_cells. */
 bool gauges_fit(const struct cell *cell, const void *context);
+
+/* Those of the busiest queue; where nothing was sent to any, those of whatever was called most and
+ * has a waiting line: visible is what waits, in_flight what is at work, served what was answered
+ * well and heard. */
+bool gauges_of_work(struct gauges *gauges, const struct cell *cell);
+/* The same as a question, for figure_cells. */
+bool gauges_work_fits(const struct cell *cell, const void *context);
 
 /* The mean in bucket i; 0 where it is not measured. */
 double gauges_mean(const struct buckets *buckets, size_t i);

@@ -69,6 +69,7 @@ static const struct headline headlines[] = {
     {"deliveryLatency",         "time to delivery",  {"p50", "p95", "p99"}, false, NULL, NULL},
     {"requests",                "requests",          {"count"}, true, NULL, when_called},
     {"errors",                  "answered with errors", {"count"}, false, NULL, when_called},
+    {"unheard",                 "answered too late", {"count"}, false, NULL, when_called},
     {"waiting",             "time in line", {"p50", "p95", "p99"}, true, NULL, when_called},
     {"sent",                    "sent",              {"count"}, true, NULL, NULL},
     {"failed",                  "sends failed for good", {"count"}, false, NULL, NULL},
@@ -269,29 +270,42 @@ bool summary_alarm(const struct cell *cell, size_t index, struct summary_alarm *
 struct response {
     const char *metric, *stat, *words, *unit;
     bool is_shown_if_zero;
+    bool is_of_producer; /* of the first; else of the busiest queue */
 };
 
 // clang-format off
 static const struct response responses[SUMMARY_RESPONSES] = {
-    {"throughput",   "rate",  "throughput",         "1/s", true},
-    {"sojourn",      "p50",   "p50",                "s",   true},
-    {"sojourn",      "p95",   "p95",                "s",   true},
-    {"sojourn",      "p99",   "p99",                "s",   true},
-    {"ApproximateNumberOfMessagesVisible", "mean", "backlog", "1", false},
-    {"outOfOrder",   "count", "out of order",       "1",   false},
-    {"duplicates",   "rate",  "duplicates/message", "1",   true},
-    {"deadLettered", "count", "dead-lettered",      "1",   false},
+    {"throughput",   "rate",  "throughput",         "1/s", true,  false},
+    {"sojourn",      "p50",   "p50",                "s",   true,  false},
+    {"sojourn",      "p95",   "p95",                "s",   true,  false},
+    {"sojourn",      "p99",   "p99",                "s",   true,  false},
+    {"ApproximateNumberOfMessagesVisible", "mean", "backlog", "1", false, false},
+    {"outOfOrder",   "count", "out of order",       "1",   false, false},
+    {"duplicates",   "rate",  "duplicates/message", "1",   true,  false},
+    {"deadLettered", "count", "dead-lettered",      "1",   false, false},
+    {"failed",       "count", "failed sends",       "1",   false, true},
 };
 // clang-format on
+
+static const char *first_producer(const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->actor_count; i++) {
+        if (scenario->actors[i].kind == &producer_kind)
+            return scenario->actors[i].name;
+    }
+    return NULL;
+}
 
 struct summary_response summary_response(const struct cell *cell, size_t i)
 {
     const struct response *of = &responses[i];
-    const char *queue = cell->replication_count > 0 ? figure_queue(cell) : NULL;
+    const char *entity = cell->replication_count == 0 ? NULL
+                         : of->is_of_producer         ? first_producer(cell->scenario)
+                                                      : figure_queue(cell);
     return (struct summary_response){
         .words = of->words,
         .unit = of->unit,
-        .row = queue != NULL ? cell_find(cell, queue, of->metric, of->stat) : NULL,
+        .row = entity != NULL ? cell_find(cell, entity, of->metric, of->stat) : NULL,
     };
 }
 
@@ -309,7 +323,8 @@ static bool is_expected(const struct scenario *scenario, const char *metric)
 static bool is_said(const struct result *result, size_t response)
 {
     const struct response *of = &responses[response];
-    const bool zero_too = of->is_shown_if_zero || is_expected(result->scenarios[0], of->metric);
+    const bool zero_too = of->is_shown_if_zero ||
+                          (!of->is_of_producer && is_expected(result->scenarios[0], of->metric));
     for (size_t i = 0; i < result->cell_count; i++) {
         const struct cell_row *row = summary_response(&result->cells[i], response).row;
         if (row != NULL && !isnan(row->estimate.mean) && (zero_too || row->estimate.mean != 0.0))

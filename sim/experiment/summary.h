@@ -50,7 +50,7 @@ struct summary_alarm {
 bool summary_alarm(const struct cell *cell, size_t index, struct summary_alarm *alarm);
 
 /* The responses by which cells are compared, each about a cell's busiest queue. */
-enum { SUMMARY_RESPONSES = 8 };
+enum { SUMMARY_RESPONSES = 9 };
 struct summary_response {
     const char *words, *unit;
     const struct cell_row *row; /* NULL: not measured in this cell */

@@ -55,8 +55,10 @@ void metric_endpoint_requested(struct observe *observe, const struct fact *fact,
     endpoint->counts.requests++;
     if (fact->kind == PROBE_REQUEST_REFUSED)
         endpoint->counts.rejected++;
-    else
-        series_up(endpoint->has_line ? &endpoint->line : &endpoint->busy, into_ns);
+    else if (!endpoint->has_line)
+        series_up(&endpoint->busy, into_ns);
+    else if (fact->n == 1)
+        series_up(&endpoint->line, into_ns);
 }
 
 void metric_endpoint_begun(struct observe *observe, const struct fact *fact, int64_t into_ns)
@@ -64,7 +66,8 @@ void metric_endpoint_begun(struct observe *observe, const struct fact *fact, int
     struct endpoint_account *endpoint = account_of(observe, fact->node);
     if (endpoint == NULL)
         return;
-    series_down(&endpoint->line, into_ns);
+    if (fact->n == 1 || fact->kind == PROBE_REQUEST_LOST)
+        series_down(&endpoint->line, into_ns);
     if (fact->kind == PROBE_REQUEST_LOST) {
         endpoint->counts.errors++;
         return;
@@ -82,7 +85,8 @@ void metric_endpoint_responded(struct observe *observe, const struct fact *fact,
     if (endpoint == NULL)
         return;
     endpoint->counts.errors += fact->other >= FIRST_ERROR_STATUS;
-    endpoint->counts.served += fact->other < FIRST_ERROR_STATUS;
+    endpoint->counts.served += fact->other < FIRST_ERROR_STATUS && fact->n == 0;
+    endpoint->counts.unheard += fact->n;
     series_down(&endpoint->busy, into_ns);
     if (endpoint->consumer != NULL) {
         endpoint->consumer->counts.processed += fact->other < FIRST_ERROR_STATUS;
@@ -100,6 +104,7 @@ void metric_endpoint_rows(const struct endpoint_account *endpoint, const struct 
     metric_put_count(rows, "requests", now->requests, base->requests);
     metric_put_count(rows, "errors", now->errors, base->errors);
     metric_put_count(rows, "rejected", now->rejected, base->rejected);
+    metric_put_count(rows, "unheard", now->unheard, base->unheard);
     metric_put_hist(rows, "latency", &endpoint->latency);
     metric_put(rows, "busyRequests", "mean", "1", busy);
     metric_put(rows, "busyRequests", "max", "1", series_max(&endpoint->busy));

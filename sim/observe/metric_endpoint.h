@@ -8,7 +8,7 @@
 
 struct endpoint_counts {
     uint64_t requests, errors, rejected; /* requests: those that were refused too */
-    uint64_t served;                     /* answered well */
+    uint64_t served, unheard;            /* answered well; answered when nobody waited any more */
 };
 
 struct endpoint_account {

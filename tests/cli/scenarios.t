@@ -66,6 +66,13 @@ refuses 'the rerun comes later' 'after 2 min: .* deduplicated count is 0' --set 
 refuses 'ids are no bodies' 'after 2 min: .* deduplicated count is 0' \
     --set /producers/second-run/message/deduplication=unique
 
+scenario 06-decoupling
+holds
+refuses 'C comes later' 'queue: orders ApproximateNumberOfMessagesVisible' --set /consumers/c/start=13m
+refuses 'A ends what it has' 'queue: orders duplicates count is 0' --set /consumers/a/shutdown=graceful
+scenario 06-decoupling -e 's/"restart": "2m"/"restart": "1m"/'
+refuses 'A is back sooner' "C at A's address: shop failed count is 121"
+
 scenario 07-consumer-outage
 holds
 refuses 'the retention is shorter than the outage' 'orders lost count' --set /queues/orders/MessageRetentionPeriod=300
@@ -77,6 +84,13 @@ holds
 refuses 'the worker is back soon' 'kept for 2 days: orders lost count is 0' --set /consumers/worker/failure/restart=1d
 refuses 'dead letters are kept longer' 'jobs-dlq dwell mean' --set /queues/jobs-dlq/MessageRetentionPeriod=400000
 refuses 'nobody gives up' 'jobs-dlq.fifo lost count is 0' --set /consumers/runner-fifo/failure/probability=0
+
+scenario 09-traffic-smoothing
+holds
+refuses 'the database takes 100 a second' 'queue: orders ApproximateNumberOfMessagesVisible' \
+    --set /downstreams/database/service=50ms
+refuses 'more workers than connections' 'queue: database waitingRequests' --set /consumers/writer/count=6
+refuses 'callers wait' 'an endless line: shop failed' --set /producers/shop/timeout=5m
 
 scenario 10-coffee-shop
 busy='--set /producers/guests/arrivals/rate=0.8/min --set /experiment/duration=8d'
@@ -145,6 +159,19 @@ holds
 refuses 'batches of three' 'ten at a time: bookings.fifo deadLettered count is 3' \
     --set /consumers/worker/MaxNumberOfMessages=3
 refuses 'the order does not matter' 'ten at a time: worker processed count is 9' --set /consumers/worker/perGroup=false
+
+scenario 11-granular-scaling
+holds
+refuses 'jobs come in pairs' 'throughput' --set /producers/shop/batch/size=2 --set /producers/shop/arrivals/rate=200/s
+scenario 11-granular-scaling -e 's/"count": 20,/"count": 20, "pollInterval": "100ms", /'
+refuses 'workers rest between jobs' 'count 10: jobs throughput' --set /queues/jobs/ReceiveMessageWaitTimeSeconds=0
+
+scenario 23-retry-storm
+holds
+refuses 'workers wait for the answer' 'at once: prices waitingRequests max' --set /consumers/worker/timeout=10s
+refuses 'the service is well' 'doubling pauses: orders ApproximateNumberOfMessagesVisible' --set /faults/0/factor=1
+scenario 23-retry-storm -e 's/"failures": 5, "open": "5s"/"failures": 1000/' -e 's/"circuit breaker": {/& "\/consumers\/worker\/retry\/backoff": "1ms",/'
+refuses 'the circuit never opens' 'circuit breaker: prices waitingRequests'
 
 scenario 24-idempotent-payments
 holds
