@@ -83,12 +83,15 @@ void consumer_launch(struct consumer *consumer, uint32_t index, int64_t boot_ns,
 /* The first ones need not boot: they were there before. */
 static void open_all(struct consumer *consumer, int64_t now_ns)
 {
-    const uint32_t count = (uint32_t)consumer->cfg->count;
+    const uint32_t count =
+        (uint32_t)autoscaling_first(&consumer->cfg->autoscaling, consumer->cfg->count);
     for (uint32_t i = 0; i < count; i++)
         launch(consumer, i, now_ns)->state = INSTANCE_UP;
     say_capacity(consumer, now_ns);
     for (uint32_t i = 0; i < count; i++)
         start_workers(consumer, i, now_ns);
+    if (consumer->scaling != NULL)
+        autoscaling_start(consumer->scaling, now_ns);
 }
 
 /* --- instances go --- */
@@ -183,6 +186,8 @@ static void on_starts(struct event *event, int64_t now_ns)
 static void on_stops(struct event *event, int64_t now_ns)
 {
     struct consumer *consumer = EVENT_OWNER(event, struct consumer, stops);
+    if (consumer->scaling != NULL)
+        autoscaling_stop(consumer->scaling);
     for (uint32_t i = 0; i < consumer->instance_count; i++)
         consumer_end(consumer, i, now_ns);
 }
@@ -259,7 +264,10 @@ static void init(struct actor *actor)
     if (consumer->has_join)
         join_init(&consumer->join, &cfg->join, actor,
                   consumer->has_then ? &consumer->forwarder : NULL);
-    consumer->instance_count = (uint32_t)cfg->count;
+    const bool is_scaled = cfg->autoscaling.max > 0;
+    consumer->instance_count =
+        (uint32_t)(is_scaled ? autoscaling_most(&cfg->autoscaling) : cfg->count);
+    consumer->scaling = is_scaled ? autoscaling_new(consumer) : NULL;
     consumer->worker_count =
         is_called(cfg) ? 0 : consumer->instance_count * (uint32_t)cfg->concurrency;
     consumer->workers = alloc_workers(arena, consumer->worker_count);

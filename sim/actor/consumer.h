@@ -71,9 +71,10 @@ struct consumer {
     struct consumer_instance *instances;
     uint64_t launches;
     struct event starts, stops;
-    struct called *called;      /* NULL: it reads a queue */
-    struct forwarder forwarder; /* if has_then */
-    struct join join;           /* if has_join */
+    struct autoscaling *scaling; /* NULL: the instances stay as many as they are */
+    struct called *called;       /* NULL: it reads a queue */
+    struct forwarder forwarder;  /* if has_then */
+    struct join join;            /* if has_join */
     struct tasks tasks;
     struct worker_task *tasks_of; /* by worker; NULL: its work is service alone */
 };

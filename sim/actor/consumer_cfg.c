@@ -45,6 +45,14 @@ void consumer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
         param_error(reader, node, "count x concurrency is more than %d workers", MAX_WORKERS);
     if (cfg->stop_ns >= 0 && cfg->stop_ns <= cfg->start_ns)
         param_error(reader, node, "stops before it starts");
+    const struct json *autoscaling = json_get(node, "autoscaling");
+    if (autoscaling != NULL)
+        autoscaling_check(reader, &cfg->autoscaling, cfg->count, autoscaling);
+    if (cfg->autoscaling.max > 0 && cfg->from.name == NULL)
+        param_error(reader, autoscaling, "a consumer without a queue has no metric to scale by");
+    if (2 * cfg->autoscaling.max * cfg->concurrency > MAX_WORKERS)
+        param_error(reader, autoscaling, "max x concurrency is more than %d workers",
+                    MAX_WORKERS / 2);
     if (cfg->heartbeat.every_ns == 0 && cfg->heartbeat.extend_ns >= 0)
         param_error(reader, json_get(node, "heartbeat"),
                     "\"heartbeat\" needs \"every\": how often");
@@ -146,6 +154,8 @@ const struct param consumer_cfg_rows[] = {
     { "breaker", &param_object, CONSUMER(breaker), NULL, 1, 0, NULL, breaker_rows, 0, NULL,
       "The circuit breaker that each instance has before its downstream; while it is open, work "
       "fails without a call." },
+    { "autoscaling", &param_object, CONSUMER(autoscaling), NULL, 1, 0, NULL, autoscaling_rows, 0,
+      "ASG-1", "How many instances it has at a time; \"count\" is how many it begins with." },
     { "retry", &param_object, CONSUMER(retry), NULL, 1, 0, NULL, retry_rows, 0, NULL,
       "How it tries a throttled call again, or one that its downstream did not take." },
     { "then", &param_list, CONSUMER(then), NULL, 1, 0, NULL, &forward_cfg_list, 0, NULL,

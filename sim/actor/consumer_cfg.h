@@ -7,6 +7,7 @@
 #include "core/node.h"
 #include "model/queue.h"
 #include "actor/breaker.h"
+#include "actor/autoscaling.h"
 #include "actor/heartbeat.h"
 #include "actor/idempotency.h"
 #include "actor/join.h"
@@ -37,6 +38,7 @@ struct consumer_cfg {
     int64_t delete_batch;
     struct consumer_failure_cfg failure;
     struct heartbeat_cfg heartbeat;
+    struct autoscaling_cfg autoscaling;
     bool poison; /* fails at what is marked so */
     struct retry_cfg retry;
     struct param_items then; /* of struct forward_cfg */

@@ -123,7 +123,8 @@
     /* An alarm: node = the alarm, peer = the queue. */ \
     X(ALARM)          /* its state changed: value = enum probe_alarm, other = before */ \
     /* Autoscaling: node = the consumer, peer = the queue. */ \
-    X(SCALED)         /* value = instances wanted from now on, other = before */
+    X(SCALED)         /* value = instances wanted from now on, other = before; at its start the \
+                         same */
 // clang-format on
 
 enum probe_kind {

@@ -101,13 +101,15 @@ struct producer_account {
 struct consumer_counts {
     uint64_t processed, failures, crashes, repeats;
     uint64_t effects, double_effects; /* where they are counted apart: see metric_effects */
+    uint64_t scale_outs, scale_ins;
     double wasted_ns;
 };
 
 struct consumer_account {
     struct consumer_counts counts, base;
     struct series busy, workers, instances;
-    bool *is_busy; /* by worker */
+    bool *is_busy;  /* by worker */
+    bool is_scaled; /* it has autoscaling */
     uint32_t worker_capacity;
     bool tells_effects;           /* by facts of their own */
     struct key_table promised_ns; /* of the invariant: until when an effect cannot happen again */

@@ -216,6 +216,7 @@ account_hear metric_worker_started;
 account_hear metric_worker_ended;    /* SUCCEEDED, FAILED */
 account_hear metric_worker_let_go;   /* SKIPPED, ABANDONED */
 account_hear metric_worker_capacity; /* CRASHED, RESTARTED, CAPACITY */
+account_hear metric_worker_scaled;   /* SCALED */
 
 static inline void metric_worker_idle(struct consumer_account *consumer, uint32_t worker,
                                       int64_t into_ns)

@@ -102,6 +102,17 @@ void metric_worker_capacity(struct observe *observe, const struct fact *fact, in
     }
 }
 
+void metric_worker_scaled(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    (void)into_ns;
+    struct consumer_account *consumer = account_consumer(observe, fact->node);
+    if (consumer == NULL)
+        return;
+    consumer->is_scaled = true;
+    consumer->counts.scale_outs += fact->value > fact->other;
+    consumer->counts.scale_ins += fact->value < fact->other;
+}
+
 void metric_worker_rows(const struct consumer_account *consumer, const struct metric_rows *rows)
 {
     const struct consumer_counts *now = &consumer->counts, *base = &consumer->base;
@@ -117,4 +128,9 @@ void metric_worker_rows(const struct consumer_account *consumer, const struct me
     metric_put(rows, "busyWorkers", "max", "1", series_max(&consumer->busy));
     metric_put(rows, "instances", "mean", "1", series_mean(&consumer->instances));
     metric_put(rows, "instances", "max", "1", series_max(&consumer->instances));
+    metric_put(rows, "instances", "end", "1", series_end(&consumer->instances));
+    if (!consumer->is_scaled)
+        return;
+    metric_put_count(rows, "scaleOuts", now->scale_outs, base->scale_outs);
+    metric_put_count(rows, "scaleIns", now->scale_ins, base->scale_ins);
 }

@@ -76,6 +76,7 @@ static account_hear *const hear_all[PROBE_KIND_COUNT] = {
     [PROBE_BREAKER_OPENED] = metric_producer_cut,
     [PROBE_SHORT_CIRCUITED] = metric_producer_cut,
     [PROBE_ALARM] = metric_alarm_changed,
+    [PROBE_SCALED] = metric_worker_scaled,
     [PROBE_FAULT_ON] = hear_trouble,
     [PROBE_FAULT_OFF] = hear_trouble,
 };

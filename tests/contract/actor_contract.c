@@ -124,6 +124,12 @@ static const struct example examples[] = {
       "`exponential`, `mean`: `900ms`}, `failure`: {`probability`: 0.02, `mode`: `crash`}}, "
       "`b`: {`from`: `q`, `WaitTimeSeconds`: 10, `stop`: 20, `shutdown`: `abrupt`, `service`: "
       "1}}}" },
+    { "consumer",
+      HEAD QUEUES
+      ", `producers`: {`p`: {`to`: `q`, `arrivals`: {`process`: `poisson`, `rate`: 9}}}, "
+      "`consumers`: {`c`: {`from`: `q`, `WaitTimeSeconds`: 10, `autoscaling`: {`max`: 9, `target`: "
+      "5, `period`: 2, `boot`: 3, `inPeriods`: 2}, `service`: {`dist`: `exponential`, `mean`: "
+      "`300ms`}, `failure`: {`probability`: 0.02, `mode`: `crash`}}}}" },
     { "alarm",
       HEAD QUEUES
       ", `producers`: {`p`: {`to`: `q`, `arrivals`: {`process`: `poisson`, `rate`: 9}}}, "
