@@ -28,6 +28,7 @@ struct command {
     X(run)          \
     X(compare)      \
     X(sweep)        \
+    X(theory)       \
     X(plot)         \
     X(explain)      \
     X(check)        \

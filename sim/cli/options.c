@@ -259,6 +259,12 @@ static bool read_strict_policies(struct options *options, const char *argument)
     return options->strict_policies = true;
 }
 
+static bool read_run(struct options *options, const char *argument)
+{
+    (void)argument;
+    return options->run = true;
+}
+
 static bool read_help(struct options *options, const char *argument)
 {
     (void)argument;
@@ -274,7 +280,7 @@ static const struct option_row rows[] = {
      "as --set /experiment/replications=N"},
     {"duration", "TIME", read_duration, OPTIONS_OVERRIDE,
      "as --set /experiment/duration=TIME, for example 1h"},
-    {"jobs", "N", read_jobs, OPTIONS_RUN | OPTIONS_SWEEP,
+    {"jobs", "N", read_jobs, OPTIONS_RUN | OPTIONS_SWEEP | OPTIONS_JOBS,
      "replications at the same time (all processors; 1 for a shard)"},
     {"out", "DIR", read_out, OPTIONS_RUN, "where result folders go (out); also -o"},
     {"out", "PATH", read_out, OPTIONS_SWEEP,
@@ -297,7 +303,7 @@ static const struct option_row rows[] = {
      "duplicate, lost, deadLettered, inversion, doubleEffect, emptyReceive"},
     {"empty", "N", read_empty, OPTIONS_EXPLAIN, "why the N-th empty receive was empty"},
     {"json", NULL, read_json, OPTIONS_TELL, "print result.json instead of the summary"},
-    {"progress", "auto|never", read_progress, OPTIONS_RUN | OPTIONS_SWEEP,
+    {"progress", "auto|never", read_progress, OPTIONS_RUN | OPTIONS_SWEEP | OPTIONS_JOBS,
      "a bar, if this is a terminal (auto)"},
     {"format", "svg,png,pdf,term", read_format, OPTIONS_FIGURE, "how to draw figures (svg)"},
     {"theme", "light|dark", read_theme, OPTIONS_FIGURE, "the colours of figures (light)"},
@@ -309,6 +315,7 @@ static const struct option_row rows[] = {
      "apply the quotas of FIFO queues and of topics"},
     {"strict-policies", NULL, read_strict_policies, OPTIONS_API,
      "a queue without an access policy admits no topic"},
+    {"run", NULL, read_run, OPTIONS_THEORY, "simulate, too, and keep no result"},
     {"help", NULL, read_help, ~0u, "this text"},
 };
 // clang-format on

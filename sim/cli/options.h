@@ -23,7 +23,10 @@ enum option_group {
     OPTIONS_METRIC = 2048,  /* which metrics to look at */
     OPTIONS_TELL = 4096,    /* what run says beside the summary */
     OPTIONS_SWEEP = 8192,   /* shards of a run */
-    OPTIONS_AXIS = 16384    /* along which axis */
+    OPTIONS_AXIS = 16384,   /* along which axis */
+    OPTIONS_THEORY = 1 << 15,
+    OPTIONS_JOBS = 1 << 16, /* how to simulate, where no result is kept */
+    OPTIONS_SOLVE = 1 << 17 /* what to seek */
 };
 
 struct options {
@@ -52,6 +55,7 @@ struct options {
     const char *axis;                    /* a swept pointer; NULL: the first that takes numbers */
     const char *message, *first, *empty; /* what to explain; NULL: not asked */
     bool log, json, quiet, verbose, no_color, no_progress, markdown, quotas, strict_policies, help;
+    bool run; /* simulate */
 };
 
 /* Reads the arguments after the command; false after saying on stderr what is wrong with them. */

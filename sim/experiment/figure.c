@@ -248,38 +248,3 @@ const char *figure_variant(const struct figure *figure, const struct cell *cell)
 {
     return cell->variant[0] != '\0' ? cell->variant : result_name(figure->result);
 }
-
-/* A worker is told at once of a message only if its polls wait. */
-static bool polls_wait(struct figure *figure, const struct cell *cell, const char *queue,
-                       const char *consumer)
-{
-    const char *of_consumer =
-        arena_printf(&figure->arena, "/consumers/%s/WaitTimeSeconds", consumer);
-    const struct scenario_queue *of = setting_queue(cell->scenario, queue);
-    return setting_number(cell->scenario, of_consumer, units_s(of->cfg.wait_ns)) > 0.0;
-}
-
-const char *figure_refusal(struct figure *figure, const struct cell *cell, const char *queue,
-                           struct figure_system *system)
-{
-    const struct scenario *scenario = cell->scenario;
-    const bool is_known = setting_service_of(scenario, queue, &figure->arena, &system->service);
-    system->arrivals = setting_arrivals_of(scenario, queue);
-    system->load =
-        system->arrivals.rate_per_s * system->service.service_s / system->service.workers;
-    if (!is_known || system->service.consumer_count != 1)
-        return "not one consumer with a known service time";
-    if (!system->service.is_plain)
-        return "the consumer does more than one message at a time, or may fail";
-    if (!(system->arrivals.rate_per_s > 0.0) || !system->arrivals.is_poisson)
-        return "arrivals are not Poisson at a constant rate";
-    if (system->arrivals.batch > 1.0)
-        return "messages arrive in batches";
-    if (setting_queue(scenario, queue)->cfg.fifo)
-        return "message groups of a FIFO queue wait for each other";
-    if (json_find(scenario->doc, "/network") != NULL)
-        return "the network takes time";
-    if (!polls_wait(figure, cell, queue, system->service.consumer))
-        return "workers ask from time to time instead of waiting for a message";
-    return NULL;
-}

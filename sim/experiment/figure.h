@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include "base/text.h"
 #include "experiment/result.h"
-#include "experiment/setting.h"
+#include "experiment/formula.h"
 
 struct figure {
     const struct figure_kind *kind;
@@ -103,15 +103,5 @@ const char *figure_label(struct figure *figure,
                          const struct cell *cell); /* the title where there is no label */
 /* A variant's name, or the scenario's where there are no variants. */
 const char *figure_variant(const struct figure *figure, const struct cell *cell);
-
-/* What a queue and its consumer must be for a formula M/x/c to apply.  NULL: they are; else what is
- * not. */
-struct figure_system {
-    struct setting_arrivals arrivals;
-    struct setting_service service;
-    double load; /* per worker */
-};
-const char *figure_refusal(struct figure *figure, const struct cell *cell, const char *queue,
-                           struct figure_system *system);
 
 #endif

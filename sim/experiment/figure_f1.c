@@ -88,7 +88,7 @@ static void add_sentence(const struct curve *curve)
 }
 
 /* From the 0.1th to the 99.9th percentile. */
-static void add_theory(struct curve *curve, const struct figure_system *system)
+static void add_theory(struct curve *curve, const struct formula_station *system)
 {
     const double lambda = system->arrivals.rate_per_s, service_s = system->service.service_s;
     const double mean_s = theory_mm1_sojourn_s(lambda, service_s);
@@ -101,13 +101,14 @@ static void add_theory(struct curve *curve, const struct figure_system *system)
 }
 
 /* What the formula says of a queue is true of the way through it only if all messages go there. */
-static bool has_theory(const struct curve *curve, struct figure_system *system)
+static bool has_theory(const struct curve *curve, struct formula_station *system)
 {
     const char *queue = figure_queue(curve->cell);
-    return queue != NULL && figure_refusal(curve->figure, curve->cell, queue, system) == NULL &&
-           system->arrivals.producer_count == setting_producer_count(curve->cell->scenario) &&
-           system->service.workers <= 1.0 && system->load < 1.0 &&
-           strcmp(system->service.distribution, "exponential") == 0;
+    if (queue == NULL)
+        return false;
+    formula_station(system, curve->cell->scenario, FORMULA_QUEUE, queue, &curve->figure->arena);
+    return formula_refusal(system, FORMULA_MM1, &curve->figure->arena) == NULL &&
+           system->arrivals.producer_count == setting_producer_count(curve->cell->scenario);
 }
 
 /* Whether the histogram is the measure's in this cell. */
@@ -147,7 +148,7 @@ static void collect(struct curve *curve)
 /* Returns the series number after the curve's. */
 static size_t add_curve(struct curve *curve)
 {
-    struct figure_system system;
+    struct formula_station system;
     curve->label = figure_label(curve->figure, curve->cell);
     collect(curve);
     hist_each(&curve->hist, add_bin, curve);

@@ -12,9 +12,6 @@ enum { THEORY_POINTS = 200 };
 
 static const double month_s = 30.0 * 86400.0;
 
-/* Below this load of the worker it is as if its work took no time. */
-static const double idle_enough = 0.02;
-
 struct dot {
     double wait_s, requests, requests_low, requests_high, empty, empty_low, empty_high, usd;
 };
@@ -57,9 +54,10 @@ static double length_s(const struct cell *cell, const char *queue)
 /* Whether one worker of this cell polls alone, and as good as always. */
 static bool is_alone(struct plot *plot, const struct cell *cell, const char *queue)
 {
-    struct figure_system system;
-    const bool applies = figure_refusal(plot->figure, cell, queue, &system) == NULL &&
-                         system.service.workers <= 1.0 && system.load < idle_enough;
+    struct formula_station system;
+    formula_station(&system, cell->scenario, FORMULA_QUEUE, queue, &plot->figure->arena);
+    const bool applies =
+        formula_find(&system, "NumberOfEmptyReceives", "count", &plot->figure->arena) != NULL;
     const bool is_same = plot->rate_per_s == 0.0 || system.arrivals.rate_per_s == plot->rate_per_s;
     plot->rate_per_s = system.arrivals.rate_per_s;
     return applies && is_same;

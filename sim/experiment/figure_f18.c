@@ -6,7 +6,7 @@
 #include <string.h>
 #include "base/units.h"
 #include "experiment/figure.h"
-#include "experiment/theory.h"
+#include "experiment/formula.h"
 
 enum { THEORY_POINTS = 200 };
 
@@ -22,8 +22,8 @@ struct plot {
     size_t series;
     bool varies; /* some variant has several loads */
     /* Of the variant at hand: what its points have in common. */
-    struct figure_system system;
-    bool has_theory;
+    struct formula_station system;
+    const struct formula *formula; /* NULL: none */
     size_t dot_count;
     struct dot *dots;
 };
@@ -43,7 +43,7 @@ static void add_row(struct plot *plot, const char *kind, const char *label, cons
     figure_end_row(plot->figure);
 }
 
-static bool same_system(const struct figure_system *a, const struct figure_system *b)
+static bool same_system(const struct formula_station *a, const struct formula_station *b)
 {
     return a->service.workers == b->service.workers &&
            a->service.service_s == b->service.service_s &&
@@ -54,49 +54,34 @@ static void add_cell(struct plot *plot, const struct cell *cell)
 {
     const char *queue = figure_has(cell) ? figure_queue(cell) : NULL;
     const struct cell_row *row = queue != NULL ? cell_find(cell, queue, "sojourn", "mean") : NULL;
-    struct figure_system system;
+    struct formula_station system;
     if (row == NULL)
         return;
-    const bool applies = figure_refusal(plot->figure, cell, queue, &system) == NULL;
+    formula_station(&system, cell->scenario, FORMULA_QUEUE, queue, &plot->figure->arena);
     if (!(system.load > 0.0) || !isfinite(system.load))
         return;
-    plot->has_theory = plot->has_theory && applies &&
-                       (plot->dot_count == 0 || same_system(&plot->system, &system));
+    const struct formula *formula = formula_find(&system, "sojourn", "mean", &plot->figure->arena);
+    const bool is_first = plot->dot_count == 0;
+    if (is_first || formula != plot->formula || !same_system(&plot->system, &system))
+        plot->formula = is_first ? formula : NULL;
     plot->system = system;
     plot->dots[plot->dot_count++] = (struct dot){system.load, &row->estimate};
-}
-
-/* The mean time in the system at a load; NAN where no formula is known. */
-static double formula(const struct figure_system *system, double load)
-{
-    const unsigned workers = (unsigned)system->service.workers;
-    const double service_s = system->service.service_s;
-    const double arrivals_per_s = load * system->service.workers / service_s;
-    if (strcmp(system->service.distribution, "exponential") == 0)
-        return theory_mmc_sojourn_s(workers, arrivals_per_s, service_s);
-    if (workers == 1 && isfinite(system->service.service_variance_s2))
-        return theory_mg1_sojourn_s(arrivals_per_s, service_s, system->service.service_variance_s2);
-    return (double)NAN;
-}
-
-static const char *formula_name(struct plot *plot)
-{
-    const struct setting_service *service = &plot->system.service;
-    if (strcmp(service->distribution, "exponential") == 0)
-        return arena_printf(&plot->figure->arena, "theory M/M/%.0f", service->workers);
-    return strcmp(service->distribution, "constant") == 0 ? "theory M/D/1" : "theory M/G/1";
 }
 
 static void add_theory(struct plot *plot, const char *name)
 {
     const size_t of = plot->series - 1;
-    if (!plot->has_theory || isnan(formula(&plot->system, 0.5)))
+    if (plot->formula == NULL)
         return;
+    const char *label =
+        arena_printf(&plot->figure->arena, "theory %s",
+                     formula_title(plot->formula, &plot->system, &plot->figure->arena));
     for (int i = 0; i < THEORY_POINTS; i++) {
         const double load = load_from + (load_to - load_from) * (double)i / (THEORY_POINTS - 1);
-        const struct estimate time = {
-            .mean = formula(&plot->system, load), .low = (double)NAN, .high = (double)NAN};
-        add_row(plot, "theory", formula_name(plot), name, &(struct dot){load, &time}, (double)of);
+        const struct estimate time = {.mean = formula_at_load(plot->formula, &plot->system, load),
+                                      .low = (double)NAN,
+                                      .high = (double)NAN};
+        add_row(plot, "theory", label, name, &(struct dot){load, &time}, (double)of);
     }
     plot->series++;
 }
@@ -112,7 +97,7 @@ static void add_variant(struct plot *plot, size_t variant)
     struct figure *figure = plot->figure;
     const size_t points = result_points(figure->result);
     const char *name = figure_variant(figure, result_cell(figure->result, variant, 0));
-    plot->has_theory = true;
+    plot->formula = NULL;
     plot->dot_count = 0;
     plot->dots = arena_alloc(&figure->arena, points * sizeof *plot->dots);
     for (size_t i = 0; i < points; i++)

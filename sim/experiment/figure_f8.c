@@ -10,9 +10,6 @@
 
 enum { THEORY_POINTS = 200 };
 
-/* Above this load of a worker a message that comes back may find no idle worker. */
-static const double idle_enough = 0.8;
-
 struct plot {
     struct figure *figure;
     size_t series;
@@ -35,20 +32,15 @@ static void add_row(struct plot *plot, const char *kind, const char *label, cons
     figure_end_row(plot->figure);
 }
 
-/* Whether the formula speaks of this cell; stale says which formula. */
+/* Whether the formula speaks of this cell; stale says which formula.  The curve is that of
+ * exponential work. */
 static bool has_theory(struct plot *plot, const struct cell *cell, const char *queue, int *stale)
 {
-    const struct scenario_queue *of = setting_queue(cell->scenario, queue);
-    struct figure_system system;
-    if (figure_refusal(plot->figure, cell, queue, &system) != NULL ||
-        strcmp(system.service.distribution, "exponential") != 0 ||
-        of->cfg.redrive.dead_letter.name != NULL)
-        return false;
-    const double ratio = units_s(of->cfg.visibility_ns) / system.service.service_s;
-    *stale = of->cfg.stale_delete;
-    return ratio > 0.0 &&
-           system.load * (1.0 + theory_duplicates(ratio, 1.0, *stale == STALE_DELETE_DELETES)) <
-               idle_enough;
+    struct formula_station system;
+    formula_station(&system, cell->scenario, FORMULA_QUEUE, queue, &plot->figure->arena);
+    *stale = system.stale_delete;
+    return formula_find(&system, "duplicates", "rate", &plot->figure->arena) != NULL &&
+           strcmp(system.service.distribution, "exponential") == 0;
 }
 
 static void add_theory(struct plot *plot, double least, double most, int stale, size_t of)

@@ -6,7 +6,6 @@
 #include <string.h>
 #include "base/units.h"
 #include "experiment/figure.h"
-#include "experiment/theory.h"
 
 enum { LINES = 4, THEORY_POINTS = 50 };
 
@@ -95,18 +94,11 @@ static double tries_of(const struct cell *cell)
 /* The chance that an attempt fails, if bad luck is all that can fail it; else NAN. */
 static double failure_p(struct figure *figure, const struct cell *cell)
 {
-    struct setting_service service;
-    if (cell->scenario->fault_count > 0 ||
-        !setting_service_of(cell->scenario, figure_queue(cell), &figure->arena, &service) ||
-        service.consumer_count != 1)
-        return (double)NAN;
-    const char *failure = arena_printf(&figure->arena, "/consumers/%s/failure", service.consumer);
-    const struct json *mode =
-        json_find(cell->scenario->doc, arena_printf(&figure->arena, "%s/mode", failure));
-    if (mode != NULL && strcmp(json_text(mode), "crash") == 0) /* takes others with it */
-        return (double)NAN;
-    return setting_number(cell->scenario, arena_printf(&figure->arena, "%s/probability", failure),
-                          0.0);
+    struct formula_station station;
+    formula_station(&station, cell->scenario, FORMULA_QUEUE, figure_queue(cell), &figure->arena);
+    return formula_find(&station, "deadLettered", "rate", &figure->arena) != NULL
+               ? station.failure_p
+               : (double)NAN;
 }
 
 static void add_theory(struct figure *figure, size_t series, double p, double least, double most)

@@ -8,7 +8,6 @@
 #include "experiment/along.h"
 #include "experiment/axis.h"
 #include "experiment/compare_metric.h"
-#include "experiment/theory.h"
 
 struct plot {
     struct figure *figure;
@@ -72,28 +71,24 @@ static bool choose_metric(struct plot *plot)
 /* --- theory --- */
 
 /* What a formula says of the metric in a cell; NAN where none applies. */
-static double formula(struct plot *plot, const struct cell *cell)
+static double value_of_theory(struct plot *plot, const struct cell *cell)
 {
     const char *queue = figure_queue(cell);
     const struct compare_metric *metric = &plot->metric;
-    struct figure_system system;
-    if (queue == NULL || metric->entity != NULL || strcmp(metric->stat, "mean") != 0 ||
-        figure_refusal(plot->figure, cell, queue, &system) != NULL || system.load >= 1.0)
+    struct formula_station station;
+    if (queue == NULL || metric->entity != NULL || strcmp(metric->stat, "mean") != 0)
         return (double)NAN;
-    const struct setting_service *service = &system.service;
-    const unsigned workers = (unsigned)service->workers;
-    double sojourn_s = (double)NAN;
-    if (strcmp(service->distribution, "exponential") == 0)
-        sojourn_s = theory_mmc_sojourn_s(workers, system.arrivals.rate_per_s, service->service_s);
-    else if (workers == 1 && isfinite(service->service_variance_s2))
-        sojourn_s = theory_mg1_sojourn_s(system.arrivals.rate_per_s, service->service_s,
-                                         service->service_variance_s2);
+    formula_station(&station, cell->scenario, FORMULA_QUEUE, queue, &plot->figure->arena);
+    const struct formula *formula = formula_find(&station, "sojourn", "mean", &plot->figure->arena);
+    if (formula == NULL || formula->is_approximation || station.load >= 1.0)
+        return (double)NAN;
+    const double sojourn_s = formula->value(&station), service_s = station.service.service_s;
     if (strcmp(metric->metric, "sojourn") == 0)
         return sojourn_s;
     if (strcmp(metric->metric, "waiting") == 0)
-        return sojourn_s - service->service_s;
+        return sojourn_s - service_s;
     if (strcmp(metric->metric, "ApproximateNumberOfMessagesVisible") == 0)
-        return (sojourn_s - service->service_s) * system.arrivals.rate_per_s;
+        return (sojourn_s - service_s) * station.arrivals.rate_per_s;
     return (double)NAN;
 }
 
@@ -133,12 +128,13 @@ static void add_theory(struct plot *plot, const struct along_line *line)
 {
     size_t known = 0;
     for (size_t i = 0; i < line->dot_count; i++)
-        known += isnan(formula(plot, line->dots[i].cell)) ? 0 : 1;
+        known += isnan(value_of_theory(plot, line->dots[i].cell)) ? 0 : 1;
     if (known < 2)
         return;
     for (size_t i = 0; i < line->dot_count; i++) {
-        const struct estimate y = {
-            .mean = formula(plot, line->dots[i].cell), .low = (double)NAN, .high = (double)NAN};
+        const struct estimate y = {.mean = value_of_theory(plot, line->dots[i].cell),
+                                   .low = (double)NAN,
+                                   .high = (double)NAN};
         if (!isnan(y.mean))
             add_row(plot, "theory", line, line->dots[i].x, &y, (double)plot->series - 1.0);
     }

@@ -137,8 +137,8 @@ static bool read_dist(const struct scenario *scenario, const struct json *node, 
 static bool is_plain(const struct json *consumer)
 {
     static const char *const complications[] = {
-        "VisibilityTimeout", "failure",     "heartbeat", "idempotency", "then",
-        "downstream",        "autoscaling", "join",      "breaker",     "poison",
+        "VisibilityTimeout", "failure", "heartbeat", "idempotency", "downstream",
+        "autoscaling",       "join",    "breaker",   "poison",
     };
     for (size_t i = 0; i < sizeof complications / sizeof *complications; i++) {
         if (json_get(consumer, complications[i]) != NULL)
@@ -157,6 +157,18 @@ static bool is_hidden(const struct json *consumer)
            (acknowledge == NULL || is_word(acknowledge, "afterWork"));
 }
 
+static bool fill_times(const struct scenario *scenario, const struct json *node,
+                       struct arena *arena, struct setting_service *service)
+{
+    if (node == NULL || !read_dist(scenario, node, arena, &service->service))
+        return false;
+    const struct json *kind = json_get(node, "dist");
+    service->distribution = kind != NULL ? json_text(kind) : "constant";
+    service->service_s = dist_mean(&service->service);
+    service->service_variance_s2 = dist_variance(&service->service);
+    return true;
+}
+
 static bool fill_service(const struct scenario *scenario, const struct json *consumer,
                          struct arena *arena, struct setting_service *service)
 {
@@ -166,15 +178,29 @@ static bool fill_service(const struct scenario *scenario, const struct json *con
                        number_of(json_get(consumer, "concurrency"), 1.0);
     service->batch = number_of(json_get(consumer, "MaxNumberOfMessages"), 1.0);
     service->delete_batch = number_of(json_get(consumer, "deleteBatch"), 1.0);
-    service->is_plain = is_plain(consumer) && scenario->fault_count == 0;
+    service->is_station = is_plain(consumer) && scenario->fault_count == 0;
+    service->sends_on = json_get(consumer, "then") != NULL;
+    service->is_plain = service->is_station && !service->sends_on;
     service->is_hidden = is_hidden(consumer);
-    if (node == NULL || !read_dist(scenario, node, arena, &service->service))
-        return false;
-    const struct json *kind = json_get(node, "dist");
-    service->distribution = kind != NULL ? json_text(kind) : "constant";
-    service->service_s = dist_mean(&service->service);
-    service->service_variance_s2 = dist_variance(&service->service);
-    return true;
+    return fill_times(scenario, node, arena, service);
+}
+
+bool setting_downstream_of(const struct scenario *scenario, const char *name, struct arena *arena,
+                           struct setting_service *service)
+{
+    *service = (struct setting_service){.consumer_count = 0, .batch = 1.0, .delete_batch = 1.0};
+    for (const struct json *node = first_at(scenario, "/downstreams"); node != NULL;
+         node = json_next(node)) {
+        if (strcmp(json_key(node), name) != 0)
+            continue;
+        service->consumer_count = 1;
+        service->consumer = name;
+        service->workers = number_of(json_get(node, "servers"), 1.0);
+        service->is_plain = service->is_station =
+            scenario->fault_count == 0 && number_of(json_get(node, "errorRate"), 0.0) == 0.0;
+        return fill_times(scenario, json_get(node, "service"), arena, service);
+    }
+    return false;
 }
 
 bool setting_service_of(const struct scenario *scenario, const char *queue, struct arena *arena,
@@ -190,6 +216,15 @@ bool setting_service_of(const struct scenario *scenario, const char *queue, stru
     return known;
 }
 
+/* Reads the distribution of a renewal process' intervals; false: it is none. */
+static bool read_interval(const struct scenario *scenario, const struct json *arrivals,
+                          struct arena *arena, struct dist *interval)
+{
+    return is_word(json_get(arrivals, "process"), "renewal") &&
+           json_get(arrivals, "interval") != NULL &&
+           read_dist(scenario, json_get(arrivals, "interval"), arena, interval);
+}
+
 /* Messages per second of one producer; 0: not known beforehand. */
 static double producer_rate(const struct scenario *scenario, const struct json *producer)
 {
@@ -200,16 +235,31 @@ static double producer_rate(const struct scenario *scenario, const struct json *
     const double count = number_of(json_get(producer, "count"), 1.0);
     if (is_word(process, "poisson") || is_word(process, "paced"))
         return count * rate_of(json_get(arrivals, "rate"), 0.0);
-    if (!is_word(process, "renewal") || json_get(arrivals, "interval") == NULL)
-        return 0.0;
     struct arena arena;
     struct dist interval;
     arena_init(&arena);
-    double mean = 0.0;
-    if (read_dist(scenario, json_get(arrivals, "interval"), &arena, &interval))
-        mean = dist_mean(&interval);
+    const double mean =
+        read_interval(scenario, arrivals, &arena, &interval) ? dist_mean(&interval) : 0.0;
     arena_free(&arena);
     return mean > 0.0 && isfinite(mean) ? count / mean : 0.0;
+}
+
+/* Of the times between the messages of one producer alone. */
+static double producer_scv(const struct scenario *scenario, const struct json *producer)
+{
+    const struct json *arrivals = json_get(producer, "arrivals");
+    if (arrivals == NULL || number_of(json_get(producer, "count"), 1.0) > 1.0)
+        return (double)NAN;
+    if (is_word(json_get(arrivals, "process"), "paced"))
+        return 0.0;
+    struct arena arena;
+    struct dist interval;
+    double scv = (double)NAN;
+    arena_init(&arena);
+    if (read_interval(scenario, arrivals, &arena, &interval) && dist_mean(&interval) > 0.0)
+        scv = dist_variance(&interval) / (dist_mean(&interval) * dist_mean(&interval));
+    arena_free(&arena);
+    return scv;
 }
 
 struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, const char *queue)
@@ -226,9 +276,14 @@ struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, con
         known = known && rate_per_s > 0.0;
         arrivals.rate_per_s += rate_per_s;
         arrivals.is_poisson = arrivals.is_poisson && is_word(process, "poisson");
+        arrivals.scv = producer_scv(scenario, node);
         if (arrivals.producer_count++ == 0 && batch != NULL)
             arrivals.batch = number_of(json_get(batch, "size"), 1.0);
     }
+    if (arrivals.is_poisson)
+        arrivals.scv = 1.0;
+    else if (arrivals.producer_count > 1)
+        arrivals.scv = (double)NAN; /* together they are not independent */
     if (!known || arrivals.producer_count == 0)
         arrivals.rate_per_s = 0.0;
     return arrivals;
@@ -250,6 +305,32 @@ struct setting_groups setting_groups_of(const struct scenario *scenario, const c
         groups.is_even = groups.is_even && producer_count++ == 0 && !is_word(pick, "zipf");
     }
     return groups;
+}
+
+static bool names_in_list(const struct json *list, const char *key, const char *name)
+{
+    for (const struct json *item = list != NULL ? json_first(list) : NULL; item != NULL;
+         item = json_next(item)) {
+        if (names_queue(json_get(item, key), name))
+            return true;
+    }
+    return false;
+}
+
+size_t setting_feeder_count(const struct scenario *scenario, const char *name)
+{
+    static const char *const workers[] = {"/consumers", "/functions"};
+    size_t count = setting_is_dead_letter(scenario, name);
+    for (size_t i = 0; i < 2; i++) {
+        for (const struct json *node = first_at(scenario, workers[i]); node != NULL;
+             node = json_next(node))
+            count += names_in_list(json_get(node, "then"), "to", name) ||
+                     names_queue(json_get(node, "downstream"), name);
+    }
+    for (const struct json *node = first_at(scenario, "/topics"); node != NULL;
+         node = json_next(node))
+        count += names_in_list(json_get(node, "subscriptions"), "Endpoint", name);
+    return count;
 }
 
 size_t setting_producer_count(const struct scenario *scenario)

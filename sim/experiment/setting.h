@@ -17,10 +17,12 @@ struct setting_service {
     double workers; /* count x concurrency */
     double batch;   /* MaxNumberOfMessages */
     double delete_batch;
-    bool is_plain;  /* one message at a time, deleted after its work, nothing fails, no time-out of
-                       its own */
-    bool is_hidden; /* nothing extends the visibility timeout while it works, and what is
-                       received is deleted after its work */
+    bool is_plain; /* one message at a time, deleted after its work, nothing fails, no time-out of
+                      its own */
+    bool sends_on; /* it has a `then`, which is_plain excludes and is_station does not */
+    bool is_station;
+    bool is_hidden;           /* nothing extends the visibility timeout while it works, and what is
+                                 received is deleted after its work */
     const char *distribution; /* of the service time: "exponential" ... */
     double service_s, service_variance_s2;
     struct dist service; /* in the arena given */
@@ -30,12 +32,18 @@ struct setting_service {
 bool setting_service_of(const struct scenario *scenario, const char *queue, struct arena *arena,
                         struct setting_service *service);
 
-/* What sends to a queue (of all producers to it). */
+/* The same of a downstream, whose servers are the workers. */
+bool setting_downstream_of(const struct scenario *scenario, const char *name, struct arena *arena,
+                           struct setting_service *service);
+
+/* What sends to a queue, or calls (of all producers to it). */
 struct setting_arrivals {
     size_t producer_count;
     double rate_per_s; /* 0: not known */
     double batch;      /* of the first */
     bool is_poisson;
+    double scv; /* of the times between them: variance over squared mean; NAN: not known, or they
+                   are not independent */
 };
 struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, const char *queue);
 /* The message groups of what is sent to a queue: the most of any producer, and whether all groups
@@ -45,6 +53,8 @@ struct setting_groups {
     bool is_even;
 };
 struct setting_groups setting_groups_of(const struct scenario *scenario, const char *queue);
+/* Who else sends to it than producers: topics, what sends on, queues whose dead letters it gets. */
+size_t setting_feeder_count(const struct scenario *scenario, const char *name);
 size_t setting_producer_count(const struct scenario *scenario); /* to any queue */
 
 /* A number, or a duration in seconds, or a rate per second, at a pointer; fallback where nothing

@@ -67,6 +67,56 @@ double theory_md1_sojourn_s(double arrivals_per_s, double service_s)
     return theory_mg1_sojourn_s(arrivals_per_s, service_s, 0.0);
 }
 
+/* K (3.43): the distribution is that of M/M/1, cut off at K: p(k) ~ rho^k. */
+double theory_mm1k_refused_p(unsigned room, double arrivals_per_s, double service_s)
+{
+    const double load = arrivals_per_s * service_s;
+    double sum = 0.0, power = 1.0;
+    for (unsigned k = 0; k < room; k++, power *= load)
+        sum += power;
+    return power / (sum + power);
+}
+
+/* Little's law: the mean number over the rate of those that are let in. */
+double theory_mm1k_sojourn_s(unsigned room, double arrivals_per_s, double service_s)
+{
+    const double load = arrivals_per_s * service_s;
+    double sum = 0.0, number = 0.0, power = 1.0;
+    for (unsigned k = 0; k <= room; k++, power *= load) {
+        sum += power;
+        number += (double)k * power;
+    }
+    return number / sum /
+           (arrivals_per_s * (1.0 - theory_mm1k_refused_p(room, arrivals_per_s, service_s)));
+}
+
+/* J. F. C. Kingman, Math. Proc. Cambridge Phil. Soc. 57 (1961): W ~ rho / (1 - rho) (ca + cs) / 2
+ * times the service time. */
+double theory_gg1_waiting_s(double arrivals_per_s, double service_s, double arrivals_scv,
+                            double service_scv)
+{
+    const double load = arrivals_per_s * service_s;
+    if (load >= 1.0)
+        return HUGE_VAL;
+    return load / (1.0 - load) * (arrivals_scv + service_scv) / 2.0 * service_s;
+}
+
+/* As below, with P(S > k timeouts) instead of q^k: draws of work are independent. */
+double theory_duplicates_of(theory_longer_p *longer_p, const void *context, bool any_handle_deletes)
+{
+    const double q = longer_p(context, 1.0);
+    if (q >= 1.0)
+        return HUGE_VAL;
+    if (!any_handle_deletes)
+        return q / (1.0 - q);
+    double sum = 0.0, term = q;
+    for (double k = 2.0; term > sum * 0x1p-53 && k < 1e6; k++) {
+        sum += term;
+        term *= longer_p(context, k);
+    }
+    return sum;
+}
+
 /* Delivery k + 1 happens if nothing was deleted by time k VT after the first.  With q = P(S > VT):
  * if only the newest handle deletes, every one of k works must be longer than VT: q^k, in sum q /
  * (1 - q).  If any handle deletes, work j of k must be longer than (k - j + 1) VT: q^1 q^2 ... q^k

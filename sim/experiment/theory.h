@@ -25,6 +25,22 @@ double theory_mg1_waiting_s(double arrivals_per_s, double service_s, double serv
 double theory_mg1_sojourn_s(double arrivals_per_s, double service_s, double service_variance_s2);
 double theory_md1_sojourn_s(double arrivals_per_s, double service_s);
 
+/* M/M/1/K, with room for K, the one at work included: the share of arrivals that find it full, and
+ * the mean time in the system of the others. */
+double theory_mm1k_refused_p(unsigned room, double arrivals_per_s, double service_s);
+double theory_mm1k_sojourn_s(unsigned room, double arrivals_per_s, double service_s);
+
+/* G/G/1 by Kingman's approximation, which is exact for M/G/1 and an upper bound in heavy traffic,
+ * from the squared coefficients of variation of interarrival and service times. */
+double theory_gg1_waiting_s(double arrivals_per_s, double service_s, double arrivals_scv,
+                            double service_scv);
+
+/* Deliveries of a message after its first, with idle workers and work of any distribution:
+ * longer_p(context, k) is the chance that a work takes longer than k visibility timeouts. */
+typedef double theory_longer_p(const void *context, double timeouts);
+double theory_duplicates_of(theory_longer_p *longer_p, const void *context,
+                            bool any_handle_deletes);
+
 /* Deliveries of a message after its first, with idle workers, exponential service of mean
  * service_s, and a visibility timeout: when only the newest handle's delete counts, or when any
  * does. */

@@ -69,6 +69,9 @@ void report_table(const struct report *report, const struct report_screen *scree
  * nothing differs, if is_verbose. */
 struct compare;
 void report_compare(const struct compare *compare, bool is_verbose, FILE *out);
+/* What closed forms say of a result, and why others say nothing. */
+struct closed_forms;
+void report_theory(const struct result *result, const struct closed_forms *forms, FILE *out);
 /* Warnings, for the standard error stream. */
 void report_warnings(const struct report *report, FILE *out);
 

@@ -60,12 +60,15 @@ static void test_formulas_only_where_they_apply(void **state)
     assert_int_equal(count_rows(&figure, ",theory,theory M/M/1,waiting,"), 200);
     assert_int_equal(count_rows(&figure, ",theory,"), 200);
     figure_free(&figure);
-    struct figure_system system;
-    figure_init(&figure, figure_find("F1"), results.result);
-    assert_null(figure_refusal(&figure, &results.result->cells[0], "q", &system));
+    struct formula_station system;
+    struct arena arena;
+    arena_init(&arena);
+    formula_station(&system, results.result->scenarios[0], FORMULA_QUEUE, "q", &arena);
+    assert_null(formula_refusal(&system, FORMULA_SYSTEM, &arena));
     assert_true(fabs(system.load - 0.2) < 1e-12);
-    assert_non_null(figure_refusal(&figure, &results.result->cells[2], "q", &system));
-    figure_free(&figure);
+    formula_station(&system, results.result->scenarios[2], FORMULA_QUEUE, "q", &arena);
+    assert_non_null(formula_refusal(&system, FORMULA_SYSTEM, &arena));
+    arena_free(&arena);
     results_free(&results);
 }
 

@@ -105,12 +105,55 @@ static void test_polls(void **state)
     assert_true(fabs(theory_polls_per_s(1e-6, 20.0) * 20.0 - 1.0) < 1e-4);
 }
 
+/* rho = 1/2, K = 2: p = 4/7, 2/7, 1/7; L = 4/7, and 6/7 of 1/2 a second are let in.  At rho = 1 all
+ * states are equally likely; with much room it is M/M/1. */
+static void test_mm1k(void **state)
+{
+    (void)state;
+    near(theory_mm1k_refused_p(2, 0.5, 1), 1.0 / 7.0);
+    near(theory_mm1k_sojourn_s(2, 0.5, 1), (4.0 / 7.0) / (3.0 / 7.0));
+    near(theory_mm1k_refused_p(4, 1, 1), 0.2);
+    near(theory_mm1k_sojourn_s(1000, 8, 0.1), 0.5);
+}
+
+/* Exact for M/G/1, nothing where nothing varies. */
+static void test_kingman(void **state)
+{
+    (void)state;
+    near(theory_gg1_waiting_s(8, 0.1, 1.0, 1.0), 0.4);
+    near(theory_gg1_waiting_s(8, 0.1, 1.0, 0.5), theory_mg1_waiting_s(8, 0.1, 0.005));
+    assert_true(theory_gg1_waiting_s(8, 0.1, 0.0, 0.0) == 0.0);
+    assert_true(isinf(theory_gg1_waiting_s(10, 0.1, 1.0, 1.0)));
+}
+
+static double exponential_longer_p(const void *context, double timeouts)
+{
+    return exp(-timeouts * *(const double *)context);
+}
+
+/* The general form is the exponential one's where work is exponential. */
+static void test_duplicates_of_any_work(void **state)
+{
+    (void)state;
+    const double ratio = 0.7;
+    near(theory_duplicates_of(exponential_longer_p, &ratio, false),
+         theory_duplicates(0.7, 1.0, false));
+    near(theory_duplicates_of(exponential_longer_p, &ratio, true),
+         theory_duplicates(0.7, 1.0, true));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mm1),        cmocka_unit_test(test_erlang_c),
-        cmocka_unit_test(test_mmc),        cmocka_unit_test(test_mg1),
-        cmocka_unit_test(test_duplicates), cmocka_unit_test(test_slowest),
+        cmocka_unit_test(test_mm1k),
+        cmocka_unit_test(test_kingman),
+        cmocka_unit_test(test_duplicates_of_any_work),
+        cmocka_unit_test(test_mm1),
+        cmocka_unit_test(test_erlang_c),
+        cmocka_unit_test(test_mmc),
+        cmocka_unit_test(test_mg1),
+        cmocka_unit_test(test_duplicates),
+        cmocka_unit_test(test_slowest),
         cmocka_unit_test(test_polls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Theory beside simulation on the screen: a table for each entity of what applies, and a sentence
+ * for each formula that does not. */
+#include <math.h>
+#include <string.h>
+#include "experiment/closed_form.h"
+#include "report/report.h"
+#include "report/screen.h"
+
+enum { COLUMNS = 6, GAP = 2 };
+
+struct table {
+    const struct result *result;
+    const struct closed_forms *forms;
+    bool has_simulation;
+    struct arena arena;
+    struct text out;
+    size_t widths[COLUMNS];
+};
+
+/* The cells of a line, in the arena; "" where there is none. */
+static void fill(struct table *table, const struct closed_form *form, const char *texts[COLUMNS])
+{
+    struct text theory = {.length = 0}, seen = {.length = 0}, off = {.length = 0};
+    screen_value(&theory, form->theory, form->formula->unit);
+    if (table->has_simulation) {
+        screen_value(&seen, form->seen.mean, form->formula->unit);
+        text_add(&seen, "  ");
+        screen_interval(&seen, &form->seen, form->formula->unit);
+        screen_percent(&off, fabs(form->off));
+        text_add(&off, form->is_outside ? " off *" : " off");
+    }
+    texts[0] = result_label(&table->arena, table->result, form->cell);
+    texts[1] = form->title;
+    texts[2] = form->formula->words;
+    texts[3] = arena_copy_text(&table->arena, text_of(&theory));
+    texts[4] = arena_copy_text(&table->arena, text_of(&seen));
+    texts[5] = arena_copy_text(&table->arena, isnan(form->off) ? "" : text_of(&off));
+    text_free(&theory);
+    text_free(&seen);
+    text_free(&off);
+}
+
+static void measure(struct table *table)
+{
+    const char *texts[COLUMNS];
+    for (size_t i = 0; i < table->forms->count; i++) {
+        if (table->forms->items[i].refusal != NULL)
+            continue;
+        fill(table, &table->forms->items[i], texts);
+        for (size_t column = 0; column < COLUMNS; column++) {
+            struct text text = {.length = 0};
+            text_add(&text, texts[column]);
+            const size_t width = screen_width(&text, 0);
+            table->widths[column] = width > table->widths[column] ? width : table->widths[column];
+            text_free(&text);
+        }
+    }
+}
+
+static void add_line(struct table *table, const char *const texts[COLUMNS])
+{
+    const size_t start = table->out.length;
+    size_t at = GAP;
+    for (size_t column = 0; column < COLUMNS; column++) {
+        if (table->widths[column] == 0)
+            continue;
+        screen_pad(&table->out, start, at);
+        text_add(&table->out, texts[column]);
+        at += table->widths[column] + GAP;
+    }
+    while (table->out.length > start && table->out.bytes[table->out.length - 1] == ' ')
+        text_cut(&table->out, table->out.length - 1);
+    text_add(&table->out, "\n");
+}
+
+/* The lines of an entity are items first .. last-1. */
+static void add_table(struct table *table, size_t first, size_t last)
+{
+    static const char *const nothing[COLUMNS] = {"", "", "", "theory", "simulation", ""};
+    const char *texts[COLUMNS];
+    bool has_head = false;
+    for (size_t i = first; i < last; i++) {
+        if (table->forms->items[i].refusal != NULL)
+            continue;
+        if (!has_head)
+            add_line(table, nothing);
+        has_head = true;
+        fill(table, &table->forms->items[i], texts);
+        add_line(table, texts);
+    }
+}
+
+/* How many items of first .. last-1 are of that formula and refused for that reason; reason NULL:
+ * how many there are. */
+static size_t count(const struct table *table, size_t first, size_t last,
+                    const struct formula *formula, const char *reason)
+{
+    size_t found = 0;
+    for (size_t i = first; i < last; i++) {
+        const struct closed_form *form = &table->forms->items[i];
+        found += form->formula == formula &&
+                 (reason == NULL || (form->refusal != NULL && strcmp(form->refusal, reason) == 0));
+    }
+    return found;
+}
+
+/* Formulas of one name ask for the same: it is enough to hear the first of them. */
+static bool is_first_of_name(const struct formula *formula)
+{
+    return formula == formulas || strcmp(formula->name, (formula - 1)->name) != 0;
+}
+
+/* A reason is said once, with how many places it is about if there are others. */
+static void add_refusals(struct table *table, size_t first, size_t last)
+{
+    for (size_t i = first; i < last; i++) {
+        const struct closed_form *form = &table->forms->items[i];
+        const struct formula *formula = form->formula;
+        if (form->refusal == NULL || !is_first_of_name(formula) ||
+            count(table, first, i, formula, form->refusal) > 0)
+            continue;
+        const size_t all = count(table, first, last, formula, NULL);
+        const size_t such = count(table, first, last, formula, form->refusal);
+        text_printf(&table->out, "  no %s: %s", formula->name, form->refusal);
+        if (such < all)
+            text_printf(&table->out, " (in %zu of %zu places)", such, all);
+        text_add(&table->out, "\n");
+    }
+}
+
+static void add_entities(struct table *table)
+{
+    const struct closed_forms *forms = table->forms;
+    for (size_t first = 0, last = 0; first < forms->count; first = last) {
+        const char *entity = forms->items[first].entity;
+        while (last < forms->count && strcmp(forms->items[last].entity, entity) == 0)
+            last++;
+        text_printf(&table->out, "%s\n", entity);
+        add_table(table, first, last);
+        add_refusals(table, first, last);
+    }
+}
+
+static void add_notes(struct table *table)
+{
+    bool is_any = false, is_outside = false;
+    for (size_t i = 0; i < table->forms->count; i++) {
+        is_any = is_any || table->forms->items[i].refusal == NULL;
+        is_outside = is_outside || table->forms->items[i].is_outside;
+    }
+    if (is_any && is_outside)
+        text_add(&table->out,
+                 "* theory is outside the 95 % interval: by chance one in twenty is\n");
+    if (is_any && table->result->scenarios[0]->experiment.horizon != HORIZON_STEADY)
+        text_add(&table->out, "Formulas are about the steady state; the run counts from its empty "
+                              "start (\"horizon\": \"steady\" leaves that out).\n");
+    if (!is_any)
+        text_add(&table->out, "No formula applies: that is what a simulation is for.\n");
+}
+
+void report_theory(const struct result *result, const struct closed_forms *forms, FILE *out)
+{
+    struct table table = {
+        .result = result, .forms = forms, .has_simulation = result_replications(result) > 0};
+    arena_init(&table.arena);
+    measure(&table);
+    text_printf(&table.out, "%s: %s\n", result_name(result), result_title(result));
+    add_entities(&table);
+    add_notes(&table);
+    fwrite(text_of(&table.out), 1, table.out.length, out);
+    text_free(&table.out);
+    arena_free(&table.arena);
+}
