@@ -65,11 +65,11 @@ static const struct cell *cell_at(const struct compare *compare, size_t place, s
     return compare->cells[place * compare->arm_count + arm];
 }
 
+/* Found once for all: the value of each difference. */
 static const struct cell_row *row_at(const struct compare *compare, size_t metric, size_t place,
                                      size_t arm)
 {
-    const struct cell *cell = cell_at(compare, place, arm);
-    return cell != NULL ? compare_metric_row(&compare->metrics[metric], cell) : NULL;
+    return at(compare, metric, place, arm)->value;
 }
 
 static const struct estimate not_available = {
@@ -98,12 +98,8 @@ static void fill_one(struct compare *compare, size_t metric, size_t place, size_
 {
     struct compare_difference *difference = at(compare, metric, place, arm);
     const struct cell_row *base = row_at(compare, metric, place, compare->base);
-    *difference = (struct compare_difference){
-        .value = row_at(compare, metric, place, arm),
-        .of_base = not_available,
-        .joint = not_available,
-        .relative = (double)NAN,
-    };
+    difference->of_base = difference->joint = not_available;
+    difference->relative = (double)NAN;
     if (arm == compare->base)
         return;
     difference->of_base = between(compare, metric, place, arm, compare->base, ESTIMATE_LEVEL);
@@ -174,6 +170,17 @@ static void judge_best(struct compare *compare, size_t metric, size_t place)
         at(compare, metric, place, arm)->is_best = false;
 }
 
+static void find_rows(struct compare *compare, size_t metric)
+{
+    for (size_t i = 0; i < compare->place_count * compare->arm_count; i++) {
+        const size_t place = i / compare->arm_count, arm = i % compare->arm_count;
+        const struct cell *cell = cell_at(compare, place, arm);
+        if (cell != NULL)
+            at(compare, metric, place, arm)->value =
+                compare_metric_row(&compare->metrics[metric], cell);
+    }
+}
+
 static void fill(struct compare *compare)
 {
     const size_t places = compare->place_count, arms = compare->arm_count;
@@ -182,6 +189,7 @@ static void fill(struct compare *compare)
     compare->counts =
         arena_alloc(&compare->arena, (compare->metric_count + 1) * sizeof *compare->counts);
     for (size_t metric = 0; metric < compare->metric_count; metric++) {
+        find_rows(compare, metric);
         for (size_t i = 0; i < places * arms; i++)
             fill_one(compare, metric, i / arms, i % arms);
         judge_jointly(compare, metric);

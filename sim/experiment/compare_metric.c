@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "base/map.h"
 #include "base/text.h"
 #include "experiment/figure.h"
 #include "experiment/summary.h"
@@ -81,6 +82,7 @@ struct chosen {
     struct arena *arena;
     struct compare_metric *metrics;
     size_t count;
+    struct map *known; /* what was expected already, by its name */
 };
 
 static bool is_same_name(const char *a, const char *b)
@@ -122,6 +124,19 @@ static bool plays_part(const struct result *result, const char *entity)
     return false;
 }
 
+/* Most expectations are about few rows, in many cells. */
+static bool is_known(struct chosen *chosen, const struct cell_row *row)
+{
+    struct text name = {.length = 0};
+    uint32_t unused;
+    text_printf(&name, "%s\n%s\n%s", row->entity, row->metric, row->stat);
+    const bool is = map_get_text(chosen->known, text_of(&name), &unused);
+    if (!is)
+        map_put_text(chosen->known, text_of(&name), 0);
+    text_free(&name);
+    return is;
+}
+
 /* In which cells an expectation is judged does not matter: what it is about does. */
 static void choose_expected(struct chosen *chosen, const struct result *result,
                             const struct cell *cell, const struct scenario_expect *expect)
@@ -129,17 +144,20 @@ static void choose_expected(struct chosen *chosen, const struct result *result,
     if (expect->metric == NULL || expect->entity == NULL || strcmp(expect->entity, "scenario") == 0)
         return;
     const struct cell_row *row = cell_find(cell, expect->entity, expect->metric, expect->stat);
-    if (row != NULL && !isnan(row->estimate.mean))
-        choose(chosen, plays_part(result, expect->entity) ? NULL : expect->entity, row, NULL);
+    if (row == NULL || isnan(row->estimate.mean) || is_known(chosen, row))
+        return;
+    choose(chosen, plays_part(result, expect->entity) ? NULL : expect->entity, row, NULL);
 }
 
 static void choose_all_expected(struct chosen *chosen, const struct result *result)
 {
+    chosen->known = map_new();
     for (size_t i = 0; i < result->cell_count; i++) {
         const struct cell *cell = &result->cells[i];
         for (size_t j = 0; has_results(cell) && j < cell->scenario->expect_count; j++)
             choose_expected(chosen, result, cell, &cell->scenario->expects[j]);
     }
+    map_free(chosen->known);
 }
 
 size_t compare_metric_defaults(struct arena *arena, const struct result *const *results,

@@ -14,7 +14,8 @@
 
 static const struct json *member(const struct json *object, const char *key, enum json_kind kind)
 {
-    const struct json *node = object != NULL ? json_get(object, key) : NULL;
+    const bool is_object = object != NULL && json_kind(object) == JSON_OBJECT;
+    const struct json *node = is_object ? json_get(object, key) : NULL;
     return node != NULL && json_kind(node) == kind ? node : NULL;
 }
 

@@ -3,7 +3,9 @@
  * one place a row is a metric; at several each metric has a table of its own, a row a place.
  * Beside it compare.csv, a row for each difference. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include "base/must.h"
 #include "base/units.h"
 #include "experiment/compare.h"
 #include "experiment/csv_write.h"
@@ -114,6 +116,9 @@ static void trim(struct text *out)
 static void add_table(const struct table *table)
 {
     const size_t columns = table->compare->arm_count + 1;
+    size_t *widths = must_alloc(columns * sizeof *widths);
+    for (size_t column = 0; column < columns; column++)
+        widths[column] = width_of(table, column);
     for (size_t row = 0; row <= row_count(table); row++) {
         for (size_t column = 0; column < columns; column++) {
             struct text entry = {.length = 0};
@@ -121,15 +126,16 @@ static void add_table(const struct table *table)
                 continue;
             add_entry(table, &entry, row, column);
             const size_t from = table->out->length;
-            const size_t free = width_of(table, column) - screen_width(&entry, 0);
-            screen_pad(table->out, from, GAP + (column > 0 ? free : 0));
+            const size_t room = widths[column] - screen_width(&entry, 0);
+            screen_pad(table->out, from, GAP + (column > 0 ? room : 0));
             text_add(table->out, text_of(&entry));
-            screen_pad(table->out, from, GAP + width_of(table, column));
+            screen_pad(table->out, from, GAP + widths[column]);
             text_free(&entry);
         }
         trim(table->out);
         text_add(table->out, "\n");
     }
+    free(widths);
 }
 
 static void add_tables(const struct compare *compare, struct text *out, size_t first, size_t count,
@@ -151,6 +157,10 @@ static void add_legend(const struct compare *compare, struct text *out)
     size_t most = 0;
     for (size_t metric = 0; metric < compare->metric_count; metric++)
         most = compare->counts[metric] > most ? compare->counts[metric] : most;
+    if (most == 0) {
+        text_add(out, "  no intervals: they need two replications at least\n");
+        return;
+    }
     text_add(out, "  +- is half of a 95 % interval, of differences ");
     text_add(out, compare->is_paired ? "in each replication on common random numbers\n"
                                      : "of two independent samples (Welch)\n");

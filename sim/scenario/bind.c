@@ -364,6 +364,8 @@ static void bind_network(struct bind *bind, const struct json *node)
 
 static bool is_figure(const char *text)
 {
+    if (strcmp(text, "sweep") == 0)
+        return true;
     if (text[0] != 'F' || text[1] < '1' || text[1] > '9')
         return false;
     const int number = atoi(text + 1);
@@ -386,7 +388,7 @@ static void bind_figures(struct bind *bind, const struct json *node)
             snprintf(index, sizeof index, "%zu", i);
             const size_t inner = param_enter(reader, index);
             if (param_expect(reader, item, JSON_TEXT) && !is_figure(json_text(item)))
-                param_error(reader, item, "unknown figure \"%s\": they are F1 to F24",
+                param_error(reader, item, "unknown figure \"%s\": they are F1 to F24 and sweep",
                             json_text(item));
             param_leave(reader, inner);
         }

@@ -160,6 +160,7 @@ static void figures_schema(struct json_writer *w, const struct param *row)
         snprintf(id, sizeof id, "F%d", i);
         json_write_text(w, id);
     }
+    json_write_text(w, "sweep");
     json_write_close(w, ']');
     json_write_close(w, '}');
 }
@@ -175,7 +176,7 @@ static const struct param_type variants_type = {.word = "overrides by name",
                                                 .schema = variants_schema};
 static const struct param_type sweep_type = {.word = "lists of values by pointer",
                                              .schema = sweep_schema};
-static const struct param_type figures_type = {.word = "list of figures, F1 to F24",
+static const struct param_type figures_type = {.word = "list of figures, F1 to F24 or sweep",
                                                .schema = figures_schema};
 
 // clang-format off

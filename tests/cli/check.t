@@ -96,7 +96,7 @@ mistake 'a pointer to nothing' '12s/Visibility/Visiblity/' \
 mistake 'an expectation of nobody' '13s/orders/ordres/' \
     'bad.json:13:27: /expect/0/entity: there is no "ordres", did you mean "orders"?'
 mistake 'an unknown figure' '14s/F8/F25/' \
-    'bad.json:14:16: /figures/0: unknown figure "F25": they are F1 to F24'
+    'bad.json:14:16: /figures/0: unknown figure "F25": they are F1 to F24 and sweep'
 mistake 'a newer version' '2s/1/2/' \
     'bad.json:2:14: /version: version 2 is newer than this program reads (1): get a newer queuelab'
 
@@ -121,7 +121,7 @@ check many.json
 is 'all mistakes are said in one go, in the order of the file' "$(cat err)" \
 'many.json:4:31: /experiment/duration: a duration needs a unit: write "1s" or the number 1
 many.json:7:92: /queues/orders/RedrivePolicy/maxReceiveCount: 0 is below the minimum 1
-many.json:14:16: /figures/0: unknown figure "F0": they are F1 to F24'
+many.json:14:16: /figures/0: unknown figure "F0": they are F1 to F24 and sweep'
 
 awk 'BEGIN { print "{ \"queues\": {"; for (i = 1; i <= 25; i++) printf "\"q%d\": { \"Delay\": 1 }%s\n", i, i < 25 ? "," : ""; print "} }" }' >long.json
 check long.json

@@ -74,9 +74,9 @@ run "$QUEUELAB" plot out/sweep F18 --metric sojourn
 status_is 'a figure of its own metric' 2
 run "$QUEUELAB" plot empty --metric sojourn
 status_is 'and a folder that is no result' 3
-sed 's/"sweep": {/"sweep": { "\/consumers\/worker\/count": [1, 2],/; s/"F18"/"F20"/' sweep.json >grid.json
+sed 's/"sweep": {/"sweep": { "\/consumers\/worker\/count": [1, 2],/; s/"F18"/"F20", "sweep"/' sweep.json >grid.json
 run "$QUEUELAB" run grid.json
-says 'a grid has a map' out '^figures: out/grid/F20.svg$'
+says 'a grid has a map' out '^figures: out/grid/F20.svg out/grid/sweep.svg$'
 run "$QUEUELAB" plot out/grid F20 --metric p99 --format png --theme dark
 says 'of any metric' out '^figures: out/grid/F20-p99.png$'
 sed 's/"\/consumers\/worker\/count"/"\/consumers\/wroker\/count"/' grid.json >typo.json

@@ -123,10 +123,10 @@ static void test_top_mistakes(void **state)
                "s.json:4:1: unknown key `desciption`, did you mean `description`?\n"
                "s.json:5:13: /lecture: unknown key `topics`, did you mean `topic`?\n"
                "s.json:5:37: /lecture/source: expected a text, found a number\n"
-               "s.json:6:19: /figures/1: unknown figure `F0`: they are F1 to F24\n"
-               "s.json:6:25: /figures/2: unknown figure `F25`: they are F1 to F24\n"
-               "s.json:6:32: /figures/3: unknown figure `F01`: they are F1 to F24\n"
-               "s.json:6:39: /figures/4: unknown figure `f1`: they are F1 to F24\n"
+               "s.json:6:19: /figures/1: unknown figure `F0`: they are F1 to F24 and sweep\n"
+               "s.json:6:25: /figures/2: unknown figure `F25`: they are F1 to F24 and sweep\n"
+               "s.json:6:32: /figures/3: unknown figure `F01`: they are F1 to F24 and sweep\n"
+               "s.json:6:39: /figures/4: unknown figure `f1`: they are F1 to F24 and sweep\n"
                "s.json:6:45: /figures/5: expected a text, found a number\n"
                "s.json:7:14: /consumers: expected an object, found an array\n");
 }
