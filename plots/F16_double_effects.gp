@@ -24,12 +24,17 @@ set arrow 50 from graph 0, first 1 to graph 1, first 1 nohead lw 1.5 lc rgb FAIN
 x(i) = column("series") == i - 1 ? column("extra") : NaN
 y(u) = column("effects")
 end(value) = has(value) ? value : y(0)
+# Variants that do the same lie on each other: those behind are seen between the dashes of those
+# before, and around their points.
+set dashtype 9 (14, 14)
+dash(i) = TURN[i] > 1 ? 9 : 1
+size(i) = POINT * (1.4 - 0.2 * least(TURN[i], 3))
 plot for [w in of_kind('measured')] DATA using (x(at(w))):(y(0)) \
-        with lines lt line(at(w)) lw 3 lc rgb colour(at(w)) notitle, \
+        with lines lt line(at(w)) dt dash(at(w)) lw 3 lc rgb colour(at(w)) notitle, \
     for [w in of_kind('measured')] DATA using \
         (x(at(w))):(y(0)):(end(column("low"))):(end(column("high"))) \
         with yerrorbars lt line(at(w)) lw 2 lc rgb colour(at(w)) \
-        pt shape(at(w)) ps POINT notitle, \
-    for [w in of_kind('measured')] keyentry with linespoints lt line(at(w)) lw 3 lc rgb colour(at(w)) \
-        pt shape(at(w)) ps POINT title label(at(w))
+        pt shape(at(w)) ps size(at(w)) notitle, \
+    for [w in of_kind('measured')] keyentry with linespoints lt line(at(w)) dt dash(at(w)) lw 3 \
+        lc rgb colour(at(w)) pt shape(at(w)) ps size(at(w)) title label(at(w))
 unset output
