@@ -296,7 +296,7 @@ void advice_look_wide(const struct advice_view *view, struct text *seen)
     if (half > wide) {
         const double needed = ceil((double)row->estimate.n * (half / wide) * (half / wide));
         text_printf(seen,
-                    "the interval of the mean time in the queue is +-%.0f %% of it;"
+                    "the interval of the mean time in the queue is +-%.3g %% of it;"
                     " about %.0f replications would make it %.0f %%",
                     100.0 * half, needed, 100.0 * wide);
     }

@@ -71,12 +71,16 @@ bool precision_worst(const struct cell *cell, struct precision_row *worst)
 {
     const struct param_items *named = &cell->scenario->experiment.precision_of;
     const struct scenario_precise *of = named->items;
+    const double wanted = cell->scenario->experiment.precision;
     *worst = (struct precision_row){.half = -1.0};
     if (cell->replication_count == 0)
         return false;
     for (size_t i = 0; i < named->count; i++)
         watch(cell, of[i].entity, of[i].metric, of[i].stat, worst);
-    if (named->count == 0 && !watch_expected(cell, worst)) {
+    const bool is_expected = named->count == 0 && watch_expected(cell, worst);
+    /* Where nothing must become precise, what is exact says nothing of how far the run is. */
+    const bool is_exact = is_expected && !(worst->half > 0.0) && !(wanted > 0.0);
+    if ((named->count == 0 && !is_expected) || is_exact) {
         const char *queue = busiest_queue(cell);
         if (queue != NULL)
             watch(cell, queue, "sojourn", "mean", worst);

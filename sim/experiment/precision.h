@@ -19,7 +19,8 @@ size_t precision_most(const struct scenario *scenario);
 bool precision_is_enough(const struct cell *cell, size_t *met);
 
 /* Of the rows watched, that with the widest interval; those that are not available, or are 0, are
- * passed over.  False: there is none. */
+ * passed over.  Watched are those of "precisionOf", else those expected, else the mean time in the
+ * busiest queue.  False: there is none. */
 struct precision_row {
     const char *entity, *metric, *stat;
     double half; /* relative half-width */

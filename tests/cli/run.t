@@ -176,4 +176,12 @@ ok 'says so' grep -q '^interrupted ' said
 ok 'keeps what was finished' grep -q '"interrupted": true' out/long/result.json
 ok 'with at least one replication' grep -q '^,,1,orders,' out/long/metrics.csv
 
+# ---- the bar ---------------------------------------------------------------------------------------
+if script --version 2>/dev/null | grep -q util-linux; then
+    scenario 0 '"duration": "10m", "replications": 100000' >bar.json
+    script -qec "timeout -s INT 2 '$QUEUELAB' run bar.json" /dev/null >bar 2>&1 </dev/null
+    ok 'a terminal sees a bar' grep -aqE '\[#*\.*\] [0-9]+/100000, [^,]* left' bar
+    ok 'with the half-width of what matters most' grep -aqE 'left, orders sojourn \+-[0-9.]+ %' bar
+fi
+
 done_testing
