@@ -57,7 +57,11 @@ static void say_experiment(struct inventor *v, uint64_t seed)
         v->is_live ? "true" : "false", (unsigned long long)seed, v->is_live ? "4d" : "1d");
     if (inventor_may(v, INVENT_WARMUP, 0.4))
         SAY(", `warmup`: 5");
+    if (inventor_may(v, INVENT_FUNCTIONS, 0.2))
+        SAY(", `accountConcurrency`: %lld", inventor_between(v, 110, 120));
     SAY("}");
+    if (inventor_may(v, INVENT_PROFILES, 0.7))
+        SAY(", `profile`: `aws-2023`");
     if (!inventor_has(v, INVENT_NETWORK))
         return;
     SAY(", `network`: {`request`: ");

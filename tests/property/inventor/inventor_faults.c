@@ -66,6 +66,21 @@ static void say_storage(struct inventor *v)
         SAY("`kind`: `outage`, `targets`: [`queues/*`]");
 }
 
+/* On what is no queue. */
+static void say_other(struct inventor *v, const char *name)
+{
+    static const char *const shares[] = {"throttle`, `share", "loss`, `what`: `request`, `share",
+                                         "loss`, `what`: `response`, `share"};
+    const size_t which = inventor_draw(v, 6);
+    if (which < 2 || *name == 'f')
+        SAY("`kind`: `outage`, `targets`: [`%s`]", name);
+    else if (which < 3)
+        SAY("`kind`: `delay`, `latency`: %.3f, `targets`: [`%s`]", inventor_share(v), name);
+    else
+        SAY("`kind`: `%s`: %.3f, `targets`: [`%s`]", shares[which - 3], 0.6 * inventor_share(v),
+            name);
+}
+
 static void say_lasting(struct inventor *v)
 {
     static const char *const queue_faults[] = {"partition", "outage", "denyPolicy"};
@@ -73,7 +88,7 @@ static void say_lasting(struct inventor *v)
     const bool exist[] = {v->has_endpoint, v->has_downstream, inventor_has(v, INVENT_FUNCTIONS)};
     const size_t which = inventor_draw(v, 13), other = inventor_draw(v, 3);
     if (exist[other] && inventor_chance(v, 0.2)) {
-        SAY("`kind`: `outage`, `targets`: [`%s`]", others[other]);
+        say_other(v, others[other]);
     } else if (which < 8) {
         say_knob(v);
     } else if (which < 11) {
@@ -90,6 +105,17 @@ static void say_lasting(struct inventor *v)
     say_schedule(v);
 }
 
+/* None, or to a queue of the same kind that comes after it, so that there is no circle. */
+static void say_new_redrive(struct inventor *v, size_t queue)
+{
+    const size_t to = queue + 1;
+    if (to < v->queue_count && v->fifo[to] == v->fifo[queue] && inventor_chance(v, 0.7))
+        SAY(", `RedrivePolicy`: {`deadLetterTargetArn`: `%s`, `maxReceiveCount`: %lld}",
+            inventor_queue(v, to), inventor_between(v, 1, 5));
+    else
+        SAY(", `RedrivePolicy`: null");
+}
+
 static void say_change(struct inventor *v)
 {
     SAY("`kind`: `attributeChange`, `attributes`: {`VisibilityTimeout`: %lld",
@@ -100,9 +126,10 @@ static void say_change(struct inventor *v)
         SAY(", `MessageRetentionPeriod`: %lld", inventor_between(v, 60, 260));
     if (inventor_chance(v, 0.3))
         SAY(", `inFlightLimit`: %lld", inventor_between(v, 1, 20));
-    SAY("}, `targets`: [");
-    say_queue_name(v);
-    SAY("]");
+    const size_t queue = inventor_draw(v, v->queue_count);
+    if (inventor_may(v, INVENT_REDRIVE, 0.5))
+        say_new_redrive(v, queue);
+    SAY("}, `targets`: [`%s`]", inventor_queue(v, queue));
 }
 
 static void say_sudden(struct inventor *v)

@@ -2,11 +2,17 @@
 /* Producers of an invented scenario, and what they send. */
 #include "property/inventor/inventor_say.h"
 
-static void say_arrivals(struct inventor *v)
+static void say_arrivals(struct inventor *v, bool can_close)
 {
     const long long rate = inventor_between(v, 1, 40);
     const bool has_network = inventor_has(v, INVENT_NETWORK);
     SAY(", `arrivals`: ");
+    if (can_close && inventor_may(v, INVENT_CLOSED, 0.4)) {
+        SAY("{`process`: `closed`, `inFlight`: %lld, `think`: ", inventor_between(v, 1, 10));
+        inventor_say_time(v, 0.05, 1);
+        SAY("}");
+        return;
+    }
     switch (inventor_has(v, INVENT_BURSTS) ? inventor_draw(v, has_network ? 7 : 6) : 5) {
     case 0:
         SAY("{`process`: `paced`, `rate`: %lld}", rate);
@@ -86,7 +92,7 @@ static void say_producer(struct inventor *v, size_t index)
 {
     const struct inventor_target to = inventor_pick_target(v);
     SAY("%s`p%zu`: {`to`: `%s`", index > 0 ? ", " : "", index, to.name);
-    say_arrivals(v);
+    say_arrivals(v, to.is_queue);
     if (inventor_may(v, INVENT_MANY, 0.5))
         SAY(", `count`: %lld", inventor_between(v, 2, 4));
     if (inventor_may(v, INVENT_WINDOWS, 0.6))

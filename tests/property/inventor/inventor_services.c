@@ -58,6 +58,11 @@ static void say_attributes(struct inventor *v, size_t queue)
         SAY(", `DelaySeconds`: %lld", inventor_between(v, 0, 20));
     if (inventor_chance(v, 0.3))
         SAY(", `ReceiveMessageWaitTimeSeconds`: %lld", inventor_between(v, 0, 20));
+    if (inventor_may(v, INVENT_PROFILES, 0.3))
+        SAY(", `attributeDelay`: %lld", inventor_between(v, 0, 20));
+    if (!v->fifo[queue] && inventor_may(v, INVENT_TENANTS, 0.6))
+        SAY(", `noisyShare`: %.2f, `noisyMinimum`: %lld, `noisyWindow`: %lld", inventor_share(v),
+            inventor_between(v, 1, 30), inventor_between(v, 1, 60));
     if (inventor_may(v, INVENT_LIMITS, 0.4) && !v->is_live)
         SAY(", `MaximumMessageSize`: 4096");
     if (inventor_may(v, INVENT_LIMITS, 0.4))
@@ -131,6 +136,20 @@ static void say_subscription(struct inventor *v, size_t to, bool is_first)
     SAY("}");
 }
 
+/* To the endpoint, with pauses between tries. */
+static void say_push(struct inventor *v)
+{
+    static const char *const functions[] = {"linear", "arithmetic", "geometric", "exponential"};
+    static const char *const protocols[] = {"http", "https", "email"};
+    const size_t protocol = inventor_draw(v, 3);
+    SAY("{`Protocol`: `%s`, `Endpoint`: `e`", protocols[protocol]);
+    if (protocol < 2 && inventor_may(v, INVENT_RETRIES, 0.6))
+        SAY(", `DeliveryPolicy`: {`healthyRetryPolicy`: {`numRetries`: %lld, `minDelayTarget`: "
+            "%lld, `maxDelayTarget`: 30, `numNoDelayRetries`: 1, `backoffFunction`: `%s`}}",
+            inventor_between(v, 2, 8), inventor_between(v, 1, 20), functions[inventor_draw(v, 4)]);
+    SAY("}");
+}
+
 static void say_topic(struct inventor *v, size_t topic)
 {
     bool is_first = true;
@@ -153,8 +172,13 @@ static void say_topic(struct inventor *v, size_t topic)
         say_subscription(v, to, is_first);
         is_first = false;
     }
-    if (v->has_endpoint && !v->fifo_topic[topic] && inventor_chance(v, 0.5))
-        SAY("%s{`Protocol`: `https`, `Endpoint`: `e`}", is_first ? "" : ", ");
+    if (v->has_endpoint && !v->fifo_topic[topic] && inventor_chance(v, 0.5)) {
+        SAY("%s", is_first ? "" : ", ");
+        say_push(v);
+        is_first = false;
+    }
+    if (inventor_has(v, INVENT_EVENTS) && !v->fifo_topic[topic])
+        SAY("%s{`Protocol`: `lambda`, `Endpoint`: `f9`}", is_first ? "" : ", ");
     SAY("]}");
 }
 

@@ -38,6 +38,10 @@ void inventor_say_then(struct inventor *v)
     }
     if (v->has_endpoint && inventor_chance(v, 0.5))
         SAY(", {`to`: `e`, `when`: `always`, `count`: %lld}", inventor_between(v, 1, 3));
+    if (v->has_downstream && inventor_chance(v, 0.3))
+        SAY(", {`to`: `db`}");
+    if (v->has_called && inventor_chance(v, 0.3) && !v->is_live)
+        SAY(", {`to`: `c9`}");
     SAY("]");
 }
 
@@ -191,13 +195,32 @@ static void say_function(struct inventor *v, size_t index)
     SAY("}");
 }
 
+/* One that reads no queue. */
+static void say_event_function(struct inventor *v, bool is_more)
+{
+    SAY("%s`f9`: {`Timeout`: %lld, `MaximumRetryAttempts`: %lld, `MaximumEventAgeInSeconds`: %lld",
+        is_more ? ", " : "", v->is_live ? 5 : inventor_between(v, 1, 5), inventor_between(v, 0, 2),
+        inventor_between(v, 60, 600));
+    if (inventor_chance(v, 0.5))
+        SAY(", `ReservedConcurrentExecutions`: %lld", inventor_between(v, 0, 5));
+    if (inventor_chance(v, 0.5) && !v->fifo[0])
+        SAY(", `onFailure`: `%s`", inventor_queue(v, 0));
+    if (inventor_has(v, INVENT_FAILURES))
+        SAY(", `failure`: {`probability`: %.3f}", inventor_share(v));
+    SAY(", `service`: ");
+    inventor_say_time(v, 0.0, v->is_live ? 0.05 : 2);
+    SAY("}");
+}
+
 void inventor_say_functions(struct inventor *v)
 {
     const size_t count = (size_t)inventor_between(v, 1, 2);
-    if (!inventor_has(v, INVENT_FUNCTIONS))
+    if (!inventor_has(v, INVENT_FUNCTIONS) && !inventor_has(v, INVENT_EVENTS))
         return;
     SAY(", `functions`: {");
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && inventor_has(v, INVENT_FUNCTIONS); i++)
         say_function(v, i);
+    if (inventor_has(v, INVENT_EVENTS))
+        say_event_function(v, inventor_has(v, INVENT_FUNCTIONS));
     SAY("}");
 }
