@@ -31,15 +31,14 @@ static void count_servers(struct called *called)
 static uint32_t pick(struct called *called)
 {
     const struct consumer *consumer = called->consumer;
-    for (uint32_t i = 0; i < consumer->instance_count; i++) {
+    for (uint32_t i = 0;; i++) {
+        MUST(i < consumer->instance_count);
         const uint32_t instance = (called->next + i) % consumer->instance_count;
         if (!takes_calls(called, instance) || called->busy[instance] >= consumer->cfg->concurrency)
             continue;
         called->next = (instance + 1) % consumer->instance_count;
         return instance;
     }
-    MUST(!"a worker is free");
-    return 0;
 }
 
 static int64_t begin(struct serving *serving, struct serving_request *request)

@@ -109,7 +109,7 @@ static void choose_response(struct chosen *chosen, const struct result *result, 
         const struct summary_response of = summary_response(&result->cells[i], response);
         if (of.row == NULL)
             continue;
-        choose(chosen, NULL, of.row, of.words);
+        choose(chosen, of.entity, of.row, of.words);
         return;
     }
 }
@@ -230,7 +230,7 @@ static bool take_word(struct arena *arena, const struct result *const *results, 
                 summary_response(&results[i]->cells[j / SUMMARY_RESPONSES], j % SUMMARY_RESPONSES);
             if (of.row == NULL || strcmp(of.words, word) != 0)
                 continue;
-            *metric = metric_of(arena, NULL, of.row, of.words);
+            *metric = metric_of(arena, of.entity, of.row, of.words);
             return true;
         }
     }

@@ -305,6 +305,7 @@ struct summary_response summary_response(const struct cell *cell, size_t i)
     return (struct summary_response){
         .words = of->words,
         .unit = of->unit,
+        .entity = of->is_of_producer ? entity : NULL,
         .row = entity != NULL ? cell_find(cell, entity, of->metric, of->stat) : NULL,
     };
 }

@@ -49,11 +49,13 @@ struct summary_alarm {
 /* The index-th alarm of the cell's scenario; false: there are no more. */
 bool summary_alarm(const struct cell *cell, size_t index, struct summary_alarm *alarm);
 
-/* The responses by which cells are compared, each about a cell's busiest queue. */
+/* The responses by which cells are compared, each about a cell's busiest queue or its
+ * first producer. */
 enum { SUMMARY_RESPONSES = 9 };
 struct summary_response {
     const char *words, *unit;
     const struct cell_row *row; /* NULL: not measured in this cell */
+    const char *entity;         /* NULL: the busiest queue, whichever it is */
 };
 struct summary_response summary_response(const struct cell *cell, size_t i);
 /* Those that say something in some cell, in order; returns how many. */

@@ -162,6 +162,33 @@ static void check_downstream(unsigned servers, double calls_per_s, double servic
     world_lab_close(&lab);
 }
 
+/* Two queues' workers call one database after work that takes no time, and are never all busy: it
+ * sees the Poisson streams of both producers together, whoever calls. */
+static void test_a_database_behind_queues(void **state)
+{
+    struct world_lab lab;
+    (void)state;
+    world_lab_open(
+        &lab,
+        "{`version`: 1, `title`: `behind`, `experiment`: {`seed`: 7, `duration`: 1000, `warmup`: "
+        "50}, `queues`: {`a`: {}, `b`: {}}, `producers`: {`pa`: {`to`: `a`, `arrivals`: "
+        "{`process`: `poisson`, `rate`: 20}}, `pb`: {`to`: `b`, `arrivals`: {`process`: "
+        "`poisson`, `rate`: 30}}}, `consumers`: {`ca`: {`from`: `a`, `count`: 100, "
+        "`WaitTimeSeconds`: 20, `service`: 0, `timeout`: 3600, `downstream`: `db`}, `cb`: "
+        "{`from`: `b`, `count`: 100, `WaitTimeSeconds`: 20, `service`: 0, `timeout`: 3600, "
+        "`downstream`: `db`}}, `downstreams`: {`db`: {`servers`: 3, `service`: {`dist`: "
+        "`exponential`, `mean`: 0.05}}}}");
+    const struct stat_moments *waiting = world_lab_watch(&lab, "db", "waiting", "mean");
+    const struct stat_moments *sojourn = world_lab_watch(&lab, "a", "sojourn", "mean");
+    const struct stat_moments *idle = world_lab_watch(&lab, "ca", "busyWorkers", "max");
+    const double waiting_s = theory_mmc_waiting_s(3, 50.0, 0.05);
+    world_lab_run_all(&lab, 1, REPLICATIONS);
+    WORLD_LAB_EXPECT(waiting, waiting_s, 0.0);
+    WORLD_LAB_EXPECT(sojourn, waiting_s + 0.05, 0.0);
+    assert_true(idle->max < 100.0);
+    world_lab_close(&lab);
+}
+
 static void test_a_shared_database(void **state)
 {
     (void)state;
@@ -174,7 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stations_in_a_row), cmocka_unit_test(test_the_slowest_answer),
         cmocka_unit_test(test_the_first_answers), cmocka_unit_test(test_endpoints_that_refuse),
-        cmocka_unit_test(test_a_shared_database),
+        cmocka_unit_test(test_a_shared_database), cmocka_unit_test(test_a_database_behind_queues),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
