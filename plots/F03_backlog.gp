@@ -80,7 +80,7 @@ plot for [i = 1:shades] DATA using (t(i)):(spike(0)) axes x1y2 \
     keyentry with boxes lt 4 fc rgb SHADE title has_spike ? 'spike or fault' : '', \
     for [i = 1:alarms] DATA using (t(i)):(alarm_at(i)) axes x1y2 \
         with linespoints lt 4 lw 7 lc rgb alarm_colour(i) pt 5 ps 0.6 notitle, \
-    for [i = 1:has_alarm] keyentry with lines lt 4 lw 7 lc rgb alarm_colour(1) title 'alarm'
+    for [i = 1:has_alarm] keyentry with lines lt 4 lw 7 lc rgb ALARM_KEY title 'alarm'
 
 unset label 101
 unset label 102

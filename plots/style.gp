@@ -342,3 +342,4 @@ frame(entries, long, x_text, y_text, right) = framed(entries, long, x_text, y_te
 alarm_marks = 'alarms = has_alarm ? SERIES : 0'
 alarm_at(i) = column("alarm") > 0 ? 0.985 - 0.045 * (i - 1) : NaN
 alarm_colour(i) = SERIES > 1 ? colour(i) : INK
+ALARM_KEY = SERIES > 1 ? FAINT : INK

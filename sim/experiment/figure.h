@@ -45,6 +45,7 @@ struct figure_kind {
     X(f7)          \
     X(f8)          \
     X(f9)          \
+    X(f10)         \
     X(f11)         \
     X(f12)         \
     X(f13)         \

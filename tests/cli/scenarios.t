@@ -108,6 +108,18 @@ refuses 'jobs come in pairs' 'throughput' --set /producers/shop/batch/size=2 --s
 scenario 11-granular-scaling -e 's/"count": 20,/"count": 20, "pollInterval": "100ms", /'
 refuses 'workers rest between jobs' 'count 10: jobs throughput' --set /queues/jobs/ReceiveMessageWaitTimeSeconds=0
 
+scenario 12-meme-site
+holds
+refuses 'fewer may come' 'boots in 120 s: renderers instances max' \
+    --set /consumers/renderers/autoscaling/max=30
+refuses 'one datapoint is enough' 'boots in 120 s: memes ApproximateNumberOfMessagesVisible max' \
+    --set /consumers/renderers/autoscaling/outPeriods=1
+
+scenario 13-meme-worker-lost
+holds
+refuses 'a job is deleted before its work' 'memes duplicates count' --set /consumers/renderers/acknowledge=beforeWork
+refuses 'the timeout is 2 min' 'timeout 60 s: memes sojourn max' --set /queues/memes/VisibilityTimeout=120
+
 scenario 14-travel-site
 holds
 refuses 'three airlines are asked' 'all ten: collector chainLatency' --set /consumers/app-server/then/0/count=3 \
@@ -134,6 +146,12 @@ holds --set /queues/orders/VisibilityTimeout=30
 refuses 'workers are busy' 'visitWaiting' --set /queues/orders/VisibilityTimeout=12 --set /consumers/worker/count=60
 refuses 'the store duplicates' 'exponential.*duplicates rate' --set /queues/orders/VisibilityTimeout=30 \
     --set /queues/orders/storage/duplicateOnReceive=0.02
+
+scenario 18-visibility-heartbeat
+holds
+refuses 'the heart beats too rarely' 'heartbeat.*duplicates rate' \
+    --set '/variants/heartbeat={"/consumers/transcoder/heartbeat": {"every": "40s"}}'
+refuses 'the job is shorter' 'archive duplicates count is 0' --set /consumers/archivist/service=11h
 
 scenario 19-batch-visibility-trap
 holds
@@ -218,6 +236,8 @@ refuses 'all are in time' 'no MessageGroupId: jobs waiting max' --set /consumers
 
 scenario 30-netflix-fanout
 holds
+refuses 'the scaled fleet is small' 'fleets that scale: transcode waiting' \
+    --set '/variants/new codec, fleets that scale/~1consumers~1transcoder~1autoscaling/max=50'
 refuses 'metadata waits for a machine' 'metadata sojourn' --set /consumers/reader/service/mean=1.8s
 scenario 30-netflix-fanout -e 's/"from": "thumbnail", "count": 4/"from": "transcode", "count": 4/'
 refuses 'thumbnails are made from the transcoders queue' 'thumbnailer processed count'
