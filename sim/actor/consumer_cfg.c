@@ -14,18 +14,23 @@ unsigned consumer_cfg_wants(const void *cfg_)
            forward_cfg_wants(&cfg->then) | (cfg->join.of > 0 ? (unsigned)MESSAGE_WANT_PATH : 0);
 }
 
+bool consumer_cfg_skips_at_once(const struct consumer_cfg *cfg)
+{
+    return cfg->idempotency.store == IDEMPOTENCY_CHECK_THEN_ACT &&
+           dist_takes_no_time(&cfg->idempotency.latency);
+}
+
 /* Can a message be received, worked and visible again for ever at one instant?  A redrive policy,
  * or a delete that happens sooner or later, ends that. */
 static bool repeats_at_once(const struct consumer_cfg *cfg, const struct queue_cfg *reads)
 {
     const int64_t hidden_ns = cfg->visibility_ns < 0 ? reads->visibility_ns : cfg->visibility_ns;
-    const bool always_fails = cfg->failure.probability > 0.999;
+    /* A downstream may be down, or a breaker open, for a long time. */
+    const bool always_fails = cfg->failure.probability > 0.999 || cfg->downstream.name != NULL;
     const bool releases = always_fails && cfg->failure.mode == FAILURE_RELEASE;
     const bool keeps = cfg->acknowledge == ACKNOWLEDGE_NEVER ||
                        (always_fails && cfg->acknowledge == ACKNOWLEDGE_AFTER);
-    const bool skips_at_once = cfg->idempotency.store == IDEMPOTENCY_CHECK_THEN_ACT &&
-                               dist_takes_no_time(&cfg->idempotency.latency);
-    return (dist_takes_no_time(&cfg->service) || skips_at_once) &&
+    return (dist_takes_no_time(&cfg->service) || consumer_cfg_skips_at_once(cfg)) &&
            dist_takes_no_time(&cfg->poll_interval) && keeps && (hidden_ns == 0 || releases) &&
            reads->redrive.dead_letter.name == NULL;
 }

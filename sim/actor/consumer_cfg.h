@@ -55,6 +55,8 @@ extern const struct param consumer_cfg_rows[];
 /* The hooks of struct actor_kind that look at the configuration alone. */
 unsigned consumer_cfg_wants(const void *cfg);
 bool consumer_cfg_is_instant(const void *cfg);
+/* True if a message whose key its store has takes it no time. */
+bool consumer_cfg_skips_at_once(const struct consumer_cfg *cfg);
 void consumer_cfg_check(struct param_reader *reader, void *cfg, const struct json *node);
 const char *consumer_cfg_stuck(const void *cfg, const struct queue_cfg *reads, int64_t network_ns);
 

@@ -54,3 +54,12 @@ bool describe_calls(const struct scenario_actor *actor)
     return actor->kind == &consumer_kind &&
            ((const struct consumer_cfg *)actor->cfg)->downstream.name != NULL;
 }
+
+bool describe_is_passed_at_once(const struct scenario_actor *producer,
+                                const struct scenario_actor *by)
+{
+    const bool has_keys = producer->kind->has_business_keys != NULL &&
+                          producer->kind->has_business_keys(producer->cfg);
+    return by->kind->is_instant(by->cfg) ||
+           (has_keys && by->kind == &consumer_kind && consumer_cfg_skips_at_once(by->cfg));
+}

@@ -13,6 +13,10 @@ bool describe_is_closed_loop(const struct scenario *scenario);
 bool describe_has_business_keys(const struct scenario *scenario);
 /* May a message be stored twice, without being sent on? */
 bool describe_may_repeat(const struct scenario *scenario);
+/* Can messages of this producer pass through that actor without time?  Those with the same business
+ * key may be skipped. */
+bool describe_is_passed_at_once(const struct scenario_actor *producer,
+                                const struct scenario_actor *by);
 /* Does it call a downstream? */
 bool describe_calls(const struct scenario_actor *actor);
 

@@ -15,6 +15,7 @@
 #include "scenario/validate_chain.h"
 #include "scenario/validate_faults.h"
 #include "scenario/bind_topics.h"
+#include "scenario/describe.h"
 
 /* --- components --- */
 
@@ -362,7 +363,7 @@ static void check_closed_loop(struct bind *bind, const struct scenario_actor *ac
             other->kind->reads != NULL ? other->kind->reads(other->cfg) : NODE_NONE;
         const size_t serves = reads != NODE_NONE ? reads : id;
         if (!bind->sound[id] || serves != actor->kind->sends(actor->cfg) ||
-            !other->kind->is_instant(other->cfg))
+            !describe_is_passed_at_once(actor, other))
             continue;
         say_of_actor(bind, actor,
                      "sends a message for each that ends, and nothing takes time: give think, "

@@ -19,6 +19,13 @@ enum { TEXT = 2048 };
 #define CHARGER(rest)                                                                              \
     "`consumers`: {`charger`: {`from`: `payments`, `WaitTimeSeconds`: 20, `service`: 2, " rest "}" \
     "}"
+#define ENDLESS                                                                                    \
+    "`producers`: {`web`: {`to`: `payments`, `arrivals`: {`process`: `closed`, `inFlight`: 1}, "   \
+    "`message`: {`businessKey`: `p1`}}}, "
+#define DIALLER(mode)                                                                              \
+    "`consumers`: {`dialler`: {`from`: `payments`, `WaitTimeSeconds`: 20, `service`: 0, "          \
+    "`downstream`: `bank`, `failure`: {`mode`: `" mode "`}}}, `downstreams`: {`bank`: {"           \
+    "`service`: 1}}}"
 #define CHECK(latency)       "`idempotency`: {`store`: `checkThenAct`, `latency`: " latency "}"
 #define CONDITIONAL(latency) "`idempotency`: {`store`: `conditionalWrite`, `latency`: " latency "}"
 
@@ -173,6 +180,13 @@ static void test_sound(void **state)
     assert_true(world_lab_accepts(HEAD PAYMENTS("1", "1") CHARGER(
         CHECK("1") ", `acknowledge`: `never`, `VisibilityTimeout`: 0") "}"));
     assert_false(world_lab_accepts(HEAD CHARGER("`downstream`: `payments`") "}"));
+    /* A sender that waits for the end of each message, all with one key. */
+    assert_false(world_lab_accepts(HEAD ENDLESS CHARGER(CHECK("0")) "}"));
+    assert_true(world_lab_accepts(HEAD ENDLESS CHARGER(CHECK("1")) "}"));
+    assert_true(world_lab_accepts(HEAD ENDLESS CHARGER("`count`: 1") "}"));
+    /* A downstream that is down, and a message that is visible again at once. */
+    assert_false(world_lab_accepts(HEAD PAYMENTS("1", "1") DIALLER("release")));
+    assert_true(world_lab_accepts(HEAD PAYMENTS("1", "1") DIALLER("abandon")));
     assert_false(world_lab_accepts(HEAD CHARGER("`breaker`: {`failures`: 3}") "}"));
 }
 
