@@ -29,6 +29,7 @@ struct command {
     X(compare)      \
     X(sweep)        \
     X(theory)       \
+    X(solve)        \
     X(plot)         \
     X(explain)      \
     X(check)        \

@@ -45,6 +45,8 @@ struct options {
     uint64_t shards;        /* 0: not given */
     int64_t shard;          /* -1: not given */
     double shard_minutes;   /* 0: not given */
+    const char *parameter;  /* a pointer; NULL: not given */
+    double from, to, step;  /* NAN: not given; 0: the step was not */
     const char *formats;    /* "svg,png" */
     const char *theme;
     const char *trace;   /* "ndjson" or "chrome"; NULL: none */
@@ -55,7 +57,8 @@ struct options {
     const char *axis;                    /* a swept pointer; NULL: the first that takes numbers */
     const char *message, *first, *empty; /* what to explain; NULL: not asked */
     bool log, json, quiet, verbose, no_color, no_progress, markdown, quotas, strict_policies, help;
-    bool run; /* simulate */
+    bool run;     /* simulate */
+    bool integer; /* seek whole numbers */
 };
 
 /* Reads the arguments after the command; false after saying on stderr what is wrong with them. */
