@@ -54,6 +54,7 @@ enum inventor_feature {
     INVENT_MOVE_TASKS,
     INVENT_ALARMS,
     INVENT_CALLED, /* consumers without a queue */
+    INVENT_AUTOSCALING,
     INVENT_CLOSED, /* loops of producers */
     INVENT_PROFILES,
     INVENT_EVENTS, /* functions that topics invoke */

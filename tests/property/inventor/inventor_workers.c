@@ -119,6 +119,32 @@ static void say_shift(struct inventor *v, bool is_free)
         SAY(", `stop`: %.3f", 11.0 + 30.0 * inventor_share(v));
 }
 
+/* What is live is never left without an instance. */
+static void say_autoscaling(struct inventor *v)
+{
+    static const char *const metrics[] = {
+        "backlogPerInstance", "ApproximateNumberOfMessagesVisible",
+        "ApproximateNumberOfMessagesNotVisible", "NumberOfMessagesSent"};
+    const char *metric = metrics[inventor_draw(v, 4)];
+    SAY(", `autoscaling`: {`min`: %lld, `max`: %lld, `metric`: `%s`, `period`: %lld, `boot`: %.3f",
+        inventor_between(v, v->is_live ? 1 : 0, 3), inventor_between(v, 6, 12), metric,
+        inventor_between(v, 1, 20), inventor_chance(v, 0.5) ? 10.0 * inventor_share(v) : 0.0);
+    if (inventor_chance(v, 0.5))
+        SAY(", `warmup`: %lld", inventor_between(v, 0, 20));
+    if (inventor_chance(v, 0.5))
+        SAY(", `outPeriods`: %lld, `inPeriods`: %lld", inventor_between(v, 1, 3),
+            inventor_between(v, 1, 5));
+    if (inventor_chance(v, 0.5)) {
+        SAY(", `target`: %.2f, `scaleInShare`: %.2f}", 0.1 + 20.0 * inventor_share(v),
+            inventor_share(v));
+        return;
+    }
+    if (inventor_chance(v, 0.5))
+        SAY(", `cooldown`: %lld", inventor_between(v, 0, 60));
+    SAY(", `steps`: [{`to`: %lld, `adjustment`: -1}, {`from`: 20, `adjustment`: %lld}]}",
+        inventor_between(v, 1, 10), inventor_between(v, 1, 4));
+}
+
 /* The first queues have one each. */
 static void say_consumer(struct inventor *v, size_t index)
 {
@@ -133,6 +159,8 @@ static void say_consumer(struct inventor *v, size_t index)
     say_polls(v);
     say_care(v, say_ends(v, from));
     say_shift(v, index >= v->queue_count || !v->is_live);
+    if (inventor_may(v, INVENT_AUTOSCALING, 0.6))
+        say_autoscaling(v);
     SAY("}");
 }
 

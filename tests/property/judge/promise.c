@@ -33,6 +33,8 @@ static bool says_other(const struct json *node, const char *key, const char *wor
  * is sent on again and again grows without end. */
 static bool is_able(const struct json *node)
 {
+    if (json_get(node, "boot") != NULL && number_of(node, "min", 0) < 1)
+        return false;
     if (says_other(node, "correlation", "same") ||
         (says_other(node, "when", "success") && !says(node, "to", "e")) ||
         says(node, "acknowledge", "never") || says(node, "mode", "crash"))
