@@ -58,6 +58,8 @@ static void write_forms(struct folder *folder, const struct report *report)
 {
     for (size_t i = 0; report_forms[i] != NULL; i++) {
         struct text rest = {.length = 0};
+        if (report_forms[i]->applies != NULL && !report_forms[i]->applies(report->result))
+            continue;
         FILE *file = folder_begin(folder, report_forms[i]->file);
         assert_non_null(file);
         report_forms[i]->write(report, &rest, file);

@@ -14,7 +14,7 @@
 #include "property/scale/scale.h"
 #include "tools/world.h"
 
-enum { TEXT = 2048 };
+enum { TEXT = 2048, EVENTS = 100000 };
 static const double scale = 1000.0;
 
 /* Times that AWS bounds lie within their bounds at both scales; what the program itself fixes (the
@@ -66,16 +66,12 @@ static double tolerance_of(const char *stat)
     return stat[0] == 'p' && stat[1] >= '0' && stat[1] <= '9' ? 0.017 : 1e-6;
 }
 
-static void compare(const char *what, const char *text, const char *long_text, double by)
+static void compare_rows(const char *what, const struct sample *one, const struct sample *long_one,
+                         double by)
 {
-    struct world_lab lab, slow;
-    world_lab_open(&lab, text);
-    world_lab_open(&slow, long_text);
-    world_lab_run(&lab, 1);
-    world_lab_run(&slow, 1);
-    assert_int_equal(lab.sample.row_count, slow.sample.row_count);
-    for (size_t i = 0; i < lab.sample.row_count; i++) {
-        const struct sample_row *a = &lab.sample.rows[i], *b = &slow.sample.rows[i];
+    assert_int_equal(one->row_count, long_one->row_count);
+    for (size_t i = 0; i < one->row_count; i++) {
+        const struct sample_row *a = &one->rows[i], *b = &long_one->rows[i];
         const double expected = a->value * factor_of(a->unit, by);
         assert_string_equal(a->metric, b->metric);
         if (isnan(expected) && isnan(b->value))
@@ -85,8 +81,23 @@ static void compare(const char *what, const char *text, const char *long_text, d
         fail_msg("%s: %s %s %s (%s): %.9g becomes %.9g instead of %.9g", what, a->entity, a->metric,
                  a->stat, a->unit, a->value, b->value, expected);
     }
+}
+
+/* False for what is too long to be compared: of very many events some two come so close together
+ * that rounding turns them round. */
+static bool compare(const char *what, const char *text, const char *long_text, double by)
+{
+    struct world_lab lab, slow;
+    world_lab_open(&lab, text);
+    world_lab_open(&slow, long_text);
+    world_lab_run(&lab, 1);
+    world_lab_run(&slow, 1);
+    const bool is_short = world_event_count(lab.world) <= EVENTS;
+    if (is_short)
+        compare_rows(what, &lab.sample, &slow.sample, by);
     world_lab_close(&slow);
     world_lab_close(&lab);
+    return is_short;
 }
 
 static void compare_written(const char *what, void (*write)(char *text, double k))
@@ -94,7 +105,7 @@ static void compare_written(const char *what, void (*write)(char *text, double k
     static char text[TEXT], long_text[TEXT];
     write(text, 1.0);
     write(long_text, scale);
-    compare(what, text, long_text, scale);
+    assert_true(compare(what, text, long_text, scale));
 }
 
 static void test_standard(void **state)
@@ -134,10 +145,8 @@ static void test_swarm(void **state)
         char *text = scale_times(invented, 1.0), *long_text = scale_times(invented, 10.0);
         snprintf(what, sizeof what, "swarm %llu", (unsigned long long)seed);
         if (strstr(text, "purge") == NULL && world_lab_accepts(text) &&
-            world_lab_accepts(long_text)) {
-            compare(what, text, long_text, 10.0);
-            compared++;
-        }
+            world_lab_accepts(long_text))
+            compared += compare(what, text, long_text, 10.0);
         free(text);
         free(long_text);
         free(invented);
