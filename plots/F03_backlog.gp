@@ -30,7 +30,7 @@ lower_top = has_rates ? bottom + 0.45 * (top - bottom - between) : bottom
 upper_bottom = has_rates ? lower_top + between : bottom
 
 # Both panels begin where the longer ticks end.
-y_hi = backlog_hi > 0 ? 1.08 * backlog_hi : 1.0
+y_hi = backlog_hi > 0 ? (1.08 + 0.055 * has_alarm * SERIES) * backlog_hi : 1.0
 upper_ticks = line_ticks('y', 0, y_hi, 4)
 upper_long = TICK_LONG
 rate_hi = rate_hi > 0 ? 1.08 * rate_hi : 1.0

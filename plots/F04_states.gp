@@ -29,7 +29,7 @@ do for [i = 1:SERIES] {
 }
 has_own_scales = peak_hi > 20 * peak_lo
 peak(i) = has_own_scales ? PEAK[i] : peak_hi
-y_hi(i) = peak(i) > 0 ? 1.08 * peak(i) : 1.0
+y_hi(i) = peak(i) > 0 ? (1.08 + 0.055 * has_alarm) * peak(i) : 1.0
 
 # A panel for each series, in two columns if there are more than two. All leave the same room to the
 # longest tick.

@@ -1,17 +1,18 @@
 # Shows how old the oldest message in a queue is, over time, as CloudWatch has it.
-# Reads F5.csv: series,label,variant,point,entity,time_s,age_s,fault.
+# Reads F5.csv: series,label,variant,point,entity,time_s,age_s,fault,alarm.
 # Read a rise of a second per second as nobody at work; a fall as work on what came later and later.
 # SPDX-License-Identifier: GPL-3.0-or-later
 PLOTS = ARG1; DATA = ARG2; OUTPUT = ARG3; FORMAT = ARG4; THEME = ARG5; TITLE = ARG6; FOOTER = ARG7
 load PLOTS.'/style.gp'
 
-t_hi = 0; age_hi = 0; has_fault = 0
+t_hi = 0; age_hi = 0; has_fault = 0; has_alarm = 0
 stats DATA using (t_hi = most(t_hi, column("time_s")), age_hi = most(age_hi, column("age_s")), \
-    has_fault = column("fault") > 0 ? 1 : has_fault, 0) nooutput
+    has_fault = column("fault") > 0 ? 1 : has_fault, \
+    has_alarm = column("alarm") > 0 ? 1 : has_alarm, 0) nooutput
 u = unit_s(t_hi)
 to = t_hi > 0 ? t_hi / u : 1.0
 y_u = unit_s(age_hi)
-roof = age_hi > 0 ? 1.08 * age_hi / y_u : 1.0
+roof = age_hi > 0 ? (1.08 + 0.055 * has_alarm * SERIES) * age_hi / y_u : 1.0
 set xrange [0:to]
 set yrange [0:roof]
 set y2range [0:1]
@@ -19,7 +20,7 @@ eval line_ticks('x', 0, to, 8)
 eval line_ticks('y', 0, roof, 6)
 names = SERIES > 1 ? SERIES : 0
 FAULT = has_fault ? 'fault' : ''
-eval frame(names + has_fault, most(names ? LONGEST : 0, strlen(FAULT)), \
+eval frame(names + has_fault + has_alarm, most(names ? LONGEST : 0, has_fault + has_alarm > 0 ? 5 : 0), \
     'simulated time ('.unit(t_hi).')', 'age of the oldest message ('.unit(age_hi).')', RIGHT)
 
 t(i) = column("series") == i - 1 ? column("time_s") / u : NaN
@@ -32,6 +33,7 @@ SHAPE_SIZE = has_shapes ? 0.85 * POINT : UNSEEN
 # A terminal has no areas.
 shades = IS_TERM ? 0 : has_fault
 overlines = IS_TERM ? has_fault : 0
+eval alarm_marks
 plot for [k = 1:shades] DATA using (t(1)):(fault(0)) axes x1y2 with fillsteps fc rgb SHADE notitle, \
     for [k = 1:overlines] DATA using (t(1)):(fault(0) ? 0.99 : NaN) axes x1y2 \
         with lines lt 4 notitle, \
@@ -40,5 +42,8 @@ plot for [k = 1:shades] DATA using (t(1)):(fault(0)) axes x1y2 with fillsteps fc
         pt shape(i) ps SHAPE_SIZE pi some(i) notitle, \
     for [i = 1:names] keyentry \
         with linespoints lt line(i) lw 3 lc rgb colour(i) pt shape(i) ps SHAPE_SIZE title label(i), \
-    for [k = 1:has_fault] keyentry with boxes lt 4 fc rgb SHADE title FAULT
+    for [k = 1:has_fault] keyentry with boxes lt 4 fc rgb SHADE title FAULT, \
+    for [i = 1:alarms] DATA using (t(i)):(alarm_at(i)) axes x1y2 \
+        with linespoints lt 4 lw 7 lc rgb alarm_colour(i) pt 5 ps 0.6 notitle, \
+    for [k = 1:has_alarm] keyentry with lines lt 4 lw 7 lc rgb ALARM_KEY title 'alarm'
 unset output

@@ -17,7 +17,8 @@ stats DATA using (t_hi = most(t_hi, column("time_s")), \
 u = unit_s(t_hi)
 to = t_hi > 0 ? t_hi / u : 1.0
 
-names = SERIES > 1 ? SERIES : 0
+# One line bears its name where it is one variant of several.
+names = SERIES > 1 || LABEL[1] ne TITLE ? SERIES : 0
 entries = names + has_target + has_spike + has_alarm
 long = most(names ? LONGEST : 0, 14)
 between = IS_TERM ? line_high(1) : 0.035

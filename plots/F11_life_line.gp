@@ -20,9 +20,12 @@ do for [k = 1:11] { HAS[k] = 0 }
 stats DATA using (sum [k = 1:11] (is(word(WHATS, k)) ? (HAS[k] = 1) : 0)) nooutput
 u = unit_s(t_hi)
 to = t_hi > 0 ? t_hi / u : 1.0
-set xrange [(SERIES > 1 ? -0.04 : -0.02) * to:1.03 * to]
+# A life late in the run is looked at closely.
+from = t_lo > 0.5 * t_hi && t_lo < t_hi ? t_lo / u : 0
+until = to + 0.03 * (to - from)
+set xrange [from - (SERIES > 1 ? 0.04 : 0.02) * (to - from):until]
 set yrange [row_hi + 0.6:-0.6]
-eval line_ticks('x', 0, 1.03 * to, 8)
+eval line_ticks('x', from, until, 8)
 unset ytics
 unset grid
 entries = 0; longest = 0
@@ -45,7 +48,7 @@ lane = 0.56 / SERIES
 y(row) = row + (SERIES > 1 ? (column("series") - (SERIES - 1) / 2.0) * lane : 0)
 half = 0.42 * lane
 # A delete in the moment of its receive is drawn beside it.
-beside_it(k) = k == 6 || k == 9 ? 0.008 * to : 0
+beside_it(k) = k == 6 || k == 9 ? 0.008 * (to - from) : 0
 x(k) = is(word(WHATS, k)) ? column("time_s") / u + beside_it(k) : NaN
 end(u_) = column("end_s") / u
 row(u_) = y(column("row"))

@@ -41,11 +41,11 @@ static void expect_refusal(const char *scenario, const char *wanted)
 static void test_it_rises_with_the_clock(void **state)
 {
     (void)state;
-    expect_csv(WAITING(""), "0,test,,,jobs,0.5,0.5,0\n"
-                            "0,test,,,jobs,1.5,1.5,0\n"
-                            "0,test,,,jobs,2.5,2.5,0\n"
-                            "0,test,,,jobs,3.5,3.5,0\n"
-                            "0,test,,,jobs,4.5,4.5,0\n");
+    expect_csv(WAITING(""), "0,test,,,jobs,0.5,0.5,0,0\n"
+                            "0,test,,,jobs,1.5,1.5,0,0\n"
+                            "0,test,,,jobs,2.5,2.5,0,0\n"
+                            "0,test,,,jobs,3.5,3.5,0,0\n"
+                            "0,test,,,jobs,4.5,4.5,0,0\n");
 }
 
 /* EVIDENCE-OF: CW-4
@@ -56,11 +56,11 @@ static void test_poison_is_left_out(void **state)
     expect_csv(WAITING(", \"consumers\": {\"c\": {\"from\": \"jobs\", \"WaitTimeSeconds\": 20, "
                        "\"service\": 0.1, "
                        "\"failure\": {\"probability\": 1}}}"),
-               "0,test,,,jobs,0.5,0.5,0\n"
-               "0,test,,,jobs,1.5,1.5,0\n"
-               "0,test,,,jobs,2.5,2.5,0\n"
-               "0,test,,,jobs,3.5,0,0\n"
-               "0,test,,,jobs,4.5,0,0\n");
+               "0,test,,,jobs,0.5,0.5,0,0\n"
+               "0,test,,,jobs,1.5,1.5,0,0\n"
+               "0,test,,,jobs,2.5,2.5,0,0\n"
+               "0,test,,,jobs,3.5,0,0,0\n"
+               "0,test,,,jobs,4.5,0,0,0\n");
 }
 
 static void test_an_empty_queue_has_none(void **state)
