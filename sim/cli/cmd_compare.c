@@ -27,13 +27,13 @@ static void print_failures(const struct job *job)
     }
 }
 
-static void print_head(const struct job *job)
+static void print_head(const struct result *result)
 {
-    const size_t replications = result_replications(job->result);
+    const size_t replications = result_replications(result);
     char seed[32];
-    printf("%s: %s\n  %zu variants, %zu replication%s each, seed %s\n", result_name(job->result),
-           result_title(job->result), result_variants(job->result), replications,
-           replications == 1 ? "" : "s", result_format_seed(seed, result_seed(job->result)));
+    printf("%s: %s\n  %zu variants, %zu replication%s each, seed %s\n", result_name(result),
+           result_title(result), result_variants(result), replications,
+           replications == 1 ? "" : "s", result_format_seed(seed, result_seed(result)));
 }
 
 static void print(struct job *job, const char *figures)
@@ -42,7 +42,7 @@ static void print(struct job *job, const char *figures)
     if (!job->options->quiet && job->options->json) {
         print_json(job);
     } else if (!job->options->quiet) {
-        print_head(job);
+        print_head(job->result);
         report_compare(job->result->comparison, job->options->verbose, stdout);
         if (figures[0] != '\0')
             printf("figures: %s\n", figures);
@@ -80,6 +80,34 @@ static int compare_file(const struct options *options)
     if (status == EXIT_WELL)
         status = report(&job);
     job_close(&job);
+    return status;
+}
+
+/* --- the variants of a result --- */
+
+/* Another base or metric needs no new run. */
+static int compare_folder(const struct options *options)
+{
+    const char *folder = options->operands[0];
+    const struct compare_choice choice = {
+        .base = options->base, .metric_count = options->metric_count, .metrics = options->metrics};
+    struct stored stored;
+    struct text error = {.length = 0};
+    int status;
+    if (!result_input(folder, &stored, &status))
+        return status;
+    struct compare *compare = compare_variants(stored.result, &choice, &error);
+    if (compare == NULL) {
+        fprintf(stderr, "queuelab compare: %s: %s\n", folder,
+                error.length > 0 ? text_of(&error) : "it has no two variants to compare");
+        status = EXIT_USAGE;
+    } else if (!options->quiet) {
+        print_head(stored.result);
+        report_compare(compare, options->verbose, stdout);
+    }
+    compare_free(compare);
+    text_free(&error);
+    stored_free(&stored);
     return status;
 }
 
@@ -186,21 +214,23 @@ static int run(const struct options *options)
         while (strlen(operand) > 1 && operand[strlen(operand) - 1] == '/')
             operand[strlen(operand) - 1] = '\0';
     }
-    if (options->operand_count == 1 && !result_input_is_folder(options->operands[0]))
-        return compare_file(options);
+    if (options->operand_count == 1)
+        return result_input_is_folder(options->operands[0]) ? compare_folder(options)
+                                                            : compare_file(options);
     if (options->operand_count == 2)
         return compare_folders(options);
-    fputs("queuelab compare: name a scenario file with variants, or two result folders\n", stderr);
+    fputs("queuelab compare: name a scenario file with variants, or one or two result folders\n",
+          stderr);
     return EXIT_USAGE;
 }
 
 const struct command cmd_compare = {
     .name = "compare",
-    .operands = "FILE | DIR DIR",
+    .operands = "FILE|DIR [DIR]",
     .doc = "say how variants, or two results, differ, with intervals",
-    .details = "Runs FILE as `queuelab run` does, and takes the differences replication by "
-               "replication.\nOf two result folders, which are only read, the first is the "
-               "base.",
+    .details = "Runs FILE as `queuelab run` does, and takes the differences of its variants "
+               "replication by replication.\nA result folder is only read: of one its variants are "
+               "compared, of two the second with the first.",
     .options = OPTIONS_OVERRIDE | OPTIONS_RUN | OPTIONS_FIGURE | OPTIONS_SCREEN | OPTIONS_COMPARE |
                OPTIONS_METRIC,
     .run = run,

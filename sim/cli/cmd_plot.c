@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include "experiment/compare.h"
 #include "experiment/figure.h"
 #include "report/folder.h"
 #include "report/report_gnuplot.h"
@@ -57,11 +58,14 @@ static int draw_chosen(const struct options *options, const char *path, struct f
 static int choose(const struct options *options, const char *path, const struct result *result,
                   const char *id, struct text *drawn)
 {
-    const struct figure_kind *kind = figure_find(strcmp(id, "f20") == 0 ? "F20" : id);
+    const bool is_small = id[0] == 'f' && strlen(id) == 3;
+    const char name[] = {'F', id[0] != '\0' ? id[1] : '\0', is_small ? id[2] : '\0', '\0'};
+    const struct figure_kind *kind = figure_find(is_small ? name : id);
     struct figure figure;
     int status = EXIT_USAGE;
-    if (kind != &figure_f20 && kind != &figure_sweep) {
-        fprintf(stderr, "queuelab plot: --metric and --x are for sweep and F20, not for %s\n", id);
+    if (kind != &figure_f20 && kind != &figure_sweep && kind != &figure_f24) {
+        fprintf(stderr, "queuelab plot: --metric and --x are for sweep, F20 and F24, not for %s\n",
+                id);
         return EXIT_USAGE;
     }
     figure_init(&figure, kind, result);
@@ -84,8 +88,12 @@ static int draw_choice(const struct options *options, const char *path, struct t
     }
     if (!result_input(path, &stored, &worst))
         return worst;
+    const struct compare_choice choice = {.metric_count = options->metric_count,
+                                          .metrics = options->metrics};
     stored.result->sweep_metric = options->metric_count > 0 ? options->metrics[0] : NULL;
     stored.result->sweep_axis = options->axis;
+    stored.result->choice = &choice;
+    result_compare(stored.result);
     for (size_t i = 1; i < options->operand_count || i == 1; i++) {
         const char *id = i < options->operand_count ? options->operands[i] : "sweep";
         const int status = choose(options, path, stored.result, id, drawn);
@@ -125,7 +133,8 @@ const struct command cmd_plot = {
     .doc = "draw figures of a result folder",
     .details =
         "Without ids it draws the figures that the scenario names, else all that have data.\n"
-        "The figures sweep (along one swept pointer) and F20 (over two) show what --metric names,\n"
+        "The figures sweep (along a swept pointer), F20 (over two) and F24 show what --metric "
+        "names,\n"
         "for example: queuelab plot out/10-coffee-shop sweep --metric sojourn/p95",
     .options = OPTIONS_FIGURE | OPTIONS_SCREEN | OPTIONS_METRIC | OPTIONS_AXIS,
     .run = run,

@@ -82,7 +82,8 @@ static void fill(struct figure *figure)
 {
     struct plot plot = {.figure = figure, .compare = figure->result->comparison};
     if (plot.compare == NULL) {
-        figure_refuse(figure, "there are no variants to compare");
+        const char *why = figure->result->comparison_error;
+        figure_refuse(figure, why[0] != '\0' ? why : "there are no variants to compare");
         return;
     }
     const size_t others = plot.compare->arm_count - 1, room = ROWS / others;

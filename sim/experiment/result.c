@@ -100,7 +100,7 @@ void result_free(struct result *result)
     free(result);
 }
 
-static void compare(struct result *result)
+void result_compare(struct result *result)
 {
     struct text error = {.length = 0};
     compare_free(result->comparison);
@@ -117,7 +117,7 @@ void result_finish(struct result *result)
     }
     expect_judge(result);
     advice_judge(result);
-    compare(result);
+    result_compare(result);
 }
 
 /* --- cells --- */

@@ -42,6 +42,9 @@ void result_free(struct result *result);
 
 /* Estimates, judges and warns, once the replications are in. */
 void result_finish(struct result *result);
+/* Compares variants by the result's choice, once its cells are finished: a part of result_finish.
+ */
+void result_compare(struct result *result);
 
 /* --- cells --- */
 size_t result_variants(const struct result *result); /* at least 1 */

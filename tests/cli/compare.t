@@ -54,6 +54,10 @@ run "$QUEUELAB" compare hope.json
 status_is 'a failed expectation' 1
 says 'is said' err '^hope.json: expectation failed: one: orders lost '
 
+run "$QUEUELAB" compare out/speed --base same --metric sojourn/p50
+status_is 'variants of a result that is there' 0
+says 'against another base, without a run' out '^one against same: '
+
 # ---- what cannot be compared -----------------------------------------------------------------------
 sed '/"variants"/,/"same"/d' speed.json >alone.json
 run "$QUEUELAB" compare alone.json --out alone
@@ -70,6 +74,11 @@ run "$QUEUELAB" compare
 status_is 'nothing' 2
 run "$QUEUELAB" compare none.json
 status_is 'no such file' 3
+
+"$QUEUELAB" run alone.json --out alone --quiet
+run "$QUEUELAB" compare alone/alone
+status_is 'a result without variants' 2
+says 'is said to have none' err 'alone/alone: it has no two variants to compare'
 
 # ---- two results -----------------------------------------------------------------------------------
 "$QUEUELAB" run alone.json --out a --quiet

@@ -79,6 +79,8 @@ run "$QUEUELAB" run grid.json
 says 'a grid has a map' out '^figures: out/grid/F20.svg out/grid/sweep.svg$'
 run "$QUEUELAB" plot out/grid F20 --metric p99 --format png --theme dark
 says 'of any metric' out '^figures: out/grid/F20-p99.png$'
+run "$QUEUELAB" plot out/grid F24 --metric p99
+status_is 'a comparison needs variants' 2
 sed 's/"\/consumers\/worker\/count"/"\/consumers\/wroker\/count"/' grid.json >typo.json
 run "$QUEUELAB" run typo.json
 status_is 'a sweep over what does not exist' 2
