@@ -135,12 +135,15 @@ static bool pilot(struct run *run, struct scenario *scenario)
     const size_t count = pilot_count(scenario);
     if (count == 0)
         return true;
+    const int64_t sample_every_ns = scenario->experiment.sample_every_ns;
     scenario->experiment.found_warmup_ns = 0;
+    scenario->experiment.sample_every_ns = 0; /* coarse time plots hide where the start ends */
     cell_init(&seen, scenario, "", "");
     run->cell = &seen;
     run->at.cell = NULL;
     run->first = WARMUP_FIRST;
     const bool is_whole = replicate_cell(run, count, take_pilot) == count;
+    scenario->experiment.sample_every_ns = sample_every_ns;
     if (is_whole)
         warmup_settle(scenario, &seen);
     run->cell = cell;

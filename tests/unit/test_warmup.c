@@ -145,6 +145,21 @@ static void test_threads_are_not_seen(void **state)
     results_free(&three);
 }
 
+/* How time plots are drawn is not what is measured. */
+static void test_coarse_plots_are_not_seen(void **state)
+{
+    (void)state;
+    struct results fine = run("1h", STEADY, 5, 2);
+    struct results coarse = run("1h", STEADY ", \"sampleEvery\": \"20m\"", 5, 2);
+    const double warmup_s = cell_mean(fine.result->cells, "scenario", "warmup", NULL);
+    assert_true(warmup_s > 0.0);
+    assert_true(cell_mean(coarse.result->cells, "scenario", "warmup", NULL) == warmup_s);
+    assert_true(cell_series_find(coarse.result->cells, "q", "ApproximateNumberOfMessagesVisible")
+                    ->mean.width_ns == 1200 * INT64_C(1000000000));
+    results_free(&fine);
+    results_free(&coarse);
+}
+
 /* The pilot of a file that asks for fewer replications is smaller, and so may be what it finds; by
  * itself it finds what the run does. */
 static void test_the_pilot_by_itself(void **state)
@@ -175,6 +190,7 @@ int main(void)
         cmocka_unit_test(test_the_steady_state_alone_is_counted),
         cmocka_unit_test(test_no_more_than_half_is_cut_off),
         cmocka_unit_test(test_threads_are_not_seen),
+        cmocka_unit_test(test_coarse_plots_are_not_seen),
         cmocka_unit_test(test_the_pilot_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
