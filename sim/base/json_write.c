@@ -221,16 +221,41 @@ static void normalise(char *text)
     *out = '\0';
 }
 
+/* Most numbers are whole or have a few decimals; they need no search.  A quotient of a whole number
+ * below 10^15 is rounded correctly, so that equality says that these digits are the value's. */
+static bool format_decimal(char *out, double value)
+{
+    static const double million = 1e6, most = 1e15, least = 1e-4; /* below it an exponent is due */
+    const double size = fabs(value), scaled = round(size * million);
+    char digits[24];
+    size_t count = 0;
+    if (!(size == 0.0 || size >= least) || !(scaled < most) || scaled / million != size)
+        return false;
+    uint64_t rest = (uint64_t)scaled;
+    int decimals = 6;
+    for (; decimals > 0 && rest % 10 == 0; decimals--)
+        rest /= 10;
+    for (int i = 0; i <= decimals || rest > 0; i++, rest /= 10) {
+        if (i == decimals && decimals > 0)
+            digits[count++] = '.';
+        digits[count++] = (char)('0' + rest % 10);
+    }
+    if (value < 0.0)
+        digits[count++] = '-';
+    while (count > 0)
+        *out++ = digits[--count];
+    *out = '\0';
+    return true;
+}
+
 const char *json_format_double(char buffer[32], double value)
 {
     if (!isfinite(value)) {
         snprintf(buffer, 32, "null");
         return buffer;
     }
-    if (value == 0) {
-        snprintf(buffer, 32, "0");
+    if (format_decimal(buffer, value))
         return buffer;
-    }
     if (fabs(value) <= 1e15 && value == round(value)) {
         snprintf(buffer, 32, "%.0f", value);
         return buffer;
