@@ -49,9 +49,10 @@ static void add_sentence(struct figure *figure, const struct gauges *gauges, con
                     figure->sentence.length > 0 ? "" : "Backlog over time.", label, gauges->queue);
         return;
     }
-    text_printf(&figure->sentence, "%s %s: at most %s messages wait in %s, after %s.",
+    text_printf(&figure->sentence, "%s %s: at most %s %s wait in %s, after %s.",
                 figure->sentence.length > 0 ? "" : "Backlog over time.", label,
-                units_format_number(shown, most), gauges->queue, units_format_seconds(time, at_s));
+                units_format_number(shown, most), gauges->is_line ? "requests" : "messages",
+                gauges->queue, units_format_seconds(time, at_s));
 }
 
 static void fill(struct figure *figure)

@@ -48,7 +48,7 @@ static const char *busiest_line(const struct cell *cell)
 
 static bool gauges_of_line(struct gauges *gauges, const struct cell *cell)
 {
-    *gauges = (struct gauges){.cell = cell, .queue = busiest_line(cell)};
+    *gauges = (struct gauges){.cell = cell, .queue = busiest_line(cell), .is_line = true};
     if (gauges->queue == NULL)
         return false;
     gauges->visible = find(gauges, "waitingRequests");

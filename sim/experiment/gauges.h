@@ -11,7 +11,8 @@
 /* Means over the replications. */
 struct gauges {
     const struct cell *cell;
-    const char *queue;
+    const char *queue; /* or whose line it is */
+    bool is_line;
     const struct buckets *visible;             /* never NULL */
     const struct buckets *in_flight, *delayed; /* NULL: not measured, taken as 0 */
     const struct buckets *arrivals, *served;   /* NULL: not measured */

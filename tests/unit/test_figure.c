@@ -374,6 +374,30 @@ static void test_an_empty_queue_has_no_panel(void **state)
     results_free(&results);
 }
 
+/* Three calls a second to one that serves two: no queue has anything to show, the line has.  At
+ * 60 s 60 of the 180 calls wait, but for what is at work. */
+static void test_a_line_of_calls_over_time(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"version\": 1, \"experiment\": {\"duration\": \"1m\", \"replications\": 2},"
+        " \"queues\": {\"unused\": {}}, \"downstreams\": {\"db\": {\"service\": 0.5}},"
+        " \"producers\": {\"p\": {\"to\": \"db\", \"timeout\": 90, \"arrivals\": {\"process\": "
+        "\"paced\", \"rate\": 3}}}}";
+    struct results results = results_run(text, 2);
+    struct figure figure;
+    figure_init(&figure, figure_find("F3"), results.result);
+    assert_is_table(&figure);
+    assert_true(count_rows(&figure, ",db,") > 100);
+    assert_int_equal(count_rows(&figure, ",unused,"), 0);
+    assert_non_null(strstr(text_of(&figure.sentence), " requests wait in db, after "));
+    figure_free(&figure);
+    figure_init(&figure, figure_find("F4"), results.result);
+    assert_int_equal(count_rows(&figure, ",db,"), 0);
+    figure_free(&figure);
+    results_free(&results);
+}
+
 static void test_ids(void **state)
 {
     (void)state;
@@ -398,6 +422,7 @@ int main(void)
         cmocka_unit_test(test_a_month_of_polls),
         cmocka_unit_test(test_effects_of_duplicates),
         cmocka_unit_test(test_an_empty_queue_has_no_panel),
+        cmocka_unit_test(test_a_line_of_calls_over_time),
         cmocka_unit_test(test_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
