@@ -30,7 +30,7 @@ lower_top = has_rates ? bottom + 0.45 * (top - bottom - between) : bottom
 upper_bottom = has_rates ? lower_top + between : bottom
 
 # Both panels begin where the longer ticks end.
-y_hi = backlog_hi > 0 ? (1.08 + 0.055 * has_alarm * SERIES) * backlog_hi : 1.0
+y_hi = backlog_hi > 0 ? (1.08 + 0.065 * has_alarm * SERIES) * backlog_hi : 1.0
 upper_ticks = line_ticks('y', 0, y_hi, 4)
 upper_long = TICK_LONG
 rate_hi = rate_hi > 0 ? 1.08 * rate_hi : 1.0
@@ -79,8 +79,8 @@ plot for [i = 1:shades] DATA using (t(i)):(spike(0)) axes x1y2 \
         title names ? label(i) : '', \
     keyentry with boxes lt 4 fc rgb SHADE title has_spike ? 'spike or fault' : '', \
     for [i = 1:alarms] DATA using (t(i)):(alarm_at(i)) axes x1y2 \
-        with linespoints lt 4 lw 7 lc rgb alarm_colour(i) pt 5 ps 0.6 notitle, \
-    for [i = 1:has_alarm] keyentry with lines lt 4 lw 7 lc rgb ALARM_KEY title 'alarm'
+        with linespoints lt 4 lw 5 lc rgb alarm_colour(i) pt 5 ps 0.4 notitle, \
+    for [i = 1:has_alarm] keyentry with lines lt 4 lw 5 lc rgb ALARM_KEY title 'alarm'
 
 unset label 101
 unset label 102

@@ -29,7 +29,7 @@ do for [i = 1:SERIES] {
 }
 has_own_scales = peak_hi > 20 * peak_lo
 peak(i) = has_own_scales ? PEAK[i] : peak_hi
-y_hi(i) = peak(i) > 0 ? (1.08 + 0.055 * has_alarm) * peak(i) : 1.0
+y_hi(i) = peak(i) > 0 ? (1.08 + 0.065 * has_alarm) * peak(i) : 1.0
 
 # A panel for each series, in two columns if there are more than two. All leave the same room to the
 # longest tick.
@@ -110,8 +110,8 @@ do for [i = 1:SERIES] {
         for [s = 1:lines] keyentry with lines lt s title lines ? word(NAMES, s) : '', \
         keyentry with boxes lt 4 fc rgb SHADE title has_fault ? 'fault' : '', \
         for [k = 1:has_alarm] DATA using (t(i)):(alarm_at(1)) axes x1y2 \
-            with linespoints lt 4 lw 7 lc rgb INK pt 5 ps 0.6 notitle, \
-        for [k = 1:has_alarm] keyentry with lines lt 4 lw 7 lc rgb INK title 'alarm'
+            with linespoints lt 4 lw 5 lc rgb INK pt 5 ps 0.4 notitle, \
+        for [k = 1:has_alarm] keyentry with lines lt 4 lw 5 lc rgb INK title 'alarm'
     unset label 101; unset label 102; unset label 103
     unset key
 }

@@ -12,7 +12,7 @@ stats DATA using (t_hi = most(t_hi, column("time_s")), age_hi = most(age_hi, col
 u = unit_s(t_hi)
 to = t_hi > 0 ? t_hi / u : 1.0
 y_u = unit_s(age_hi)
-roof = age_hi > 0 ? (1.08 + 0.055 * has_alarm * SERIES) * age_hi / y_u : 1.0
+roof = age_hi > 0 ? (1.08 + 0.065 * has_alarm * SERIES) * age_hi / y_u : 1.0
 set xrange [0:to]
 set yrange [0:roof]
 set y2range [0:1]
@@ -44,6 +44,6 @@ plot for [k = 1:shades] DATA using (t(1)):(fault(0)) axes x1y2 with fillsteps fc
         with linespoints lt line(i) lw 3 lc rgb colour(i) pt shape(i) ps SHAPE_SIZE title label(i), \
     for [k = 1:has_fault] keyentry with boxes lt 4 fc rgb SHADE title FAULT, \
     for [i = 1:alarms] DATA using (t(i)):(alarm_at(i)) axes x1y2 \
-        with linespoints lt 4 lw 7 lc rgb alarm_colour(i) pt 5 ps 0.6 notitle, \
-    for [k = 1:has_alarm] keyentry with lines lt 4 lw 7 lc rgb ALARM_KEY title 'alarm'
+        with linespoints lt 4 lw 5 lc rgb alarm_colour(i) pt 5 ps 0.4 notitle, \
+    for [k = 1:has_alarm] keyentry with lines lt 4 lw 5 lc rgb ALARM_KEY title 'alarm'
 unset output

@@ -67,14 +67,14 @@ do for [p = 1:3] {
         for [i = 1:SERIES] DATA using (t(i)):(shown(p)) \
             with steps lt line(i) lw 3 lc rgb colour(i) notitle, \
         for [i = 1:(is_first * alarms)] DATA using (t(i)):(alarm_at(i)) axes x1y2 \
-            with linespoints lt 4 lw 7 lc rgb alarm_colour(i) pt 5 ps 0.6 notitle, \
+            with linespoints lt 4 lw 5 lc rgb alarm_colour(i) pt 5 ps 0.4 notitle, \
         for [i = 1:(is_first * names)] keyentry with lines lt line(i) lw 3 lc rgb colour(i) \
             title label(i), \
         for [k = 1:(is_first * has_target)] keyentry with lines lt 5 lw 2 dt 2 lc rgb FAINT \
             title 'target', \
         for [k = 1:(is_first * has_spike)] keyentry with boxes lt 4 fc rgb SHADE \
             title 'spike or fault', \
-        for [k = 1:(is_first * has_alarm)] keyentry with lines lt 4 lw 7 lc rgb ALARM_KEY title 'alarm'
+        for [k = 1:(is_first * has_alarm)] keyentry with lines lt 4 lw 5 lc rgb ALARM_KEY title 'alarm'
     unset label 101; unset label 102; unset label 103
     unset key
 }

@@ -340,6 +340,6 @@ frame(entries, long, x_text, y_text, right) = framed(entries, long, x_text, y_te
 # --- alarms: a thick line along the upper edge, on a second axis from 0 to 1 ------------------------
 # After t(i) and has_alarm are known: the lines of the series, one below the other.
 alarm_marks = 'alarms = has_alarm ? SERIES : 0'
-alarm_at(i) = column("alarm") > 0 ? 0.985 - 0.045 * (i - 1) : NaN
+alarm_at(i) = column("alarm") > 0 ? 0.98 - 0.055 * (i - 1) : NaN
 alarm_colour(i) = SERIES > 1 ? colour(i) : INK
 ALARM_KEY = SERIES > 1 ? FAINT : INK
