@@ -265,7 +265,7 @@ static void add_little(struct table *table, const struct cell *cell)
 
 /* --- alarms --- */
 
-enum { ALARM_NAME_WIDTH = 20, ALARM_OF_WIDTH = 44, ALARM_COUNT_WIDTH = 10, ALARM_TIME_WIDTH = 12 };
+enum { ALARM_WORDS_WIDTH = 65, ALARM_COUNT_WIDTH = 10, ALARM_TIME_WIDTH = 12 };
 
 static void add_right(struct text *out, size_t width, const char *words)
 {
@@ -274,22 +274,20 @@ static void add_right(struct text *out, size_t width, const char *words)
 }
 
 static void add_alarm(struct table *table, const struct cell *cell,
-                      const struct summary_alarm *alarm)
+                      const struct summary_alarm *alarm, size_t name_width)
 {
     struct text *out = &table->out;
     struct arena arena;
     char number[32];
     arena_init(&arena);
-    size_t line = out->length;
+    const size_t line = out->length;
     text_printf(out, "  %s", alarm->name);
-    screen_pad(out, line, ALARM_NAME_WIDTH);
-    text_add(out, " ");
-    line = out->length;
+    screen_pad(out, line, name_width);
     if (table->report->result->cell_count > 1)
         text_add(out, result_label(&arena, table->report->result, cell));
     else
         text_printf(out, "%s %s", alarm->entity, alarm->metric);
-    screen_pad(out, line, ALARM_OF_WIDTH);
+    screen_pad(out, line, ALARM_WORDS_WIDTH);
     add_right(out, ALARM_COUNT_WIDTH, units_format_number(number, alarm->alarms));
     add_right(out, ALARM_TIME_WIDTH, units_format_seconds(number, alarm->time_s));
     add_right(out, ALARM_TIME_WIDTH,
@@ -304,11 +302,16 @@ static void add_alarms(struct table *table)
     const struct result *result = table->report->result;
     struct text *out = &table->out;
     struct summary_alarm alarm;
+    size_t name_width = 0;
+    for (size_t index = 0; summary_alarm(&result->cells[0], index, &alarm); index++) {
+        const size_t width = strlen(alarm.name) + 2 * GAP;
+        name_width = width > name_width ? width : name_width;
+    }
     for (size_t index = 0; summary_alarm(&result->cells[0], index, &alarm); index++) {
         const size_t line = out->length;
         if (index == 0) {
             text_add(out, "alarms");
-            screen_pad(out, line, ALARM_NAME_WIDTH + 1 + ALARM_OF_WIDTH);
+            screen_pad(out, line, ALARM_WORDS_WIDTH);
             add_right(out, ALARM_COUNT_WIDTH, "times");
             add_right(out, ALARM_TIME_WIDTH, "in alarm");
             add_right(out, ALARM_TIME_WIDTH, "first at");
@@ -317,7 +320,7 @@ static void add_alarms(struct table *table)
         for (size_t i = 0; i < result->cell_count; i++) {
             if (result->cells[i].replication_count > 0 &&
                 summary_alarm(&result->cells[i], index, &alarm))
-                add_alarm(table, &result->cells[i], &alarm);
+                add_alarm(table, &result->cells[i], &alarm, name_width);
         }
     }
 }

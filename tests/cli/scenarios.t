@@ -161,6 +161,7 @@ scenario 20-poison-dlq
 holds
 refuses 'four tries' 'orders duplicates count' --set /queues/orders/RedrivePolicy/maxReceiveCount=4
 refuses 'the bug is still there' 'version-2 failures count' --set /consumers/version-2/poison=true
+refuses 'the alarm is for many' 'dead letters lie there firstAlarm' --set '/alarms/dead letters lie there/threshold=50'
 refuses 'they come back too early' 'orders-dlq ApproximateNumberOfMessagesVisible end' --set /queues/orders-dlq/redrive/0/at=10m
 
 scenario 21-max-receive-sweep
