@@ -89,6 +89,15 @@ static void test_doubles_are_short(void **state)
     assert_format(1, "1");
     assert_format(-17, "-17");
     assert_format(0.1, "0.1");
+    /* At the edges of what is written without a search: six decimals, 10^-4 and 10^9. */
+    assert_format(-0.5, "-0.5");
+    assert_format(20.25, "20.25");
+    assert_format(1e-4, "0.0001");
+    assert_format(9.9e-5, "9.9e-5");
+    assert_format(0.001001, "0.001001");
+    assert_format(0.0010001, "0.0010001");
+    assert_format(999999999.999999, "999999999.999999");
+    assert_format(1000000000.5, "1000000000.5");
     assert_format(1e15, "1000000000000000");
     assert_format(1e16, "1e16");
     assert_format(123456789012345680.0, "1.2345678901234568e17");
