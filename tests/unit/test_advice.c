@@ -98,6 +98,8 @@ static void test_late_work_by_the_consumer(void **state)
     assert_true(warns(HOUR_LONG, "", ", \"VisibilityTimeout\": 3", 0.2, "lateWork"));
     assert_false(warns(HOUR_LONG, ", \"VisibilityTimeout\": 4", ", \"acknowledge\": \"beforeWork\"",
                        0.2, "lateWork"));
+    assert_false(warns(HOUR_LONG, ", \"VisibilityTimeout\": 4",
+                       ", \"heartbeat\": {\"every\": \"2s\"}", 0.2, "lateWork"));
 }
 
 /* Ten at a second each take 10 s, which matters where batches are full and somebody else is free.
@@ -248,6 +250,10 @@ static void test_who_reads_dead_letters(void **state)
         dead_letters(2,
                      ", \"morgue\": {\"from\": \"dead\", \"WaitTimeSeconds\": 20,"
                      " \"acknowledge\": \"never\", \"VisibilityTimeout\": 1, \"service\": \"1s\"}"),
+        "");
+    assert_string_equal(
+        dead_letters(2, "}, \"alarms\": {\"call me\": {\"entity\": \"dead\", \"metric\":"
+                        " \"ApproximateNumberOfMessagesVisible\", \"threshold\": 0}"),
         "");
 }
 
