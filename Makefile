@@ -129,7 +129,7 @@ libraries:
 cmocka: libraries
 	@$(DEPS) check unit
 .SECONDARY:
-.PHONY: FORCE all libraries cmocka demo deps install man deb plots reference clean help check test $(KINDS) api cli \
+.PHONY: FORCE all libraries cmocka demo deps install man deb plots reference thumbnails clean help check test $(KINDS) api cli \
 	tsan threads reproducible scenarios fuzz fuzz-programs night golden-accept bench tidy tidy-selftest rules format cover
 -include $(ALL_OBJECTS:.o=.d)
 
@@ -175,6 +175,8 @@ reference: $(B)/queuelab ## regenerate scenarios/REFERENCE.md and scenarios/sche
 	@mkdir -p scenarios/schema
 	$< schema --markdown >$(B)/reference && mv $(B)/reference scenarios/REFERENCE.md
 	$< schema >$(B)/schema && mv $(B)/schema scenarios/schema/scenario-1.schema.json
+thumbnails: all ## draw scenarios/thumbnails/ and show them in scenarios/README.md
+	@tests/tools/thumbnails.sh $(NAMES)
 clean: ## remove what was built; results in out/ stay
 	rm -rf build queuelab
 help: ## name the targets

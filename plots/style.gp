@@ -12,6 +12,7 @@ set encoding utf8
 # --- theme and palette ------------------------------------------------------------------------------
 IS_DARK = THEME eq 'dark'
 IS_TERM = FORMAT eq 'term'
+IS_THUMBNAIL = FORMAT eq 'thumbnail'
 PAPER = IS_DARK ? '#111111' : '#FFFFFF'
 INK   = IS_DARK ? '#F2F2F2' : '#1A1A1A'
 FAINT = IS_DARK ? '#B4B4B4' : '#595959'
@@ -34,8 +35,10 @@ set linetype cycle COLOURS
 
 # --- canvas: 960x540 with text of 20; the others are the same picture -------------------------------
 FACE = 'DejaVu Sans,20'
-WIDE = IS_TERM ? 100 : 960
-HIGH = IS_TERM ? 30 : 540
+WIDE = IS_TERM ? 100 : IS_THUMBNAIL ? 800 : 960
+HIGH = IS_TERM ? 30 : IS_THUMBNAIL ? 450 : 540
+# Beside a text that says it all.
+if (IS_THUMBNAIL) { TITLE = ''; FOOTER = '' }
 if (FORMAT eq 'svg') {
     set terminal svg size WIDE, HIGH fixed noenhanced font FACE background PAPER
 } else { if (FORMAT eq 'png') {
@@ -46,11 +49,15 @@ if (FORMAT eq 'svg') {
     # 96 pixels an inch; these make its text, lines and points those of the others.
     set terminal pdfcairo size 10in, 5.625in noenhanced font FACE background PAPER \
         fontscale 0.5625 linewidth 1.3 pointscale 0.9
+} else { if (IS_THUMBNAIL) {
+    # Half the size of a canvas that is two thirds of a slide.
+    set terminal pngcairo size 320, 180 noenhanced font FACE background PAPER \
+        fontscale 0.3 linewidth 0.4 pointscale 0.4
 } else { if (IS_TERM) {
     set terminal dumb noenhanced size WIDE, HIGH
 } else {
-    exit error 'the format is svg, png, pdf or term'
-} } } }
+    exit error 'the format is svg, png, pdf, thumbnail or term'
+} } } } }
 # A path stays a path: gnuplot runs what begins with < or |.
 path(name) = name[1:1] eq '/' ? name : './'.name
 DATA = path(DATA)

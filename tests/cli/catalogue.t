@@ -18,6 +18,17 @@ run "$QUEUELAB" list no-such-topic
 status_is 'words that nothing has' 2
 silent 'are no result' out
 
+# The bytes of a picture depend on fonts; its head says how large it is: 320 x 180.
+for file in scenarios/[0-9]*.json; do
+    name=$(basename "$file" .json)
+    ok "$name has a row with a picture and words for it" \
+        grep -Eq "^\\| \`$name\` \\|.*\\| !\\[[^]]{20,}\\]\\(thumbnails/$name\\.png\\) \\|\$" scenarios/README.md
+    picture=scenarios/thumbnails/$name.png
+    is "$name has a small picture" "$(od -An -tx1 -j 16 -N 8 "$picture" | tr -d ' ')" 00000140000000b4
+    ok "$name has one of less than 12 kB" [ "$(wc -c <"$picture")" -lt 12000 ]
+done
+is 'there is no picture without a scenario' "$(ls scenarios/thumbnails/*.png | wc -l)" "$count"
+
 mkdir "$scratch/work" && cd "$scratch/work" || exit 1
 run "$QUEUELAB" new my.json
 status_is 'new is well' 0
