@@ -11,13 +11,16 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p scenarios/thumbnails
 
-# gnuplot itself makes a palette of a picture's colours, which is half the size.
+# gnuplot itself makes a palette of a picture's colours, which is half the size.  It holds 256, which is
+# enough where each of red, green and blue has 16 steps.
 cat >"$work/palette.gp" <<'GP'
 set terminal png size 320, 180 notruecolor
 set output ARG2
 set margins 0, 0, 0, 0
 unset border; unset tics; unset key
-plot [-0.5:319.5] [-0.5:179.5] ARG1 binary filetype=png with rgbimage
+step(c) = 17 * floor(c / 17.0 + 0.5)
+plot [-0.5:319.5] [-0.5:179.5] ARG1 binary filetype=png using (step($1)):(step($2)):(step($3)) \
+    with rgbimage
 GP
 
 # show NAME FILE: the last cell of the scenario's row becomes the picture with the sentence in FILE.
