@@ -4,6 +4,7 @@
 # is that of one machine, byte for byte.
 . "${0%/*}/../tools/tap.sh"
 case $QUEUELAB in /*) ;; *) QUEUELAB=$PWD/$QUEUELAB ;; esac
+page=$PWD/scenarios/SWEEPS.md
 mkdir "$scratch/work" && cd "$scratch/work" || exit 1
 
 # scenario EXPERIMENT: a FIFO queue and a dead-letter queue, two variants at two points.
@@ -257,6 +258,37 @@ if command -v parallel >/dev/null; then
     ok 'and their result is that of one machine' same single/short merged-parallel/short
 else
     tap_line 0 'GNU parallel # SKIP it is not here: make deps'
+fi
+# The page's command for lab machines, with one that is this machine: what stands in for ssh runs the
+# command in another home.
+if command -v parallel >/dev/null && command -v rsync >/dev/null; then
+    mkdir home lab bin
+    ln -s "$QUEUELAB" bin/queuelab
+    cat >bin/ssh <<SSH
+#!/bin/sh
+while :; do
+    case \$1 in
+    -l | -p | -o) shift 2 ;;
+    -*) shift ;;
+    *) break ;;
+    esac
+done
+shift
+[ "\$1" = -- ] && shift
+cd "$PWD/home" && HOME=$PWD/home exec sh -c "\$*"
+SSH
+    chmod +x bin/ssh
+    sed -n '/^seq 0 199 | parallel -S/,/-o parts$/p' "$page" |
+        sed "s/seq 0 199/seq 0 6/; s/lab1,lab2,lab3/2\/lab1/; s|/tmp/sweep|$PWD/far|; s/| parallel/| parallel --will-cite/" >lab/command
+    ok 'the page has a command for lab machines' grep -q workdir lab/command
+    cp plan.json lab
+    (cd lab && PATH=$scratch/work/bin:$PATH && export PATH && sh ./command >/dev/null 2>../said)
+    is 'it runs all shards elsewhere' "$("$QUEUELAB" sweep status plan.json lab/parts)" \
+        '7 of 7 shards are done, 0 missing, 0 failed'
+    "$QUEUELAB" sweep merge lab/parts -o merged-lab --quiet
+    ok 'whose parts come back to the result of one machine' same single/short merged-lab/short
+else
+    tap_line 0 'lab machines # SKIP there is no GNU parallel or no rsync: make deps'
 fi
 
 done_testing

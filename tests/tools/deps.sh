@@ -78,6 +78,7 @@ test  | has "$CLANG"                 | clang              | clang               
 test  | clang_runtime                | @clang_runtime     | compiler-rt          | llvm
 test  | has jq                       | jq                 | jq                   | jq
 test  | has parallel             | parallel           | parallel             | parallel
+test  | has rsync                | rsync              | rsync                | -
 test  | has munged               | munge              | munge                | -
 test  | has slurmd               | slurm-wlm          | slurm-slurmd         | -
 test  | has slurmctld            | slurm-wlm          | slurm-slurmctld      | -
