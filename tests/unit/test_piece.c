@@ -74,8 +74,10 @@ static bool give(void *receiver, struct cell *cell, size_t index, const struct s
         cell_add(cell, sample);
         return true;
     }
-    if (index == collector->folded && index > 0)
+    if (index == collector->folded && index > 0) {
+        cell_free(collector->sum);
         carry(collector->sum, cell);
+    }
     cell_init(&one, cell->scenario, "", "");
     cell_add(&one, sample);
     carry(&carried, &one);
