@@ -3,7 +3,7 @@
  * from one thread and from eight, for the shipped scenarios and for the swarm's.  What a result
  * says of the build and of the wall clock is given here, and is the same.
  *
- * As many as TEST_SECONDS (6 for each kind) allow; each kind has three at least. */
+ * As many as TEST_SECONDS (4 s for each kind) allow; each kind has three at least. */
 #include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,7 +34,7 @@ static double elapsed_s(struct timespec since)
 static bool has_time(struct timespec start, size_t done)
 {
     const char *given = getenv("TEST_SECONDS");
-    return done < LEAST || elapsed_s(start) < (given != NULL ? strtod(given, NULL) / 4 : 6.0);
+    return done < LEAST || elapsed_s(start) < (given != NULL ? strtod(given, NULL) / 4 : 4.0);
 }
 
 static char *read_text(const char *path)

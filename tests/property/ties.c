@@ -30,7 +30,7 @@ static void test_swarm(void **state)
 /* --- figures --- */
 
 enum { ROWS = 4000, LEAST = 6 };
-static const double day_s = 20.0;
+static const double day_s = 12.0;
 
 /* Of one row, what shuffling adds to it in each replication. */
 struct figure {
