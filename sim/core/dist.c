@@ -230,34 +230,64 @@ static void schema_dist(struct json_writer *w, const struct dist_unit *unit)
     json_write_close(w, ']');
 }
 
+/* Every field that holds a distribution refers to one description of it. */
+static const struct {
+    const char *name;
+    const struct dist_unit *unit;
+} definitions[] = {
+    {"durationDistribution", &dist_unit_time},
+    {"numberDistribution", &dist_unit_number},
+    {"sizeDistribution", &dist_unit_size},
+};
+enum { DEFINITION_COUNT = sizeof definitions / sizeof *definitions };
+
+void dist_schema_definitions(struct json_writer *w)
+{
+    for (size_t i = 0; i < DEFINITION_COUNT; i++) {
+        json_write_key(w, definitions[i].name);
+        json_write_open(w, '{');
+        schema_dist(w, definitions[i].unit);
+        json_write_close(w, '}');
+    }
+}
+
+/* Within allOf, since draft-07 passes over whatever stands beside a reference. */
+static void schema_reference(struct json_writer *w, const struct dist_unit *unit)
+{
+    char pointer[64];
+    size_t i = 0;
+    while (definitions[i].unit != unit)
+        MUST(++i < DEFINITION_COUNT);
+    snprintf(pointer, sizeof pointer, "#/definitions/%s", definitions[i].name);
+    json_write_key(w, "allOf");
+    json_write_open(w, '[');
+    json_write_open(w, '{');
+    param_schema_keyword(w, "$ref", pointer);
+    json_write_close(w, '}');
+    json_write_close(w, ']');
+}
+
 static void schema_time(struct json_writer *w, const struct param *row)
 {
     (void)row;
-    schema_dist(w, &dist_unit_time);
+    schema_reference(w, &dist_unit_time);
 }
 
 static void schema_number(struct json_writer *w, const struct param *row)
 {
     (void)row;
-    schema_dist(w, &dist_unit_number);
+    schema_reference(w, &dist_unit_number);
 }
 
 static void schema_size(struct json_writer *w, const struct param *row)
 {
     (void)row;
-    schema_dist(w, &dist_unit_size);
+    schema_reference(w, &dist_unit_size);
 }
 
-/* Does not go into the families again: the schema of a mixture's parts would have no end. */
 static void schema_inner(struct json_writer *w, const struct param *row)
 {
-    json_write_key(w, "anyOf");
-    json_write_open(w, '[');
-    write_bare_schema(w, row->extra);
-    json_write_open(w, '{');
-    param_schema_keyword(w, "type", "object");
-    json_write_close(w, '}');
-    json_write_close(w, ']');
+    schema_reference(w, row->extra);
 }
 
 const struct param_type dist_time_param = {

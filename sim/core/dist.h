@@ -96,6 +96,10 @@ static inline int64_t dist_ns(double seconds)
     return ns < (double)DIST_MAX_NS ? (ns > 0 ? (int64_t)ns : 0) : DIST_MAX_NS;
 }
 
+/* Writes, as members, what the schemas of fields that hold a distribution refer to as
+ * #/definitions. */
+void dist_schema_definitions(struct json_writer *w);
+
 /* True if every draw, of a distribution that was given or not, is 0 ns. */
 bool dist_takes_no_time(const struct dist *dist);
 

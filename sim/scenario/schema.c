@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/must.h"
+#include "core/dist.h"
 #include "fault/fault_cfg.h"
 #include "scenario/bind.h"
 #include "scenario/bind_expect.h"
@@ -368,6 +369,9 @@ void schema_write(struct json_writer *w)
     param_schema_keyword(w, "description",
                          "Queues, what sends to them and what reads from them, how often it is run "
                          "and what must come out.");
+    open_member(w, "definitions", '{');
+    dist_schema_definitions(w);
+    json_write_close(w, '}');
     param_schema(w, schema_top_rows(&arena));
     json_write_close(w, '}');
     arena_free(&arena);

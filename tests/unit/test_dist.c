@@ -348,6 +348,49 @@ static void test_echo_reads_back(void **state)
 }
 
 /* The schema is JSON and has an alternative for each kind, with "message" for times only. */
+static struct json_doc *parse(struct fixture *f, const struct text *text)
+{
+    struct diag *diag = diag_new();
+    struct json_doc *doc = json_parse("schema", text_of(text), text->length, false, diag);
+    print_mistakes(f, diag);
+    if (doc == NULL)
+        fail_msg("%s", f->said);
+    diag_free(diag);
+    return doc;
+}
+
+/* Where the schema of a field refers to. */
+static struct json_doc *field_schema(struct fixture *f, const struct param_type *type)
+{
+    const struct param row = {.name = "service", .type = type, PARAM_NO_RANGE};
+    struct text text = {0};
+    struct json_writer w;
+    json_write_init(&w, &text, true);
+    json_write_open(&w, '{');
+    type->schema(&w, &row);
+    json_write_close(&w, '}');
+    struct json_doc *doc = parse(f, &text);
+    text_free(&text);
+    return doc;
+}
+
+static struct json_doc *definitions(struct fixture *f)
+{
+    struct text text = {0};
+    struct json_writer w;
+    json_write_init(&w, &text, true);
+    json_write_open(&w, '{');
+    json_write_key(&w, "definitions");
+    json_write_open(&w, '{');
+    dist_schema_definitions(&w);
+    json_write_close(&w, '}');
+    json_write_close(&w, '}');
+    struct json_doc *doc = parse(f, &text);
+    text_free(&text);
+    return doc;
+}
+
+/* A bare quantity or one of the families; durations alone come with messages. */
 static void test_schema(void **state)
 {
     struct fixture *f = *state;
@@ -355,28 +398,22 @@ static void test_schema(void **state)
     size_t kinds = 0;
     while (dist_kinds[kinds] != NULL)
         kinds++;
+    struct json_doc *all = definitions(f);
     for (size_t i = 0; i < 3; i++) {
-        const struct param row = {.name = "service", .type = types[i], PARAM_NO_RANGE};
-        struct text text = {0};
-        struct json_writer w;
-        json_write_init(&w, &text, true);
-        json_write_open(&w, '{');
-        types[i]->schema(&w, &row);
-        json_write_close(&w, '}');
-        struct diag *diag = diag_new();
-        struct json_doc *doc = json_parse("schema", text_of(&text), text.length, false, diag);
-        print_mistakes(f, diag);
-        if (doc == NULL)
-            fail_msg("%s", f->said);
-        const struct json *choices = json_get(json_root(doc), "oneOf");
-        assert_int_equal(json_count(choices), 1 + kinds - (i > 0));
-        assert_int_equal(strstr(text_of(&text), "\"message\"") != NULL, i == 0);
-        assert_int_equal(strstr(text_of(&text), "KiB") != NULL, i == 2);
-        assert_int_equal(strstr(text_of(&text), "(ns|us|ms|s|m|h|d)") != NULL, i == 0);
-        json_free(doc);
-        diag_free(diag);
-        text_free(&text);
+        struct json_doc *field = field_schema(f, types[i]);
+        const struct json *reference = json_find(field, "/allOf/0/$ref");
+        assert_non_null(reference);
+        const struct json *definition = json_find(all, json_text(reference) + strlen("#"));
+        assert_non_null(definition);
+        char *text = json_print(definition);
+        assert_int_equal(json_count(json_get(definition, "oneOf")), 1 + kinds - (i > 0));
+        assert_int_equal(strstr(text, "\"message\"") != NULL, i == 0);
+        assert_int_equal(strstr(text, "KiB") != NULL, i == 2);
+        assert_int_equal(strstr(text, "(ns|us|ms|s|m|h|d)") != NULL, i == 0);
+        free(text);
+        json_free(field);
     }
+    json_free(all);
 }
 
 static void write_file(struct fixture *f, const char *text)

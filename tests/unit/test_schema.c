@@ -72,19 +72,21 @@ static void check_closed(const struct json *schema)
 }
 
 /* The keywords of both specifications, draft-07 (json-schema-validation-01, §6 and §10) and
- * 2020-12, whose meaning did not change; "items" is one schema, since lists of them moved. */
+ * 2020-12, whose meaning did not change; "items" is one schema, since lists of them moved.
+ * "definitions" is kept by the meta-schema of 2020-12 for what was written before "$defs". */
 static void check_keyword(const struct json *member)
 {
     static const char *const plain[] = {
         "$schema",       "title",    "description", "type",     "enum",
         "const",         "minimum",  "maximum",     "pattern",  "exclusiveMaximum",
         "default",       "required", "minLength",   "minItems", "maxItems",
-        "maxProperties", NULL,
+        "maxProperties", "$ref",     NULL,
     };
     const char *key = json_key(member);
     if (strcmp(key, "properties") == 0)
         check_properties(member);
-    else if (is_among(key, (const char *const[]){"patternProperties", "anyOf", "oneOf", NULL}))
+    else if (is_among(key, (const char *const[]){"patternProperties", "definitions", "allOf",
+                                                 "anyOf", "oneOf", NULL}))
         check_each(member);
     else if (is_among(key, (const char *const[]){"items", "propertyNames", "not", NULL}) ||
              (strcmp(key, "additionalProperties") == 0 && json_kind(member) == JSON_OBJECT))
