@@ -133,7 +133,7 @@ static void report(const struct hunt *hunt, const char *reason)
         printf("alone it does not fail in that way\n");
     char *small = shrink_text(&shrink, text);
     write_file(path, small);
-    printf("shrunk in %zu trials:\n%sreplay: queuelab run %s --seed %llu --replications 1\n"
+    printf("shrunk in %zu trials:\n%sreplay: queuelab run %s --seed %llu --replications 2\n"
            "    or: %s %s\n",
            shrink.trials, small, path, strstr(small, "\"seed\": ") != NULL ? seed : 1, hunt->name,
            path);

@@ -15,6 +15,7 @@ struct trial {
     const struct scenario *scenario;
     struct world *world;
     struct balance *balance;
+    struct must_context where;
     bool is_live, has_forged, is_conserved;
 };
 
@@ -48,10 +49,11 @@ static void see_row(void *context, uint16_t node, const char *metric, const char
         trial->is_conserved = value == 1.0;
 }
 
-static enum judge_verdict judge_run(struct trial *trial)
+static enum judge_verdict judge_run(struct trial *trial, uint32_t replication)
 {
+    trial->where.replication = replication;
     balance_clear(trial->balance);
-    if (!world_run(trial->world, 1, NULL))
+    if (!world_run(trial->world, replication, NULL))
         return say_bad("it was interrupted");
     observe_rows(world_observe(trial->world), see_row, trial);
     if (!trial->is_conserved)
@@ -67,16 +69,17 @@ static enum judge_verdict judge_run(struct trial *trial)
 static enum judge_verdict judge_runs(struct trial *trial)
 {
     const struct engine *engine = world_engine(trial->world);
-    const struct must_context where = {.replay = trial->options->replay,
-                                       .seed = trial->scenario->experiment.seed,
-                                       .replication = 1,
-                                       .now_ns = &engine->now_ns,
-                                       .event_count = &engine->event_count};
-    must_context_set(&where);
-    enum judge_verdict verdict = judge_run(trial);
+    trial->where = (struct must_context){.replay = trial->options->replay,
+                                         .seed = trial->scenario->experiment.seed,
+                                         .now_ns = &engine->now_ns,
+                                         .event_count = &engine->event_count};
+    must_context_set(&trial->where);
+    enum judge_verdict verdict = judge_run(trial, 1);
     const uint64_t fingerprint = world_fingerprint(trial->world);
+    if (verdict == JUDGE_WELL && judge_run(trial, 2) == JUDGE_BAD)
+        verdict = JUDGE_BAD;
     if (verdict == JUDGE_WELL)
-        verdict = judge_run(trial);
+        verdict = judge_run(trial, 1);
     if (verdict == JUDGE_WELL && world_fingerprint(trial->world) != fingerprint)
         verdict = say_bad("another run differs");
     must_context_set(NULL);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Runs a scenario for one replication, twice, and says whether all is well: the invariants (a
- * broken one ends the process, as it does everywhere), the same facts each time, conservation, an
- * end, and the books of property/judge/balance.h.  A member "x-live" tells what the inventor knew.
- */
+/* Runs two replications of a scenario and the first once more, and says whether all is well: the
+ * invariants (a broken one ends the process, as it does everywhere), the same facts when it is run
+ * again, conservation, an end, and the books of property/judge/balance.h.  What breaks the promises
+ * of property/judge/promise.h is refused. */
 #ifndef QUEUELAB_PROPERTY_JUDGE_JUDGE_H
 #define QUEUELAB_PROPERTY_JUDGE_JUDGE_H
 
