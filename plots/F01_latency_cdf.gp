@@ -45,6 +45,7 @@ if (percentile_axis) {
 }
 in_words(metric) = metric eq 'sojourn' ? 'time in the queue, from sent to deleted' : \
     metric eq 'waiting' ? 'time in the queue, from sent to first received' : \
+    metric eq 'chainLatency' ? 'latency, from sent to all parts joined' : \
     metric eq 'latency' || metric eq 'messageLatency' ? 'latency, from sent to processed' : 'time'
 entries = ENTRIES > 1 ? ENTRIES : 0
 eval frame(entries, LONGEST, in_words(is_same_metric ? metric : ''), 'fraction of the messages', \

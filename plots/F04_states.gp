@@ -103,7 +103,8 @@ do for [i = 1:SERIES] {
             lc rgb COLOUR[s] pt SHAPE[s] ps moment_size(i) pi ROWS[i] notitle, \
         for [k = 1:bands] keyentry with boxes fc rgb COLOUR[1] fs solid 0.9 \
             title bands ? word(NAMES, 1) : '', \
-        for [k = 1:bands] keyentry with boxes fc rgb COLOUR[2] fs transparent pattern 4 \
+        for [k = 1:bands] keyentry with boxes fc rgb COLOUR[2] \
+            fs transparent pattern 4 border lc rgb COLOUR[2] lw 1.5 \
             title bands ? word(NAMES, 2) : '', \
         for [k = 1:bands_3] keyentry with boxes fc rgb COLOUR[3] fs transparent solid 0.35 \
             title bands_3 ? word(NAMES, 3) : '', \

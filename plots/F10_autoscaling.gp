@@ -42,6 +42,9 @@ shades = IS_TERM ? 0 : has_spike * SERIES
 overlines = IS_TERM ? has_spike : 0
 targets = has_target ? SERIES : 0
 eval alarm_marks
+# Shapes tell several lines apart.
+shapes = SERIES > 1 ? SERIES : 0
+some(i) = int(most(1, ROWS[i] / 8))
 # The panels are low.
 alarm_at(i) = column("alarm") > 0 ? 0.96 - 0.115 * (i - 1) : NaN
 set multiplot
@@ -66,10 +69,12 @@ do for [p = 1:3] {
             with lines lt 5 lw 2 dt 2 lc rgb FAINT notitle, \
         for [i = 1:SERIES] DATA using (t(i)):(shown(p)) \
             with steps lt line(i) lw 3 lc rgb colour(i) notitle, \
+        for [i = 1:shapes] DATA every some(i)::some(i) * i / (SERIES + 1) using (t(i)):(shown(p)) \
+            with points lt line(i) lc rgb colour(i) pt shape(i) ps 0.85 * POINT notitle, \
         for [i = 1:(is_first * alarms)] DATA using (t(i)):(alarm_at(i)) axes x1y2 \
             with linespoints lt 4 lw 5 lc rgb alarm_colour(i) pt 5 ps 0.4 notitle, \
-        for [i = 1:(is_first * names)] keyentry with lines lt line(i) lw 3 lc rgb colour(i) \
-            title label(i), \
+        for [i = 1:(is_first * names)] keyentry with linespoints lt line(i) lw 3 \
+            lc rgb colour(i) pt shape(i) ps (shapes ? 0.85 * POINT : UNSEEN) title label(i), \
         for [k = 1:(is_first * has_target)] keyentry with lines lt 5 lw 2 dt 2 lc rgb FAINT \
             title 'target', \
         for [k = 1:(is_first * has_spike)] keyentry with boxes lt 4 fc rgb SHADE \

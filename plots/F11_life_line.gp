@@ -64,7 +64,8 @@ do for [k = 8:10] { if (HAS[k]) { vain = vain.sprintf('%d ', k) } }
 # gnuplot looks once into an empty list too.
 number_of(w) = w eq '' ? 11 : int(w)
 points = HAS[11] ? 1 : 0
-# Several messages have their numbers where they were sent to.
+# Several messages have their numbers where they were sent to, in front of any arrow.
+set style textbox opaque fc rgb PAPER noborder margins 0.3, 0.3
 names = SERIES > 1 && !IS_TERM ? 1 : 0
 sent_x(u_) = is('send') || is('send in vain') ? column("time_s") / u : NaN
 plot for [k = 1:(HAS[1] ? 1 : 0)] DATA using \
@@ -83,13 +84,13 @@ plot for [k = 1:(HAS[1] ? 1 : 0)] DATA using \
     for [k = 1:points] DATA using (x(11)):(row(0)) \
         with points pt 2 ps 1.4 * POINT lw 3 lc rgb TINT[11] notitle, \
     for [k = 1:names] DATA using (sent_x(0)):(y(column("to_row"))):(strcol("message")) \
-        with labels right offset -0.7, 0 font ',15' textcolor rgb INK notitle, \
+        with labels boxed right offset -0.7, 0 font ',15' textcolor rgb INK notitle, \
     for [k = 1:(HAS[1] ? 1 : 0)] keyentry with boxes \
-        fc rgb TINT[1] fs transparent solid 0.45 title word(WHATS, 1), \
+        fc rgb TINT[1] fs transparent solid 0.45 border lc rgb TINT[1] lw 1 title word(WHATS, 1), \
     for [k = 1:(HAS[2] ? 1 : 0)] keyentry with boxes \
-        fc rgb TINT[2] fs transparent pattern 4 title word(WHATS, 2), \
+        fc rgb TINT[2] fs transparent pattern 4 border lc rgb TINT[2] lw 1 title word(WHATS, 2), \
     for [k = 1:(HAS[3] ? 1 : 0)] keyentry with boxes \
-        fc rgb TINT[3] fs transparent solid 0.35 title word(WHATS, 3), \
+        fc rgb TINT[3] fs transparent solid 0.35 border lc rgb TINT[3] lw 1 title word(WHATS, 3), \
     for [w in arrows] keyentry with vectors head filled size screen 0.011, 22 lw 2.5 \
         lc rgb TINT[number_of(w)] title word(WHATS, number_of(w)), \
     for [w in vain] keyentry with vectors head empty size screen 0.011, 22 lw 1.5 \

@@ -45,5 +45,6 @@ plot DATA using (from(0)):(row(0)):(from(0)):(end(0)):(row(0) - half):(row(0) + 
         with boxxyerror fc rgb COLOUR[2] fs transparent pattern 4 border lc rgb COLOUR[2] lw 1 notitle, \
     DATA using (middle(0)):(row(0)):(shown(0)) with labels font ',15' textcolor rgb INK notitle, \
     keyentry with boxes fc rgb COLOUR[1] fs transparent solid 0.45 title label(1), \
-    for [k = 1:again] keyentry with boxes fc rgb COLOUR[2] fs transparent pattern 4 title label(2)
+    for [k = 1:again] keyentry with boxes fc rgb COLOUR[2] \
+        fs transparent pattern 4 border lc rgb COLOUR[2] lw 1 title label(2)
 unset output

@@ -30,6 +30,8 @@ top = TOP - heading
 wide = (RIGHT - left - (panels - 1) * gap) / panels
 x_of(p) = left + (p - 1) * (wide + gap)
 
+# The size of a heading that keeps to its column.
+fitting(text, size) = least(size, (wide + 0.8 * gap) / (char_wide(1) * strlen(text)))
 per(p) = UNIT[p] eq 'share' ? (IS_TERM ? 'share' : 'of all messages') : UNIT[p] eq 's' ? 'mean' : 'per message'
 
 # The words for a value stand behind its bar, which leaves them room.
@@ -65,9 +67,9 @@ do for [p = 1:panels] {
     eval panel(x_of(p), x_of(p) + wide, bottom, top)
     set xrange [0:x_hi(p)]
     set label 104 NAME[p] at screen x_of(p), screen top + 0.75 * heading left \
-        noenhanced font ',16' textcolor rgb INK
+        noenhanced font sprintf(',%g', fitting(NAME[p], 16)) textcolor rgb INK
     set label 105 per(p) at screen x_of(p), screen top + 0.25 * heading left \
-        noenhanced font TINY textcolor rgb FAINT
+        noenhanced font sprintf(',%g', fitting(per(p), 13)) textcolor rgb FAINT
     plot for [i = 1:SERIES] DATA using (here(i, p) / 2.0):(column("series")):(0): \
             (here(i, p)):(column("series") - half):(column("series") + half) \
             with boxxyerror fc rgb colour(i) fs transparent solid 0.75 border lc rgb colour(i) notitle, \

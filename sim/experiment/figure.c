@@ -3,6 +3,7 @@
  * formula off. */
 #include "experiment/figure.h"
 
+#include <math.h>
 #include <string.h>
 #include "base/must.h"
 #include "base/units.h"
@@ -85,7 +86,7 @@ const char *figure_footer(struct figure *figure)
         text_printf(&footer, "%s: %zu replication%s, seed %s", result_name(figure->result),
                     replications, replications == 1 ? "" : "s",
                     result_format_seed(seed, result_seed(figure->result)));
-        if (replications > 1)
+        if (replications > 1 && strstr(figure->kind->header, "low") != NULL && !figure->has_range)
             text_add(&footer, ", 95 % intervals");
     }
     text_printf(&footer, ", %s", result_profile(figure->result));
@@ -105,6 +106,14 @@ void figure_number(struct figure *figure, double value)
 {
     separate(figure);
     csv_write_number(&figure->csv, value);
+}
+
+void figure_range(struct figure *figure, const struct cell *cell, const struct series_point *point)
+{
+    const bool is_replicated = cell->replication_count > 1;
+    figure->has_range = true;
+    figure_number(figure, is_replicated ? point->min : (double)NAN);
+    figure_number(figure, is_replicated ? point->max : (double)NAN);
 }
 
 /* gnuplot knows no doubled quotes in a field and would lose the rest of the row: they become single

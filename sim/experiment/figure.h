@@ -23,7 +23,8 @@ struct figure {
     const struct cell *cell; /* to show; NULL: the figure chooses */
     bool is_of_root;         /* to show that message of it */
     uint64_t root;
-    size_t axis; /* that it is drawn along, for kinds that choose one */
+    size_t axis;    /* that it is drawn along, for kinds that choose one */
+    bool has_range; /* its lows and highs are replications' least and greatest, no intervals */
 };
 
 struct figure_kind {
@@ -87,6 +88,9 @@ const char *figure_footer(struct figure *figure);
 /* --- for kinds --- */
 void figure_number(struct figure *figure, double value); /* NAN: an empty cell */
 void figure_word(struct figure *figure, const char *word);
+/* Two cells, the least and the greatest value of all replications; empty ones if there is one
+ * replication. */
+void figure_range(struct figure *figure, const struct cell *cell, const struct series_point *point);
 void figure_end_row(struct figure *figure);
 /* Takes all rows back: the figure does not apply, because ... */
 void figure_refuse(struct figure *figure, const char *why);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* F1, the latency CDF: a curve per cell with its percentiles and, where its assumptions hold,
  * M/M/1. All curves are of one measure: how long messages take from the call of their first send
- * until the last consumer in their chain has worked on them or, where no message was worked on, how
- * long they stay in the busiest queue until they are deleted. */
+ * until their parts are joined; or, where nothing joins, until the last consumer in their chain has
+ * worked on them; or, where no message was worked on, how long they stay in the busiest queue until
+ * they are deleted. */
 #include <math.h>
 #include <string.h>
 #include "base/units.h"
@@ -15,16 +16,19 @@ static const double least_s = 1e-6; /* an axis of logarithms has no 0 */
 
 struct measure {
     const char *metric;
-    bool is_of_producers; /* else of the busiest queue */
+    enum { OF_THE_JOINER, OF_PRODUCERS, OF_THE_BUSIEST } of;
     const char *half, *none;
 };
 
-// clang-format off
 static const struct measure measures[] = {
-    {"messageLatency", true,  "half of the messages take at most", "no message was worked on"},
-    {"sojourn",        false, "half of the messages are deleted within", "no message was deleted"},
+    {"chainLatency", OF_THE_JOINER, "half of the messages are joined within", "nothing was joined"},
+    {"messageLatency", OF_PRODUCERS, "half of the messages take at most",
+     "no message was worked on"},
+    {"sojourn", OF_THE_BUSIEST, "half of the messages are deleted within",
+     "no message was deleted"},
 };
-// clang-format on
+
+enum { MEASURES = sizeof measures / sizeof *measures };
 
 struct curve {
     struct figure *figure;
@@ -117,10 +121,11 @@ static bool is_measured(const struct cell *cell, const struct cell_hist *hist,
 {
     if (hist->hist.count == 0 || strcmp(hist->metric, measure->metric) != 0)
         return false;
-    if (measure->is_of_producers)
+    if (measure->of == OF_PRODUCERS)
         return true;
-    const char *queue = figure_queue(cell);
-    return queue != NULL && strcmp(hist->entity, queue) == 0;
+    const char *of =
+        measure->of == OF_THE_JOINER ? setting_joiner(cell->scenario) : figure_queue(cell);
+    return of != NULL && strcmp(hist->entity, of) == 0;
 }
 
 static bool has_measure(const struct cell *cell, const void *context)
@@ -132,7 +137,7 @@ static bool has_measure(const struct cell *cell, const void *context)
     return false;
 }
 
-/* The messages of all producers together. */
+/* The messages of all producers together, where they are measured. */
 static void collect(struct curve *curve)
 {
     const struct cell *cell = curve->cell;
@@ -182,9 +187,9 @@ static void add_missing(struct figure *figure, const struct measure *measure)
 static void fill(struct figure *figure)
 {
     const struct cell *cells[CURVES];
-    const struct measure *measure = measures;
+    const struct measure *measure = measures, *last = &measures[MEASURES - 1];
     size_t count = figure_cells(figure, has_measure, measure, cells, CURVES), series = 0;
-    if (count == 0)
+    while (count == 0 && measure < last)
         count = figure_cells(figure, has_measure, ++measure, cells, CURVES);
     if (count == 0) {
         figure_refuse(figure, "no message was worked on or deleted");

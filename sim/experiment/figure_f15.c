@@ -32,15 +32,27 @@ enum { PANELS = sizeof panels / sizeof *panels, LOST = 0, LATENCY = 3 };
 
 /* --- which cells --- */
 
+/* A variant may leave some queue or function idle, which then has no work that could be lost. */
+static bool is_fed(const struct cell *cell, const struct json *consumer)
+{
+    const struct json *from = json_get(consumer, "from");
+    const double came = from != NULL
+                            ? cell_mean(cell, json_text(from), "NumberOfMessagesSent", "count")
+                            : cell_mean(cell, json_key(consumer), "invocations", "count");
+    return isnan(came) || came > 0.0;
+}
+
 static size_t count_consumers(const struct cell *cell)
 {
-    size_t count = 0;
+    size_t count = 0, fed = 0;
     const char *const sections[] = {"/consumers", "/functions"};
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
         const struct json *section = json_find(cell->scenario->doc, sections[i]);
-        count += section != NULL ? json_count(section) : 0;
+        const struct json *of = section != NULL ? json_first(section) : NULL;
+        for (; of != NULL; of = json_next(of), count++)
+            fed += is_fed(cell, of);
     }
-    return count;
+    return fed > 0 ? fed : count;
 }
 
 static bool sends_on(const struct cell *cell)
@@ -153,13 +165,18 @@ static void add_sentence(struct figure *figure, const struct cell *cell, size_t 
                          const struct estimate *estimate)
 {
     char shown[32];
+    const bool is_share = strcmp(panels[panel].unit, "share") == 0;
     const char *words = strcmp(panels[panel].unit, "s") == 0
                             ? units_format_seconds(shown, estimate->mean)
-                            : units_format_number(shown, estimate->mean);
+                            : units_format_number(shown, estimate->mean * (is_share ? 100.0 : 1.0));
     if (panel == LOST)
-        text_printf(&figure->sentence, "%s%s:", figure->sentence.length > 0 ? ". " : "",
+        text_printf(&figure->sentence,
+                    "%s %s:", figure->sentence.length > 0 ? "." : "Guarantees, per message.",
                     figure_label(figure, cell));
-    text_printf(&figure->sentence, "%s %s %s", panel == LOST ? "" : ",", panels[panel].name, words);
+    if (isnan(estimate->mean))
+        return;
+    text_printf(&figure->sentence, "%s %s %s%s", panel == LOST ? "" : ",", panels[panel].name,
+                words, is_share ? " %" : "");
 }
 
 static void fill(struct figure *figure)

@@ -121,22 +121,12 @@ static void add_curve(struct plot *plot, const struct hist *hist, const char *en
     text_printf(&plot->figure->sentence, "%s within %s", lead, units_format_seconds(shown, p95_s));
 }
 
-/* The consumer that joins what was split up, whose last part answers a message; NULL: none. */
-static const char *joiner_of(const struct cell *cell)
-{
-    const struct json *consumers = json_find(cell->scenario->doc, "/consumers");
-    const struct json *node = consumers != NULL ? json_first(consumers) : NULL;
-    while (node != NULL && json_get(node, "join") == NULL)
-        node = json_next(node);
-    return node != NULL ? json_key(node) : NULL;
-}
-
 /* Until a message's parts are joined or else, of all producers together, until the last consumer in
  * its chain has worked on it. */
 static void add_whole(struct plot *plot)
 {
     struct arena *arena = &plot->figure->arena;
-    const char *joiner = joiner_of(plot->cell);
+    const char *joiner = setting_joiner(plot->cell->scenario);
     struct hist whole;
     hist_init(&whole);
     for (size_t i = 0; i < plot->cell->hist_count; i++) {
@@ -184,7 +174,7 @@ static bool has_branches(const struct plot *plot, double *means_s)
     const struct json *topic = topics != NULL ? json_first(topics) : NULL;
     const struct json *branch = topic != NULL ? json_first(json_get(topic, "subscriptions")) : NULL;
     size_t count = 0;
-    if (topic == NULL || json_count(topics) != 1 || joiner_of(plot->cell) != NULL ||
+    if (topic == NULL || json_count(topics) != 1 || setting_joiner(plot->cell->scenario) != NULL ||
         json_get(topic, "latency") != NULL || plot->left_out > 0 ||
         json_find(scenario->doc, "/network") != NULL)
         return false;

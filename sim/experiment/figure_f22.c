@@ -42,6 +42,7 @@ static void add_line(struct figure *figure, size_t series, const char *kind,
         figure_word(figure, of->entity);
         figure_number(figure, of->mean.points[i].time_s);
         figure_number(figure, of->mean.points[i].mean);
+        figure_range(figure, cell, &of->mean.points[i]);
         figure_end_row(figure);
         if (of->mean.points[i].mean > most_s)
             most_s = of->mean.points[i].mean;
@@ -72,6 +73,6 @@ static void fill(struct figure *figure)
 const struct figure_kind figure_f22 = {
     .id = "F22",
     .words = "quiet and noisy tenants",
-    .header = "series,kind,label,variant,point,entity,time_s,age_s",
+    .header = "series,kind,label,variant,point,entity,time_s,age_s,low_s,high_s",
     .fill = fill,
 };

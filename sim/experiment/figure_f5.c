@@ -41,6 +41,7 @@ static void add_rows(struct figure *figure, const struct cell *cell, size_t seri
         figure_word(figure, figure_queue(cell));
         figure_number(figure, age->points[i].time_s);
         figure_number(figure, age->points[i].mean);
+        figure_range(figure, cell, &age->points[i]);
         figure_number(figure, gauges_has_fault(&gauges, i) ? 1.0 : 0.0);
         figure_number(figure, gauges_in_alarm(&gauges, i) ? 1.0 : 0.0);
         figure_end_row(figure);
@@ -79,6 +80,6 @@ static void fill(struct figure *figure)
 const struct figure_kind figure_f5 = {
     .id = "F5",
     .words = "age of the oldest message",
-    .header = "series,label,variant,point,entity,time_s,age_s,fault,alarm",
+    .header = "series,label,variant,point,entity,time_s,age_s,low_s,high_s,fault,alarm",
     .fill = fill,
 };

@@ -62,6 +62,7 @@ static void add_growth(struct figure *figure, size_t series, const struct cell *
     const struct buckets *mean = &letters->mean;
     const char *label = figure_label(figure, cell);
     char shown[32], end[32];
+    figure->has_range = true;
     for (size_t i = 0; i < mean->count; i++)
         add_row(figure, series, "growth", label, cell, mean->points[i].time_s, mean->points[i].mean,
                 mean->points[i].min, mean->points[i].max, -1.0);

@@ -2,6 +2,7 @@
 /* Finds the series of the busiest queue by their metrics' names. */
 #include "experiment/gauges.h"
 
+#include <string.h>
 #include "experiment/figure.h"
 
 static const struct buckets *find(const struct gauges *gauges, const char *metric)
@@ -88,10 +89,32 @@ double gauges_mean(const struct buckets *buckets, size_t i)
     return buckets != NULL && i < buckets->count ? buckets->points[i].mean : 0.0;
 }
 
+/* A crash is over at once, but not for a queue whose consumers are all down until they restart. */
+static bool is_deserted(const struct gauges *gauges, size_t i)
+{
+    const struct json *consumers = json_find(gauges->cell->scenario->doc, "/consumers");
+    const struct json *node = consumers != NULL ? json_first(consumers) : NULL;
+    bool any = false;
+    double up = 0.0;
+    for (; node != NULL; node = json_next(node)) {
+        const struct json *from = json_get(node, "from");
+        if (from == NULL || strcmp(json_text(from), gauges->queue) != 0)
+            continue;
+        const struct cell_series *instances =
+            cell_series_find(gauges->cell, json_key(node), "instances");
+        if (instances == NULL || i >= instances->mean.count)
+            return false;
+        any = true;
+        up += instances->mean.points[i].mean;
+    }
+    return any && up < 0.5;
+}
+
 bool gauges_has_fault(const struct gauges *gauges, size_t i)
 {
     const struct buckets *faults = gauges->faults;
-    return faults != NULL && i < faults->count && faults->points[i].max > 0.0;
+    return faults != NULL && i < faults->count &&
+           (faults->points[i].max > 0.0 || is_deserted(gauges, i));
 }
 
 bool gauges_in_alarm(const struct gauges *gauges, size_t i)

@@ -351,6 +351,14 @@ static bool is_above_first(const struct json *schedule, double time_s)
     return first != NULL && rate_per_s > rate_of(json_get(first, "rate"), 0.0);
 }
 
+const char *setting_joiner(const struct scenario *scenario)
+{
+    const struct json *node = first_at(scenario, "/consumers");
+    while (node != NULL && json_get(node, "join") == NULL)
+        node = json_next(node);
+    return node != NULL ? json_key(node) : NULL;
+}
+
 bool setting_is_spike(const struct scenario *scenario, double time_s)
 {
     for (const struct json *node = first_at(scenario, "/producers"); node != NULL;

@@ -62,6 +62,9 @@ size_t setting_producer_count(const struct scenario *scenario); /* to any queue 
 double setting_number(const struct scenario *scenario, const char *pointer, double fallback);
 double setting_duration_s(const struct scenario *scenario, const char *pointer, double fallback);
 
+/* The consumer that joins what was split up, whose last part answers a message; NULL: none. */
+const char *setting_joiner(const struct scenario *scenario);
+
 /* True at times when a schedule of arrivals is above its first rate. */
 bool setting_is_spike(const struct scenario *scenario, double time_s);
 

@@ -59,6 +59,27 @@ static void test_values(void **state)
                "1,ill,ill,,4,requests,1,3,3,3\n");
 }
 
+/* A function that nobody calls misses nothing. */
+static void test_idle_functions_lose_nothing(void **state)
+{
+    (void)state;
+    struct results results =
+        results_run(TWO(", \"functions\": {\"idle\": {\"service\": 1}}, "
+                        "\"variants\": {\"short\": {}, \"long\": {\"/consumers/c/service\": 2}}"),
+                    1);
+    struct figure figure;
+    figure_init(&figure, &figure_f15, results.result);
+    assert_string_equal(
+        text_of(&figure.sentence),
+        "Guarantees, per message. "
+        "short: lost 0 %, duplicated 0 %, extra effects 0 %, latency 1 s, requests 3. "
+        "long: lost 0 %, duplicated 0 %, extra effects 0 %, latency 2 s, requests 3.");
+    assert_string_equal(figure_footer(&figure),
+                        "test: 2 replications, seed 1, 95 % intervals, aws-2026-11");
+    figure_free(&figure);
+    results_free(&results);
+}
+
 static void test_there_must_be_two(void **state)
 {
     (void)state;
@@ -69,6 +90,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_idle_functions_lose_nothing),
         cmocka_unit_test(test_there_must_be_two),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

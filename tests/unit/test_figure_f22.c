@@ -40,12 +40,12 @@ static void test_lines(void **state)
 {
     (void)state;
     expect_csv(WAITING(", \"group\": \"a\""),
-               "0,quiet,as it is: quiet tenants,as it is,,jobs,0.5,0.5\n"
-               "0,quiet,as it is: quiet tenants,as it is,,jobs,1.5,1.5\n"
-               "1,all,as it is: noisy tenant,as it is,,jobs,0.5,0.5\n"
-               "1,all,as it is: noisy tenant,as it is,,jobs,1.5,1.5\n"
-               "2,all,unnamed: all tenants,unnamed,,jobs,0.5,0.5\n"
-               "2,all,unnamed: all tenants,unnamed,,jobs,1.5,1.5\n");
+               "0,quiet,as it is: quiet tenants,as it is,,jobs,0.5,0.5,,\n"
+               "0,quiet,as it is: quiet tenants,as it is,,jobs,1.5,1.5,,\n"
+               "1,all,as it is: noisy tenant,as it is,,jobs,0.5,0.5,,\n"
+               "1,all,as it is: noisy tenant,as it is,,jobs,1.5,1.5,,\n"
+               "2,all,unnamed: all tenants,unnamed,,jobs,0.5,0.5,,\n"
+               "2,all,unnamed: all tenants,unnamed,,jobs,1.5,1.5,,\n");
 }
 
 static void test_somebody_must_be_named(void **state)

@@ -41,11 +41,11 @@ static void expect_refusal(const char *scenario, const char *wanted)
 static void test_it_rises_with_the_clock(void **state)
 {
     (void)state;
-    expect_csv(WAITING(""), "0,test,,,jobs,0.5,0.5,0,0\n"
-                            "0,test,,,jobs,1.5,1.5,0,0\n"
-                            "0,test,,,jobs,2.5,2.5,0,0\n"
-                            "0,test,,,jobs,3.5,3.5,0,0\n"
-                            "0,test,,,jobs,4.5,4.5,0,0\n");
+    expect_csv(WAITING(""), "0,test,,,jobs,0.5,0.5,,,0,0\n"
+                            "0,test,,,jobs,1.5,1.5,,,0,0\n"
+                            "0,test,,,jobs,2.5,2.5,,,0,0\n"
+                            "0,test,,,jobs,3.5,3.5,,,0,0\n"
+                            "0,test,,,jobs,4.5,4.5,,,0,0\n");
 }
 
 /* EVIDENCE-OF: CW-4
@@ -56,11 +56,46 @@ static void test_poison_is_left_out(void **state)
     expect_csv(WAITING(", \"consumers\": {\"c\": {\"from\": \"jobs\", \"WaitTimeSeconds\": 20, "
                        "\"service\": 0.1, "
                        "\"failure\": {\"probability\": 1}}}"),
-               "0,test,,,jobs,0.5,0.5,0,0\n"
-               "0,test,,,jobs,1.5,1.5,0,0\n"
-               "0,test,,,jobs,2.5,2.5,0,0\n"
-               "0,test,,,jobs,3.5,0,0,0\n"
-               "0,test,,,jobs,4.5,0,0,0\n");
+               "0,test,,,jobs,0.5,0.5,,,0,0\n"
+               "0,test,,,jobs,1.5,1.5,,,0,0\n"
+               "0,test,,,jobs,2.5,2.5,,,0,0\n"
+               "0,test,,,jobs,3.5,0,,,0,0\n"
+               "0,test,,,jobs,4.5,0,,,0,0\n");
+}
+
+/* Of two replications the least and greatest age within a bucket are those at its ends; the footer
+ * speaks of no intervals. */
+static void test_replications_have_a_range(void **state)
+{
+    (void)state;
+    struct results results = results_run(
+        "{\"version\": 1, \"experiment\": {\"duration\": \"2s\", \"sampleEvery\": \"1s\", "
+        "\"replications\": 2}, \"queues\": {\"jobs\": {\"preload\": {\"messages\": 1}}}}",
+        1);
+    struct figure figure;
+    figure_init(&figure, &figure_f5, results.result);
+    assert_string_equal(text_of(&figure.csv) + strlen(figure.kind->header) + 1,
+                        "0,test,,,jobs,0.5,0.5,0,1,0,0\n"
+                        "0,test,,,jobs,1.5,1.5,1,2,0,0\n");
+    assert_string_equal(figure_footer(&figure), "test: 2 replications, seed 1, aws-2026-11");
+    figure_free(&figure);
+    results_free(&results);
+}
+
+/* A crash at 1 s is over at once, but its consumer is up again only at 3 s: until then the queue
+ * has nobody, and is shaded. */
+static void test_a_crash_lasts_until_the_restart(void **state)
+{
+    (void)state;
+    expect_csv(WAITING(", \"consumers\": {\"c\": {\"from\": \"jobs\", \"WaitTimeSeconds\": 20, "
+                       "\"service\": 10, "
+                       "\"failure\": {\"restart\": 2}}}, "
+                       "\"faults\": [{\"kind\": \"crash\", \"targets\": [\"c\"], \"at\": 1}]"),
+               "0,test,,,jobs,0.5,0.5,,,0,0\n"
+               "0,test,,,jobs,1.5,1.5,,,1,0\n"
+               "0,test,,,jobs,2.5,2.5,,,1,0\n"
+               "0,test,,,jobs,3.5,3.5,,,0,0\n"
+               "0,test,,,jobs,4.5,4.5,,,0,0\n");
 }
 
 static void test_an_empty_queue_has_none(void **state)
@@ -77,6 +112,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_rises_with_the_clock),
         cmocka_unit_test(test_poison_is_left_out),
+        cmocka_unit_test(test_replications_have_a_range),
+        cmocka_unit_test(test_a_crash_lasts_until_the_restart),
         cmocka_unit_test(test_an_empty_queue_has_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
