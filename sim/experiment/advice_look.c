@@ -183,11 +183,22 @@ static double utilisation_of(const struct advice_view *view)
     return utilisation;
 }
 
-/* A backlog that grows at a constant rate ends at twice its mean. */
+static int64_t warmup_ns(const struct scenario_experiment *experiment)
+{
+    return experiment->warmup_ns >= 0 ? experiment->warmup_ns : experiment->found_warmup_ns;
+}
+
+/* A backlog that grows at a constant rate ends at twice its mean, and at less if the mean begins
+ * later: half of the way there is far from a steady one. */
 static bool is_growing(const struct advice_view *view, double utilisation)
 {
+    const struct scenario_experiment *experiment = &view->cell->scenario->experiment;
     const double end = visible(view, "end");
-    return utilisation >= busy && end >= 1.5 * visible(view, "mean") && end >= least_backlog;
+    double start = 0.0; /* of the mean, as a share of the run */
+    if (experiment->duration_ns > 0)
+        start = (double)warmup_ns(experiment) / (double)experiment->duration_ns;
+    const double growth = (1.0 + 2.0 / (1.0 + start)) / 2.0;
+    return utilisation >= busy && end >= growth * visible(view, "mean") && end >= least_backlog;
 }
 
 void advice_look_unstable(const struct advice_view *view, struct text *seen)
@@ -208,9 +219,7 @@ void advice_look_short(const struct advice_view *view, struct text *seen)
         is_growing(view, utilisation_of(view)))
         return;
     const double stay_s = mean_of(view, "sojourn", "mean");
-    const double window_s =
-        units_s(experiment->duration_ns -
-                (experiment->warmup_ns >= 0 ? experiment->warmup_ns : experiment->found_warmup_ns));
+    const double window_s = units_s(experiment->duration_ns - warmup_ns(experiment));
     if (window_s < least_window * stay_s)
         text_printf(seen, "the %s measured are %.1f times the mean time in the queue, %s",
                     units_format_seconds(window, window_s), window_s / stay_s,

@@ -56,6 +56,15 @@ static void test_unstable(void **state)
     assert_false(warns(HOUR_LONG, "", "", 0.7, "unstable"));
 }
 
+/* Over the second half of a line from 0 the mean is three quarters of the end. */
+static void test_unstable_after_a_warmup(void **state)
+{
+    (void)state;
+    assert_true(warns(HOUR_LONG ", \"warmup\": \"30m\"", "", "", 1.2, "unstable"));
+    assert_true(warns(HOUR_LONG ", \"horizon\": \"steady\"", "", "", 1.2, "unstable"));
+    assert_false(warns(HOUR_LONG ", \"warmup\": \"30m\"", "", "", 0.7, "unstable"));
+}
+
 static void test_saturated(void **state)
 {
     (void)state;
@@ -261,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_unstable),
+        cmocka_unit_test(test_unstable_after_a_warmup),
         cmocka_unit_test(test_saturated),
         cmocka_unit_test(test_in_flight_limit),
         cmocka_unit_test(test_unread_dead_letters),
