@@ -351,11 +351,22 @@ _Static_assert(sizeof option_rows / sizeof *option_rows <= OPTION_ROWS_MAX + 1,
 
 const char *option_rows_expected(const struct option_row *row)
 {
-    if (row->read == read_jobs)
-        return "a whole number from 1 to 1024; without --jobs all processors are used";
-    if (row->read == read_replications)
-        return "a whole number from 1 to 1000000";
-    return row->read == read_seed ? "a whole number of at most 64 bits" : row->argument;
+    static const struct {
+        bool (*read)(struct options *options, const char *argument);
+        const char *words;
+    } expected[] = {
+        {read_seed, "a whole number of at most 64 bits"},
+        {read_replications, "a whole number from 1 to 1000000"},
+        {read_jobs, "a whole number from 1 to 1024; without --jobs all processors are used"},
+        {read_shards, "a whole number from 1 to 100000"},
+        {read_shard, "a whole number from 0 on"},
+        {read_shard_minutes, "a number of minutes above 0"},
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        if (row->read == expected[i].read)
+            return expected[i].words;
+    }
+    return row->argument;
 }
 
 const struct option_row *option_rows_out(unsigned groups)

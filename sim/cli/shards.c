@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "base/digest.h"
 #include "experiment/part.h"
 #include "cli/build_info.h"
@@ -77,6 +78,24 @@ static bool is_plan(const struct json *root)
     return format != NULL && json_kind(format) == JSON_TEXT &&
            strcmp(json_text(format), "queuelab-plan") == 0 && version != NULL &&
            json_kind(version) == JSON_NUMBER && json_number(version) == 1.0;
+}
+
+bool shards_may_write_plan(const char *path)
+{
+    struct stat status;
+    struct text text = {.length = 0};
+    bool is_free = lstat(path, &status) != 0; /* what else is wrong shows when it is written */
+    if (!is_free && S_ISREG(status.st_mode) && parts_read(path, &text)) {
+        struct diag *diag = diag_new();
+        struct json_doc *doc = json_parse(path, text_of(&text), text.length, false, diag);
+        is_free = doc != NULL && is_plan(json_root(doc));
+        json_free(doc);
+        diag_free(diag);
+    }
+    text_free(&text);
+    if (!is_free)
+        fprintf(stderr, "queuelab sweep: %s exists and is no plan: it is not replaced\n", path);
+    return is_free;
 }
 
 bool shards_read_plan(struct plan *plan, const char *path)

@@ -17,6 +17,9 @@ bool shards_check_files(struct plan *plan, const struct scenario_file *file, boo
 /* False if the plan was made by another program. */
 bool shards_check_build(const struct plan *plan, const char *where);
 
+/* False, said: something else than a plan stands there, a scenario or a device, and would be lost.
+ */
+bool shards_may_write_plan(const char *path);
 /* Reads a plan's file; its digest is that of the bytes read. */
 bool shards_read_plan(struct plan *plan, const char *path);
 

@@ -92,6 +92,8 @@ static int write_plan(struct job *job, struct plan *plan)
     const char *out = options->has_out ? options->out : "plan.json";
     struct parts_file file = {.path = out};
     struct text text = {.length = 0};
+    if (!shards_may_write_plan(out))
+        return EXIT_TOOL;
     plan->shard_count = (size_t)options->shards;
     if (options->shards == 0)
         plan->shard_count = count_shards(job, options->shard_minutes);

@@ -76,6 +76,14 @@ says 'are timed' out '^a replication takes about [0-9.e-]+ s here, all of them [
 run "$QUEUELAB" sweep plan - --shards 2 -o from-stdin/plan.json
 status_is 'an empty standard input is no scenario' 2
 ok 'and no plan is made of it' test ! -e from-stdin/plan.json
+cp short.json precious.json
+run "$QUEUELAB" sweep plan short.json --shards 2 -o precious.json
+status_is 'a plan replaces nothing but a plan' 3
+says 'which is said' err 'precious.json exists and is no plan: it is not replaced'
+ok 'and the scenario is still there' cmp short.json precious.json
+ln -s precious.json link
+run "$QUEUELAB" sweep plan short.json --shards 2 -o link
+status_is 'nor a link, such as /dev/stdout' 3
 
 # ---- killed and run again --------------------------------------------------------------------------
 scenario '"duration": "20m", "drain": true, "replications": 16' >long.json
@@ -194,6 +202,7 @@ run "$QUEUELAB" sweep plan short.json
 says 'how many shards?' err 'say --shards N, or --shard-minutes M'
 run "$QUEUELAB" sweep plan short.json --shards 0
 status_is 'none are not possible' 2
+says 'which is said' err '--shards 0: expected a whole number from 1 to 100000$'
 run "$QUEUELAB" sweep plan short.json --shards 2 --trace ndjson
 status_is 'traces are refused' 2
 says 'with the reason' err '^queuelab sweep writes no traces'
