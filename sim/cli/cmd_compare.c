@@ -29,14 +29,15 @@ static void print_failures(const struct job *job)
 
 static void print_head(const struct result *result)
 {
-    const size_t replications = result_replications(result);
-    char seed[32];
-    printf("%s: %s\n  %zu variants, %zu replication%s each, seed %s\n", result_name(result),
-           result_title(result), result_variants(result), replications,
-           replications == 1 ? "" : "s", result_format_seed(seed, result_seed(result)));
+    char replications[64], seed[32];
+    printf(
+        "%s: %s\n  %zu variants, %s each, seed %s%s\n", result_name(result), result_title(result),
+        result_variants(result), result_format_replications(replications, result),
+        result_format_seed(seed, result_seed(result)), result->interrupted ? " (interrupted)" : "");
 }
 
-static void print(struct job *job, const char *figures)
+/* What could not be kept is on the screen alone. */
+static void print(struct job *job, bool is_kept, const char *figures)
 {
     const char *folder = text_of(&job->folder.path);
     if (!job->options->quiet && job->options->json) {
@@ -46,7 +47,9 @@ static void print(struct job *job, const char *figures)
         report_compare(job->result->comparison, job->options->verbose, stdout);
         if (figures[0] != '\0')
             printf("figures: %s\n", figures);
-        printf("rows: %s/compare.csv\nnext: queuelab plot %s F24 --format term\n", folder, folder);
+        if (is_kept)
+            printf("rows: %s/compare.csv\nnext: queuelab plot %s F24 --format term\n", folder,
+                   folder);
     }
     fflush(stdout);
     print_failures(job);
@@ -68,7 +71,7 @@ static int report(struct job *job)
         job_draw(job, &figures);
     if (job->options->log && !job->options->json && !job->result->interrupted)
         log_print(job->result->scenarios[0], stdout);
-    print(job, text_of(&figures));
+    print(job, is_kept, text_of(&figures));
     text_free(&figures);
     return is_kept ? job_verdict(job) : EXIT_TOOL;
 }
@@ -121,10 +124,9 @@ static const char *last_part(const char *path)
 
 static void print_origin(const char *folder, const struct stored *stored)
 {
-    char seed[32];
-    const size_t replications = result_replications(stored->result);
-    printf("  %s: %s, %zu replication%s, seed %s, queuelab %s\n", folder,
-           result_name(stored->result), replications, replications == 1 ? "" : "s",
+    char replications[64], seed[32];
+    printf("  %s: %s, %s, seed %s, queuelab %s\n", folder, result_name(stored->result),
+           result_format_replications(replications, stored->result),
            result_format_seed(seed, result_seed(stored->result)), stored->version);
 }
 

@@ -34,16 +34,18 @@ static void print_quietly(const struct job *job)
     }
 }
 
-static void print(struct job *job, const char *figures)
+/* What could not be kept is on the screen alone. */
+static void print(struct job *job, bool is_kept, const char *figures)
 {
     const char *folder = text_of(&job->folder.path);
     const struct report_screen screen = {
         .out = stdout,
         .has_color = has_color(job->options),
         .is_verbose = job->options->verbose,
-        .folder = folder,
+        .folder = is_kept ? folder : NULL,
         .figures = figures,
-        .next = arena_printf(&job->arena, "queuelab plot %s --format term", folder),
+        .next =
+            is_kept ? arena_printf(&job->arena, "queuelab plot %s --format term", folder) : NULL,
     };
     if (job->options->quiet) {
         print_quietly(job);
@@ -65,7 +67,7 @@ int job_report(struct job *job)
         job_draw(job, &figures);
     if (job->options->log && !job->result->interrupted)
         log_print(job->result->scenarios[0], stdout);
-    print(job, text_of(&figures));
+    print(job, is_kept, text_of(&figures));
     text_free(&figures);
     return is_kept ? job_verdict(job) : EXIT_TOOL;
 }

@@ -77,16 +77,16 @@ static void add_replayed(struct figure *figure, struct text *footer)
 
 const char *figure_footer(struct figure *figure)
 {
-    const size_t replications = result_replications(figure->result);
-    char seed[32];
+    char replications[64], seed[32];
     struct text footer = {.length = 0};
     if (figure->kind->is_of_trace) {
         add_replayed(figure, &footer);
     } else {
-        text_printf(&footer, "%s: %zu replication%s, seed %s", result_name(figure->result),
-                    replications, replications == 1 ? "" : "s",
+        text_printf(&footer, "%s: %s, seed %s", result_name(figure->result),
+                    result_format_replications(replications, figure->result),
                     result_format_seed(seed, result_seed(figure->result)));
-        if (replications > 1 && strstr(figure->kind->header, "low") != NULL && !figure->has_range)
+        if (result_replications(figure->result) > 1 &&
+            strstr(figure->kind->header, "low") != NULL && !figure->has_range)
             text_add(&footer, ", 95 % intervals");
     }
     text_printf(&footer, ", %s", result_profile(figure->result));

@@ -230,6 +230,21 @@ size_t result_replications(const struct result *result)
     return most;
 }
 
+const char *result_format_replications(char buffer[64], const struct result *result)
+{
+    const size_t most = result_replications(result);
+    size_t least = most;
+    int length = 0;
+    for (size_t i = 0; i < result->cell_count; i++) {
+        const size_t count = result->cells[i].replication_count;
+        least = count < least ? count : least;
+    }
+    if (least < most)
+        length = snprintf(buffer, 64, "%zu to ", least);
+    snprintf(buffer + length, 64 - (size_t)length, "%zu replication%s", most, most == 1 ? "" : "s");
+    return buffer;
+}
+
 size_t result_figure_count(const struct result *result)
 {
     const struct json *figures = result->scenarios[0]->figures;

@@ -68,8 +68,11 @@ const char *result_source(const struct result *result); /* of the lecture that i
 const char *result_sha256(const struct result *result);
 uint64_t result_seed(const struct result *result);
 const char *result_profile(const struct result *result);
-/* The greatest number of replications of any cell, and of the scenario's entry in `figures`. */
+/* The greatest number of replications of any cell. */
 size_t result_replications(const struct result *result);
+/* "20 replications"; "15 to 53 replications" where cells have unequally many. */
+const char *result_format_replications(char buffer[64], const struct result *result);
+/* The length of the scenario's entry in `figures`. */
 size_t result_figure_count(const struct result *result);
 const char *result_figure(const struct result *result, size_t index);
 

@@ -33,7 +33,8 @@ static void add_difference(struct text *out, const struct compare_difference *of
         return;
     }
     const double half = (of->of_base.high - of->of_base.low) / 2.0;
-    const double shown = fabs(of->of_base.mean) > noise * half ? of->of_base.mean : 0.0;
+    const bool is_rounding = fabs(of->of_base.mean) <= noise * half; /* no, without an interval */
+    const double shown = is_rounding ? 0.0 : of->of_base.mean;
     add_signed(out, shown, unit);
     if (half > 0.0) {
         text_add(out, " +-");
@@ -158,7 +159,7 @@ static void add_legend(const struct compare *compare, struct text *out)
     for (size_t metric = 0; metric < compare->metric_count; metric++)
         most = compare->counts[metric] > most ? compare->counts[metric] : most;
     if (most == 0) {
-        text_add(out, "  no intervals: they need two replications at least\n");
+        text_add(out, "  no intervals: they need two replications of both at least\n");
         return;
     }
     text_add(out, "  +- is half of a 95 % interval, of differences ");
@@ -178,7 +179,8 @@ static void add_metric(const struct compare *compare, bool is_verbose, struct te
     if (is_verbose || compare_any(compare, metric))
         add_tables(compare, out, metric, 1, compare->metrics[metric].words);
     else
-        text_printf(out, "%s\n  no difference seen at any point\n", compare->metrics[metric].words);
+        text_printf(out, "%s\n  %s at any point\n", compare->metrics[metric].words,
+                    compare->counts[metric] > 0 ? "no difference seen" : "cannot be told");
 }
 
 void report_compare(const struct compare *compare, bool is_verbose, FILE *stream)

@@ -111,17 +111,18 @@ static void add_notes(struct text *out, const struct slide *slide)
 {
     const struct result *result = slide->result;
     const char *description = result->scenarios[0]->description;
-    char seed[32];
+    char replications[64], seed[32];
     text_add(out, "\nNotes: ");
     if (description != NULL && description[0] != '\0') {
         add_escaped(out, description);
         text_add(out, "\n\n");
     }
     text_printf(out,
-                "Numbers are means over %zu replications with 95 %% intervals, seed %s, profile "
+                "Numbers are means over %s with 95 %% intervals, seed %s, profile "
                 "%s.\nMade by `%s`.\n",
-                result_replications(result), result_format_seed(seed, result_seed(result)),
-                result_profile(result), slide->command);
+                result_format_replications(replications, result),
+                result_format_seed(seed, result_seed(result)), result_profile(result),
+                slide->command);
     if (result_source(result)[0] != '\0') {
         text_add(out, "It belongs to: ");
         add_escaped(out, result_source(result));

@@ -346,8 +346,7 @@ static void add_warmup(struct text *out, const struct result *result)
 static void add_run(struct table *table)
 {
     const struct result *result = table->report->result;
-    const size_t replications = result_replications(result);
-    char seed[32], seconds[32], events[32];
+    char replications[64], seed[32], seconds[32], events[32];
     double event_count = 0.0;
     size_t broken = 0;
     for (size_t i = 0; i < result->cell_count; i++) {
@@ -355,9 +354,9 @@ static void add_run(struct table *table)
         broken +=
             result->cells[i].replication_count > 0 && !summary_is_conserved(&result->cells[i]);
     }
-    text_printf(&table->out, "  %s; %zu replication%s, seed %s",
+    text_printf(&table->out, "  %s; %s, seed %s",
                 broken == 0 ? "every message accounted for" : "MESSAGES ARE UNACCOUNTED FOR",
-                replications, replications == 1 ? "" : "s",
+                result_format_replications(replications, result),
                 result_format_seed(seed, result_seed(result)));
     if (result->cell_count == 1)
         text_printf(&table->out, ", %s simulated each",

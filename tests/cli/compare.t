@@ -119,4 +119,17 @@ run "$QUEUELAB" compare a/alone c/alone
 status_is 'a foreign result.json' 2
 says 'is refused' err 'this is no result of queuelab'
 
+# ---- what cannot be told, or kept --------------------------------------------------------------------
+run "$QUEUELAB" compare speed.json --replications 1
+says 'one replication has differences' out '^  p50 +-[0-9.]+ m?s \(-[0-9]+ %\) +0 s$'
+says 'but no intervals' out '^same against one: cannot be told of throughput, '
+run "$QUEUELAB" compare speed.json --replications 1 --set '/sweep={"/producers/web/arrivals/rate":["1/s","8/s"]}'
+says 'and nothing is said to be the same' out '^  cannot be told at any point$'
+if mkdir full && mount -t tmpfs -o size=64k none full 2>/dev/null; then
+    run "$QUEUELAB" compare speed.json --out full/out
+    umount full
+    status_is 'a full disk' 3
+    is 'keeps no rows, and names none' "$(grep -cE '^(rows|next):' "$scratch/out")" 0
+fi
+
 done_testing

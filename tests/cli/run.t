@@ -161,6 +161,7 @@ if mkdir full && mount -t tmpfs -o size=64k none full 2>/dev/null; then
     status_is 'a full disk' 3
     says 'which file did not fit' err 'cannot write [a-z0-9F]*\.[a-z]*: No space left'
     is 'and no half result is left' "$left" ''
+    is 'nor said to be there' "$(grep -cE '^(results|figures|next):' "$scratch/out")" 0
 fi
 
 # ---- interruption ----------------------------------------------------------------------------------

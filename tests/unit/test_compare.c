@@ -136,6 +136,29 @@ static void test_a_sentence_says_what_differs(void **state)
     results_free(&results);
 }
 
+/* Differences of 1 and 1.08, and of 1 and 1.14: 1.04 with a standard error of 0.04, and 1.07 with
+ * 0.07.  Alone t(0.975, 1) = 12.7062 makes +-0.508 and +-0.889; of two t(0.9875, 1) = 25.4517 makes
+ * +-1.018 and +-1.782, so that the second is sure only alone. */
+static void test_what_differs_alone_is_not_the_same(void **state)
+{
+    (void)state;
+    static const double plain[] = {10, 12}, fast[] = {11, 13.08}, fifo[] = {11, 13.14};
+    struct results results = results_load(three);
+    say(&results, 0, plain, plain, 2);
+    say(&results, 1, fast, plain, 2);
+    say(&results, 2, fifo, plain, 2);
+    result_finish(results.result);
+    const struct compare *compare = results.result->comparison;
+    const size_t metric = metric_named(compare, "throughput");
+    assert_true(compare_at(compare, metric, 0, 1)->differs_jointly);
+    assert_true(compare_at(compare, metric, 0, 2)->differs);
+    assert_false(compare_at(compare, metric, 0, 2)->differs_jointly);
+    assert_string_equal(compare->sentences[2],
+                        "fifo against plain: no sure difference in throughput; no difference seen "
+                        "in p failed count.");
+    results_free(&results);
+}
+
 /* Two replications: t(0.975, 1) = 12.7062, and differences of 1 and 2 may be none. */
 static void test_few_replications_say_little(void **state)
 {
@@ -194,6 +217,7 @@ int main(void)
         cmocka_unit_test(test_a_role_is_not_a_name),
         cmocka_unit_test(test_best_against_rest),
         cmocka_unit_test(test_a_sentence_says_what_differs),
+        cmocka_unit_test(test_what_differs_alone_is_not_the_same),
         cmocka_unit_test(test_few_replications_say_little),
         cmocka_unit_test(test_choices),
     };
