@@ -39,6 +39,7 @@ struct figure_kind {
 // clang-format off
 #define FIGURES(X) \
     X(f1)          \
+    X(f2)          \
     X(f3)          \
     X(f4)          \
     X(f5)          \
