@@ -55,7 +55,7 @@ static const char *refusal(struct plot *plot, const struct cell *cell,
     if (!is_known || service->consumer_count != 1)
         return "not one consumer with a known service time";
     if (!service->is_plain)
-        return "the consumer does more than one message at a time, or may fail";
+        return service->left_out != NULL ? service->left_out : "the consumer sends messages on";
     if (setting_queue(cell->scenario, queue)->cfg.preload.messages > 0)
         return "messages of another group wait before the others";
     if (!groups.is_even)

@@ -35,7 +35,7 @@ static bool is_known(const struct formula_station *station)
 
 static bool is_plain(const struct formula_station *station)
 {
-    return station->service.is_station;
+    return station->service.left_out == NULL;
 }
 
 static bool is_sole(const struct formula_station *station)
@@ -66,13 +66,13 @@ static bool is_ungrouped(const struct formula_station *station)
 static bool is_prompt(const struct formula_station *station)
 {
     const struct scenario_queue *queue = setting_queue(station->scenario, station->entity);
-    return json_find(station->scenario->doc, "/network") == NULL &&
+    return json_find(station->scenario->doc, "/network") == NULL && !station->arrivals.is_delayed &&
            (queue == NULL || queue->cfg.delay_ns == 0);
 }
 
 static bool is_waiting(const struct formula_station *station)
 {
-    return station->wait_s > 0.0;
+    return station->wait_s > 0.0 && !station->service.pauses;
 }
 
 static bool is_hidden(const struct formula_station *station)
@@ -169,8 +169,7 @@ static const struct assumption {
     const char *refusal;
 } assumptions[] = {
     {FORMULA_KNOWN,       is_known,       "not one consumer with a known service time"},
-    {FORMULA_PLAIN,       is_plain,
-     "the consumer does more than one message at a time, or may fail"},
+    {FORMULA_PLAIN,       is_plain,       NULL},
     {FORMULA_SOLE,        is_sole,        "others than producers send to it"},
     {FORMULA_POISSON,     is_poisson,     "arrivals are not Poisson at a constant rate"},
     {FORMULA_RENEWAL,     is_renewal,
@@ -179,7 +178,7 @@ static const struct assumption {
     {FORMULA_UNGROUPED,   is_ungrouped,   "message groups of a FIFO queue wait for each other"},
     {FORMULA_PROMPT,      is_prompt,      "the network or a delay takes time"},
     {FORMULA_WAITING,     is_waiting,
-     "workers ask from time to time instead of waiting for a message"},
+     "workers ask from time to time instead of waiting for a message all the time"},
     {FORMULA_ONE,         is_one,         "there is more than one worker"},
     {FORMULA_EXPONENTIAL, is_exponential, "service times are not exponential"},
     {FORMULA_CONSTANT,    is_constant,    "service times are not constant"},
@@ -211,6 +210,8 @@ const char *formula_refusal(const struct formula_station *station, unsigned need
         if (assumptions[i].need == FORMULA_EXPONENTIAL)
             return arena_printf(arena, "service times are not exponential but %s",
                                 station->service.distribution);
+        if (assumptions[i].need == FORMULA_PLAIN)
+            return station->service.left_out;
         return assumptions[i].refusal != NULL ? assumptions[i].refusal : station->chain_fault;
     }
     return NULL;

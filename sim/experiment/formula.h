@@ -35,7 +35,7 @@ struct formula_station {
 /* Assumptions, asked in this order. */
 enum formula_needs {
     FORMULA_KNOWN = 1, /* one consumer, whose service time is known */
-    FORMULA_PLAIN = 2, /* one message at a time, nothing fails */
+    FORMULA_PLAIN = 2, /* one message at a time, nothing fails, the queue is ideal */
     FORMULA_SOLE = 4,  /* producers alone send to it */
     FORMULA_POISSON = 8,
     FORMULA_RENEWAL = 16,

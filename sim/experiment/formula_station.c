@@ -37,6 +37,19 @@ static double outlast_p(const struct formula_station *station)
     return isnan(p) && far_s < station->visibility_s ? 0.0 : p;
 }
 
+/* What the queue has that a waiting line has not, as a sentence; NULL: nothing. */
+static const char *queue_left_out(const struct formula_station *station,
+                                  const struct scenario_queue *queue, struct arena *arena)
+{
+    const char *storage = arena_printf(arena, "/queues/%s/storage", station->entity);
+    const int64_t limit = queue->cfg.in_flight_limit;
+    if (json_find(station->scenario->doc, storage) != NULL)
+        return arena_printf(arena, "\"storage\" of %s is not in the formula", station->entity);
+    return limit >= 0 && (double)limit < station->service.workers
+               ? "fewer messages may be in flight than there are workers"
+               : NULL;
+}
+
 static void fill_queue(struct formula_station *station, struct arena *arena)
 {
     const struct scenario_queue *queue = setting_queue(station->scenario, station->entity);
@@ -48,6 +61,8 @@ static void fill_queue(struct formula_station *station, struct arena *arena)
     station->max_receives = queue->dead_letter != NODE_NONE ? queue->cfg.redrive.max_receives : 0;
     if (station->service.consumer_count == 0)
         return;
+    if (station->service.left_out == NULL)
+        station->service.left_out = queue_left_out(station, queue, arena);
     const char *wait =
         arena_printf(arena, "/consumers/%s/WaitTimeSeconds", station->service.consumer);
     const char *visibility =

@@ -134,20 +134,44 @@ static bool read_dist(const struct scenario *scenario, const struct json *node, 
     return ok && dist->fast != DIST_MESSAGE;
 }
 
-static bool is_plain(const struct json *consumer)
+/* What a consumer has, by its key, that makes more or less of it than a server with a service time;
+ * NULL: nothing. */
+static const char *complication_of(const struct json *consumer)
 {
-    static const char *const complications[] = {
-        "VisibilityTimeout", "failure", "heartbeat", "idempotency", "downstream",
-        "autoscaling",       "join",    "breaker",   "poison",
+    static const char *const keys[] = {
+        "VisibilityTimeout",
+        "failure",
+        "heartbeat",
+        "idempotency",
+        "downstream",
+        "autoscaling",
+        "join",
+        "breaker",
+        "poison",
+        "start",
+        "stop",
     };
-    for (size_t i = 0; i < sizeof complications / sizeof *complications; i++) {
-        if (json_get(consumer, complications[i]) != NULL)
-            return false;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (json_get(consumer, keys[i]) != NULL)
+            return keys[i];
     }
     const struct json *acknowledge = json_get(consumer, "acknowledge");
-    return (acknowledge == NULL || is_word(acknowledge, "afterWork")) &&
-           number_of(json_get(consumer, "deleteBatch"), 1.0) <= 1.0 &&
-           number_of(json_get(consumer, "MaxNumberOfMessages"), 1.0) <= 1.0;
+    if (acknowledge != NULL && !is_word(acknowledge, "afterWork"))
+        return "acknowledge";
+    if (number_of(json_get(consumer, "deleteBatch"), 1.0) > 1.0)
+        return "deleteBatch";
+    return number_of(json_get(consumer, "MaxNumberOfMessages"), 1.0) > 1.0 ? "MaxNumberOfMessages"
+                                                                           : NULL;
+}
+
+/* As a sentence; NULL: there is none. */
+static const char *left_out(const struct scenario *scenario, const char *name, const char *key,
+                            struct arena *arena)
+{
+    if (scenario->fault_count > 0)
+        return "faults are not in the formula";
+    return key != NULL ? arena_printf(arena, "\"%s\" of %s is not in the formula", key, name)
+                       : NULL;
 }
 
 static bool is_hidden(const struct json *consumer)
@@ -178,9 +202,10 @@ static bool fill_service(const struct scenario *scenario, const struct json *con
                        number_of(json_get(consumer, "concurrency"), 1.0);
     service->batch = number_of(json_get(consumer, "MaxNumberOfMessages"), 1.0);
     service->delete_batch = number_of(json_get(consumer, "deleteBatch"), 1.0);
-    service->is_station = is_plain(consumer) && scenario->fault_count == 0;
+    service->left_out = left_out(scenario, service->consumer, complication_of(consumer), arena);
     service->sends_on = json_get(consumer, "then") != NULL;
-    service->is_plain = service->is_station && !service->sends_on;
+    service->pauses = duration_of(json_get(consumer, "pollInterval"), 0.0) > 0.0;
+    service->is_plain = service->left_out == NULL && !service->sends_on;
     service->is_hidden = is_hidden(consumer);
     return fill_times(scenario, node, arena, service);
 }
@@ -196,8 +221,9 @@ bool setting_downstream_of(const struct scenario *scenario, const char *name, st
         service->consumer_count = 1;
         service->consumer = name;
         service->workers = number_of(json_get(node, "servers"), 1.0);
-        service->is_plain = service->is_station =
-            scenario->fault_count == 0 && number_of(json_get(node, "errorRate"), 0.0) == 0.0;
+        const bool is_failing = number_of(json_get(node, "errorRate"), 0.0) > 0.0;
+        service->left_out = left_out(scenario, name, is_failing ? "errorRate" : NULL, arena);
+        service->is_plain = service->left_out == NULL;
         return fill_times(scenario, json_get(node, "service"), arena, service);
     }
     return false;
@@ -272,11 +298,14 @@ struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, con
             continue;
         const double rate_per_s = producer_rate(scenario, node);
         const struct json *process = json_get(json_get(node, "arrivals"), "process");
-        const struct json *batch = json_get(node, "batch");
+        const struct json *batch = json_get(node, "batch"), *message = json_get(node, "message");
+        const bool is_constant = json_get(node, "start") == NULL && json_get(node, "stop") == NULL;
         known = known && rate_per_s > 0.0;
         arrivals.rate_per_s += rate_per_s;
-        arrivals.is_poisson = arrivals.is_poisson && is_word(process, "poisson");
-        arrivals.scv = producer_scv(scenario, node);
+        arrivals.is_poisson = arrivals.is_poisson && is_constant && is_word(process, "poisson");
+        arrivals.scv = is_constant ? producer_scv(scenario, node) : (double)NAN;
+        arrivals.is_delayed =
+            arrivals.is_delayed || (message != NULL && json_get(message, "delay") != NULL);
         if (arrivals.producer_count++ == 0 && batch != NULL)
             arrivals.batch = number_of(json_get(batch, "size"), 1.0);
     }

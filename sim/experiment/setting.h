@@ -19,8 +19,9 @@ struct setting_service {
     double delete_batch;
     bool is_plain; /* one message at a time, deleted after its work, nothing fails, no time-out of
                       its own */
-    bool sends_on; /* it has a `then`, which is_plain excludes and is_station does not */
-    bool is_station;
+    bool sends_on; /* it has a `then`, which is_plain excludes and left_out does not */
+    bool pauses;   /* between its polls */
+    const char *left_out;     /* what formulas do not know of it, as a sentence; NULL: nothing */
     bool is_hidden;           /* nothing extends the visibility timeout while it works, and what is
                                  received is deleted after its work */
     const char *distribution; /* of the service time: "exponential" ... */
@@ -41,7 +42,8 @@ struct setting_arrivals {
     size_t producer_count;
     double rate_per_s; /* 0: not known */
     double batch;      /* of the first */
-    bool is_poisson;
+    bool is_poisson;   /* from the start to the end */
+    bool is_delayed;   /* message by message */
     double scv; /* of the times between them: variance over squared mean; NAN: not known, or they
                    are not independent */
 };

@@ -51,7 +51,7 @@ run "$QUEUELAB" theory chain.json --run
 says 'a tandem of queues' out '^  tandem +time through all queues, mean +0\.619 s +0\.[56][0-9]* s '
 says 'what is fed by another queue is no station by itself' out '^  no M/M/c: others than producers send to it$'
 run "$QUEUELAB" theory chain.json --set /consumers/first/failure/probability=0.1
-says 'what breaks the chain is named' out '^  no tandem: a: the consumer does more than one message at a time, or may fail$'
+says 'what breaks the chain is named' out '^  no tandem: a: "failure" of first is not in the formula$'
 
 run "$QUEUELAB" theory
 status_is 'theory of nothing' 2

@@ -157,8 +157,25 @@ static void test_each_assumption_refuses(void **state)
     static const struct refused {
         const char *text, *name, *part;
     } refused[] = {
-        {WORLD("", "", POISSON, ", \"MaxNumberOfMessages\": 5" FAST), "M/M/1", "one message"},
-        {WORLD("", "", POISSON, ", \"failure\": {\"probability\": 0.1}" FAST), "M/M/1", "fail"},
+        {WORLD("", "", POISSON, ", \"MaxNumberOfMessages\": 5" FAST), "M/M/1",
+         "\"MaxNumberOfMessages\" of c is not"},
+        {WORLD("", "", POISSON, ", \"failure\": {\"probability\": 0.1}" FAST), "M/M/1",
+         "\"failure\" of c is not"},
+        {WORLD("", "", POISSON, ", \"acknowledge\": \"never\"" FAST), "M/M/1",
+         "\"acknowledge\" of c is not"},
+        {WORLD("\"faults\": [{\"kind\": \"slow\", \"targets\": [\"c\"], \"start\": 1, "
+               "\"factor\": 2}],",
+               "", POISSON, FAST),
+         "M/M/1", "faults"},
+        {WORLD("", ", \"storage\": {\"duplicateOnReceive\": 0.1}", POISSON, FAST), "M/M/1",
+         "\"storage\" of q is not"},
+        {WORLD("", ", \"inFlightLimit\": 1", POISSON, ", \"count\": 2" FAST), "M/M/c",
+         "fewer messages may be in flight"},
+        {WORLD("", "", POISSON ", \"message\": {\"delay\": 5}", FAST), "M/M/1", "delay"},
+        {WORLD("", "", POISSON ", \"stop\": \"30s\"", FAST), "M/M/1", "not Poisson at a constant"},
+        {WORLD("", "", ", \"arrivals\": {\"process\": \"paced\", \"rate\": 8}, \"start\": 9", FAST),
+         "G/G/1, approximately", "independent"},
+        {WORLD("", "", POISSON, ", \"pollInterval\": 1" FAST), "M/M/1", "ask from time"},
         {WORLD("", "", ", \"arrivals\": {\"process\": \"paced\", \"rate\": 8}", FAST), "M/M/1",
          "not Poisson"},
         {WORLD("", "", POISSON ", \"batch\": {\"size\": 2}", FAST), "M/M/1", "batches"},
