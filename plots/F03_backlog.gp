@@ -43,7 +43,7 @@ t(i) = column("series") == i - 1 ? column("time_s") / u : NaN
 spike(u) = column("spike") > 0 ? 1 : 0
 # Shapes tell several lines apart; a single moment is seen by its shape alone.
 has_shapes = SERIES > 1 || ROWS[1] == 1
-some(i) = has_shapes ? int(most(1, ROWS[i] / 8)) : ROWS[i]
+some(i) = has_shapes ? spaced(i) : ROWS[i]
 SHAPE_SIZE = has_shapes ? 0.85 * POINT : UNSEEN
 moment_size(i) = ROWS[i] == 1 ? POINT : UNSEEN
 ARRIVALS = SERIES > 1 ? FAINT : COLOUR[2]

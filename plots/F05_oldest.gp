@@ -34,7 +34,7 @@ age(u_) = column("age_s") / y_u
 fault(u_) = column("fault") > 0 ? 1 : 0
 # Shapes tell several lines apart; a single moment is seen by its shape alone.
 has_shapes = SERIES > 1 || ROWS[1] == 1
-some(i) = has_shapes ? int(most(1, ROWS[i] / 8)) : ROWS[i]
+some(i) = has_shapes ? spaced(i) : ROWS[i]
 SHAPE_SIZE = has_shapes ? 0.85 * POINT : UNSEEN
 shades = IS_TERM ? 0 : has_fault
 overlines = IS_TERM ? has_fault : 0

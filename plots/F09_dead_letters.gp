@@ -33,7 +33,7 @@ if (is_growth) {
     eval frame(names + has_band, most(names ? LONGEST : 0, strlen(BAND)), \
         'simulated time ('.unit(x_hi).')', 'messages in the dead-letter queue', RIGHT)
     t(i) = column("series") == i - 1 ? column("x") / u : NaN
-    some(i) = SERIES > 1 ? int(most(1, ROWS[i] / 8)) : ROWS[i]
+    some(i) = SERIES > 1 ? spaced(i) : ROWS[i]
     SHAPE_SIZE = SERIES > 1 ? 0.85 * POINT : ROWS[1] == 1 ? POINT : UNSEEN
     plot for [i = 1:areas] DATA using (t(i)):(column("low")):(column("high")) \
             with filledcurves fc rgb colour(i) fs transparent solid 0.2 notitle, \

@@ -5,7 +5,7 @@
 PLOTS = ARG1; DATA = ARG2; OUTPUT = ARG3; FORMAT = ARG4; THEME = ARG5; TITLE = ARG6; FOOTER = ARG7
 load PLOTS.'/style.gp'
 
-x_hi = 0
+x_hi = 0; price = NaN
 array LO[2] = [NONE, NONE]
 array HI[2] = [0, 0]
 count(p) = p == 1 ? column("requests") : column("empty")
@@ -13,6 +13,7 @@ low(p) = p == 1 ? column("requests_low") : column("empty_low")
 high(p) = p == 1 ? column("requests_high") : column("empty_high")
 do for [p = 1:2] {
     stats DATA using (x_hi = most(x_hi, column("wait_s")), n = count(p), \
+        price = column("usd") > 0 ? 1e6 * column("usd") / column("requests") : price, \
         !(strcol("kind") eq 'measured' && n > 0) ? 0 : \
         (LO[p] = least(LO[p], n), HI[p] = most(HI[p], n)), 0) nooutput
     if (HI[p] <= 0) { LO[p] = 1.0; HI[p] = 1.0 }
@@ -36,7 +37,8 @@ do for [p = 1:2] { eval y_ticks(p); long = most(long, TICK_LONG) }
 left = beside(long)
 high_of = (top - bottom - between) / 2 - heading
 y_of(p) = p == 2 ? bottom : bottom + high_of + heading + between
-NAMES = '"requests, with sends and deletes" "receives in vain"'
+cost = has(price) ? sprintf(' (%.2f USD a million)', price) : ''
+name(p) = p == 1 ? 'requests, with sends and deletes'.cost : 'receives in vain'
 
 x(i) = column("series") == i - 1 ? column("wait_s") : NaN
 y(value) = value > 0 ? value : NaN
@@ -57,7 +59,7 @@ do for [p = 1:2] {
     IS_MUTE = 0
     if (p == 2) { eval x_label('WaitTimeSeconds', left, RIGHT, y_of(p)) }
     if (p == 1) { eval legend_at(ENTRIES, LONGEST, left, TOP) }
-    set label 104 word(NAMES, p) at screen left, screen y_of(p) + high_of + 0.5 * heading left \
+    set label 104 name(p) at screen left, screen y_of(p) + high_of + 0.5 * heading left \
         noenhanced font ',16' textcolor rgb INK
     plot for [w in of_kind('theory')] DATA using (x(at(w))):(y(count(p))) \
             with lines lt line(at(w)) lw 3 lc rgb colour(at(w)) notitle, \

@@ -27,14 +27,13 @@ eval frame(ENTRIES + has_band, most(LONGEST, strlen(BAND)), 'simulated time ('.u
 
 t(i) = column("series") == i - 1 ? column("time_s") / u : NaN
 age(u_) = column("age_s") / y_u
-some(i) = int(most(1, ROWS[i] / 8))
 SHAPE_SIZE = 0.85 * POINT
 dash(i) = KIND[i] eq 'quiet' ? 1 : 2
 plot for [i = 1:areas] DATA using (t(i)):(column("low_s") / y_u):(column("high_s") / y_u) \
         with filledcurves fc rgb colour(i) fs transparent solid 0.2 notitle, \
     for [i = 1:SERIES] DATA using (t(i)):(age(0)) \
         with linespoints lt line(i) lw 3 dt dash(i) lc rgb colour(i) \
-        pt shape(i) ps SHAPE_SIZE pi some(i) notitle, \
+        pt shape(i) ps SHAPE_SIZE pi spaced(i) notitle, \
     for [i = 1:SERIES] keyentry with linespoints lt line(i) lw 3 dt dash(i) lc rgb colour(i) \
         pt shape(i) ps SHAPE_SIZE title label(i), \
     for [k = 1:has_band] keyentry with boxes lt 4 fc rgb FAINT fs transparent solid 0.3 title BAND

@@ -164,6 +164,8 @@ do for [i = 1:SERIES] { if (OF[i] > 0) { HAS_THEORY = HAS_THEORY.sprintf('%d ', 
 has_theory(i) = strstrt(HAS_THEORY, sprintf(' %d ', i)) > 0
 colour(i) = TURN[i] > 0 ? COLOUR[turn(TURN[i])] : INK
 shape(i) = TURN[i] > 0 ? SHAPE[turn_shape(TURN[i])] : 1
+# How many rows apart a long line has its shapes: about eight, that seldom meet those of other lines.
+spaced(i) = int(most(1, ROWS[i] / (7 + 0.6 * i)))
 # A terminal tells lines apart by their letters, which go by the line's type.
 line(i) = turn(TURN[i] > 0 ? TURN[i] : MEASURED + i)
 # One sample in the legend that stands for several is in ink.

@@ -5,9 +5,8 @@
 #include <math.h>
 #include "base/units.h"
 
-/* The messages per second that a FIFO queue's quota lets through: calls times the smallest batch.
- */
-static double quota_ceiling(const struct cell *cell, const char *queue)
+/* Calls times the smallest batch. */
+double ceiling_of(const struct cell *cell, const char *queue)
 {
     const struct scenario_queue *of = setting_queue(cell->scenario, queue);
     const struct queue_limits *limits = &cell->scenario->profile->limits;
@@ -29,7 +28,7 @@ static double quota_ceiling(const struct cell *cell, const char *queue)
 
 void ceiling_note(struct ceilings *ceilings, const struct cell *cell, const char *queue)
 {
-    const double ceiling = quota_ceiling(cell, queue);
+    const double ceiling = ceiling_of(cell, queue);
     for (size_t i = 0; i < ceilings->count; i++) {
         if (ceilings->per_s[i] == ceiling)
             return;

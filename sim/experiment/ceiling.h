@@ -13,6 +13,8 @@ struct ceilings {
     double per_s[CEILINGS];
 };
 
+/* The messages per second that the quota of a cell's queue lets through; HUGE_VAL: it has none. */
+double ceiling_of(const struct cell *cell, const char *queue);
 /* Adds what the quota of a cell's queue lets through, if it has one. */
 void ceiling_note(struct ceilings *ceilings, const struct cell *cell, const char *queue);
 /* "FIFO quota: 300/s", in the figure's arena. */

@@ -25,6 +25,11 @@ static bool is_work(const struct fact *fact)
            fact->value > 0;
 }
 
+static bool is_before(const struct gantt_worker *a, const struct gantt_worker *b)
+{
+    return a->node != b->node ? a->node < b->node : a->number < b->number;
+}
+
 /* Its row; WORKERS: there is no room for it. */
 static size_t row_of(struct gantt *gantt, const struct fact *fact)
 {
@@ -66,11 +71,29 @@ static void add_works(struct gantt *gantt, bool is_again)
     }
 }
 
+/* The first so many that work, in the order of their numbers. */
+static void list_workers(struct gantt *gantt)
+{
+    size_t seen = 0;
+    for (size_t i = 0; i < gantt->of.trace.count && seen < WORKS; i++) {
+        const struct fact *fact = &gantt->of.trace.facts[i];
+        seen += is_work(fact) && row_of(gantt, fact) < WORKERS;
+    }
+    for (size_t i = 1; i < gantt->worker_count; i++) {
+        const struct gantt_worker worker = gantt->workers[i];
+        size_t row = i;
+        for (; row > 0 && is_before(&worker, &gantt->workers[row - 1]); row--)
+            gantt->workers[row] = gantt->workers[row - 1];
+        gantt->workers[row] = worker;
+    }
+}
+
 static void fill(struct figure *figure)
 {
     struct gantt gantt = {.figure = figure};
     if (!figure_trace_init(&gantt.of, figure))
         return;
+    list_workers(&gantt);
     add_works(&gantt, false);
     add_works(&gantt, true);
     if (gantt.work_count == 0)

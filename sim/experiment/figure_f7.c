@@ -67,22 +67,25 @@ static void add_theory(struct plot *plot, const struct along_line *line)
 {
     const double of = (double)plot->series - 1.0;
     struct setting_service service = {.workers = 0.0};
-    double offered = 0.0;
+    double offered = 0.0, quota = HUGE_VAL;
     for (size_t i = 0; i < line->dot_count; i++) {
         if (refusal(plot, line->dots[i].cell, &service, &offered) != NULL)
             return;
+        quota = fmin(quota, ceiling_of(line->dots[i].cell, figure_queue(line->dots[i].cell)));
     }
     if (!(service.service_s > 0.0))
         return;
     const double from = line->dots[0].x, to = line->dots[line->dot_count - 1].x;
-    const bool is_plenty = offered >= fmin(to, service.workers) / service.service_s;
+    const double most = fmin(to, service.workers) / service.service_s;
+    const char *label = fmin(offered, quota) >= most ? "theory min(G, c) / E[S]"
+                        : quota < offered            ? "theory, at most its quota"
+                                                     : "theory, at most what is offered";
     for (int i = 0; i < THEORY_POINTS; i++) {
         const double groups = from * pow(to / from, (double)i / (THEORY_POINTS - 1));
-        const double done = fmin(fmin(groups, service.workers) / service.service_s, offered);
+        const double done =
+            fmin(fmin(groups, service.workers) / service.service_s, fmin(offered, quota));
         const struct estimate estimate = {.mean = done, .low = (double)NAN, .high = (double)NAN};
-        add_row(plot, "theory",
-                is_plenty ? "theory min(G, c) / E[S]" : "theory, at most what is offered",
-                line->variant, groups, &estimate, of);
+        add_row(plot, "theory", label, line->variant, groups, &estimate, of);
     }
     plot->series++;
 }

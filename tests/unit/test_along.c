@@ -198,6 +198,27 @@ static void test_groups_have_a_theory_where_they_are_even(void **state)
     results_free(&results);
 }
 
+/* min(8, 100) / 0.01 s = 800 a second, 400 offered, 300 calls a second allowed. */
+static void test_groups_stop_at_a_quota(void **state)
+{
+    (void)state;
+    struct results results = results_run(
+        "{\"version\": 1, \"experiment\": {\"duration\": \"2s\", \"replications\": 2}, \"queues\": "
+        "{\"q.fifo\": {" FIFO
+        "\"ReceiveMessageWaitTimeSeconds\": 20}}, \"producers\": {\"p\": {" EVEN
+        "\"to\": \"q.fifo\", \"arrivals\": {\"process\": \"poisson\", \"rate\": 400}}}, "
+        "\"consumers\": {\"c\": {\"from\": \"q.fifo\", \"count\": 100, \"service\": {\"dist\": "
+        "\"exponential\", \"mean\": \"10ms\"}}}, \"sweep\": {" GROUPS ": [2, 8]}}",
+        1);
+    struct figure figure;
+    figure_init(&figure, figure_find("F7"), results.result);
+    assert_int_equal(count_rows(&figure, ",\"theory, at most its quota\","), 200);
+    assert_non_null(strstr(text_of(&figure.csv), ",test,2,200,,,0\n"));
+    assert_non_null(strstr(text_of(&figure.csv), ",test,8,300,,,0\n"));
+    figure_free(&figure);
+    results_free(&results);
+}
+
 /* 2 and 8 workers of 5 a second each for 20 offered: 10 and 20, of which the 8 need only half. */
 static void test_workers(void **state)
 {
@@ -230,6 +251,7 @@ int main(void)
         cmocka_unit_test(test_theory_of_a_sweep),
         cmocka_unit_test(test_a_grid_is_a_map),
         cmocka_unit_test(test_groups_have_a_theory_where_they_are_even),
+        cmocka_unit_test(test_groups_stop_at_a_quota),
         cmocka_unit_test(test_workers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
