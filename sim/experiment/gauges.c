@@ -89,7 +89,8 @@ double gauges_mean(const struct buckets *buckets, size_t i)
     return buckets != NULL && i < buckets->count ? buckets->points[i].mean : 0.0;
 }
 
-/* A crash is over at once, but not for a queue whose consumers are all down until they restart. */
+/* A crash is over at once, but not for a queue whose consumers are all down until they restart, nor
+ * for those who call such a consumer. */
 static bool is_deserted(const struct gauges *gauges, size_t i)
 {
     const struct json *consumers = json_find(gauges->cell->scenario->doc, "/consumers");
@@ -98,7 +99,8 @@ static bool is_deserted(const struct gauges *gauges, size_t i)
     double up = 0.0;
     for (; node != NULL; node = json_next(node)) {
         const struct json *from = json_get(node, "from");
-        if (from == NULL || strcmp(json_text(from), gauges->queue) != 0)
+        const char *waits_in = from != NULL ? json_text(from) : json_key(node);
+        if (strcmp(waits_in, gauges->queue) != 0)
             continue;
         const struct cell_series *instances =
             cell_series_find(gauges->cell, json_key(node), "instances");
