@@ -311,10 +311,11 @@ legend_columns(n, long) = int(most(1, least(n, floor(0.88 / entry_wide(n, long))
 legend_rows(n, long) = int(ceil(1.0 * n / legend_columns(n, long)))
 legend_high(n, long) = n == 0 ? 0 : \
     legend_rows(n, long) * line_high(legend_size(n)) + (IS_TERM ? line_high(1) : 0.02)
+# It takes most of the canvas's width, and so begins before a panel whose ticks are wide.
 legend_at(n, long, left, top) = n == 0 ? 'unset key' : sprintf( \
     "set key at screen %g, screen %g left top vertical maxrows %d Left reverse noenhanced ". \
     "samplen %g spacing %g width 1 font ',%g' textcolor rgb '%s'", \
-    left, top, legend_rows(n, long), IS_TERM ? 4 : 2.4, \
+    IS_TERM ? left : least(left, 0.1), top, legend_rows(n, long), IS_TERM ? 4 : 2.4, \
     IS_TERM ? 1 : FORMAT eq 'svg' ? 0.86 : 1.05, legend_size(n), INK)
 
 RIGHT = 0.965
