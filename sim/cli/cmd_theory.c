@@ -30,6 +30,8 @@ static int simulate(struct job *job)
     diag_free(diag);
     if (!ok)
         return EXIT_USAGE;
+    if (job->result->interrupted)
+        fputs("queuelab theory: interrupted\n", stderr);
     return job->result->interrupted ? EXIT_INTERRUPTED : EXIT_WELL;
 }
 

@@ -14,18 +14,16 @@ bool result_input_is_folder(const char *path)
 }
 
 static bool read_parts(const char *folder, const struct json_doc *doc, struct stored *stored,
-                       struct diag *diag, int *status)
+                       struct diag *diag)
 {
     struct text path = {.length = 0}, scenario = {.length = 0};
     const char *name = stored_name(doc, diag);
     bool ok = false;
     if (name != NULL) {
         text_printf(&path, "%s/%s.json", folder, name);
-        *status = EXIT_TOOL;
         ok = input_read(text_of(&path), &scenario);
     }
     if (ok) {
-        *status = EXIT_USAGE;
         ok = stored_read(stored, folder, doc, &scenario, diag);
         if (!ok)
             stored_free(stored);
@@ -42,13 +40,11 @@ bool result_input(const char *folder, struct stored *stored, int *status)
     struct json_doc *doc = NULL;
     bool ok = false;
     text_printf(&path, "%s/result.json", folder);
-    *status = EXIT_TOOL;
     if (input_read(text_of(&path), &bytes)) {
-        *status = EXIT_USAGE;
         doc = json_parse(text_of(&path), text_of(&bytes), bytes.length, false, diag);
-        ok = doc != NULL && read_parts(folder, doc, stored, diag, status);
+        ok = doc != NULL && read_parts(folder, doc, stored, diag);
     }
-    *status = ok ? EXIT_WELL : *status;
+    *status = ok ? EXIT_WELL : EXIT_TOOL;
     diag_print(diag, stderr);
     diag_free(diag);
     json_free(doc);

@@ -25,14 +25,23 @@ static const char *text_at(const struct json *object, const char *key)
     return node != NULL ? json_text(node) : "";
 }
 
+static bool is_of_this_version(const struct json *root)
+{
+    const struct json *version = member(root, "version", JSON_NUMBER);
+    return version != NULL && json_number(version) == 1.0;
+}
+
 const char *stored_name(const struct json_doc *doc, struct diag *diag)
 {
     const struct json *root = json_root(doc);
     const struct json *provenance = member(root, "provenance", JSON_OBJECT);
     const struct json *name = member(provenance, "name", JSON_TEXT);
-    if (strcmp(text_at(root, "format"), "queuelab-result") == 0 && name != NULL)
+    const bool is_result = strcmp(text_at(root, "format"), "queuelab-result") == 0 && name != NULL;
+    if (is_result && is_of_this_version(root))
         return json_text(name);
-    diag_error(diag, json_place(doc, root, ""), "this is no result of queuelab");
+    diag_error(diag, json_place(doc, root, ""),
+               is_result ? "this result is of another version than 1, which this program reads"
+                         : "this is no result of queuelab");
     return NULL;
 }
 

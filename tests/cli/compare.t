@@ -109,15 +109,19 @@ run "$QUEUELAB" compare a/alone empty
 status_is 'a folder that is no result' 3
 head -n 20 b/alone/metrics.csv >b/cut && mv b/cut b/alone/metrics.csv
 run "$QUEUELAB" compare a/alone b/alone
-status_is 'a file that was cut' 2
+status_is 'a file that was cut' 3
 says 'is said to be' err 'metrics.csv line [0-9]+: it has not the replications that result.json names'
 printf 'junk\n' >b/alone/metrics.csv
 run "$QUEUELAB" compare a/alone b/alone
 says 'and one that is something else' err 'this is no metrics.csv of queuelab'
 printf '{"format":"other"}' >c/alone/result.json
 run "$QUEUELAB" compare a/alone c/alone
-status_is 'a foreign result.json' 2
+status_is 'a foreign result.json' 3
 says 'is refused' err 'this is no result of queuelab'
+sed 's/"version": 1,/"version": 2,/' out/speed/result.json >2.json && mv 2.json out/speed/result.json
+run "$QUEUELAB" compare out/speed
+status_is 'a result of tomorrow' 3
+says 'is not misread' err 'this result is of another version than 1'
 
 # ---- what cannot be told, or kept --------------------------------------------------------------------
 run "$QUEUELAB" compare speed.json --replications 1

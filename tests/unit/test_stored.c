@@ -61,7 +61,12 @@ static void assert_name(const char *text, const char *wanted)
 static void test_a_result_names_its_scenario(void **state)
 {
     (void)state;
-    assert_name("{\"format\": \"queuelab-result\", \"provenance\": {\"name\": \"x\"}}", "x");
+    assert_name(
+        "{\"format\": \"queuelab-result\", \"version\": 1, \"provenance\": {\"name\": \"x\"}}",
+        "x");
+    assert_name(
+        "{\"format\": \"queuelab-result\", \"version\": 2, \"provenance\": {\"name\": \"x\"}}",
+        "none");
     assert_name("{\"provenance\": {\"name\": \"x\"}}", "none");
     assert_name("{\"format\": \"queuelab-result\", \"provenance\": 1}", "none");
     assert_name("{\"format\": 1}", "none");
