@@ -2,30 +2,12 @@
 /* queuelab compare: how the variants of a scenario, or two results, differ, and how surely. */
 #include <stdio.h>
 #include <string.h>
-#include "experiment/expect.h"
 #include "cli/command.h"
 #include "cli/job.h"
 #include "cli/log.h"
 #include "cli/result_input.h"
 
 /* --- the variants of a scenario --- */
-
-static void print_json(const struct job *job)
-{
-    struct text rest = {.length = 0};
-    report_json.write(&job->report, &rest, stdout);
-    fwrite(text_of(&rest), 1, rest.length, stdout);
-    text_free(&rest);
-}
-
-static void print_failures(const struct job *job)
-{
-    for (size_t i = 0; i < job->result->verdict_count; i++) {
-        if (!job->result->verdicts[i].holds)
-            fprintf(stderr, "%s: expectation failed: %s\n", job->file->file,
-                    job->result->verdicts[i].sentence);
-    }
-}
 
 static void print_head(const struct result *result)
 {
@@ -41,7 +23,7 @@ static void print(struct job *job, bool is_kept, const char *figures)
 {
     const char *folder = text_of(&job->folder.path);
     if (!job->options->quiet && job->options->json) {
-        print_json(job);
+        job_print_json(job);
     } else if (!job->options->quiet) {
         print_head(job->result);
         report_compare(job->result->comparison, job->options->verbose, stdout);
@@ -52,7 +34,7 @@ static void print(struct job *job, bool is_kept, const char *figures)
                    folder);
     }
     fflush(stdout);
-    print_failures(job);
+    job_print_failures(job);
     if (!job->options->quiet)
         report_warnings(&job->report, stderr);
 }

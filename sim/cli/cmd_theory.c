@@ -17,18 +17,9 @@ static void print(const struct result *result)
     closed_forms_free(&forms);
 }
 
-static bool run_all(struct job *job, const struct run_options *run, void *context)
-{
-    return run_result(job->result, run, context);
-}
-
 static int simulate(struct job *job)
 {
-    struct diag *diag = diag_new();
-    const bool ok = job_simulate(job, run_all, diag);
-    diag_print(diag, stderr);
-    diag_free(diag);
-    if (!ok)
+    if (!job_simulate_all(job))
         return EXIT_USAGE;
     if (job->result->interrupted)
         fputs("queuelab theory: interrupted\n", stderr);

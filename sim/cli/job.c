@@ -224,16 +224,21 @@ bool job_load(struct job *job, const struct options *options, const char *operan
     return load(job);
 }
 
+bool job_simulate_all(struct job *job)
+{
+    struct diag *diag = diag_new();
+    const bool ok = job_simulate(job, run_all, diag);
+    diag_print(diag, stderr);
+    diag_free(diag);
+    return ok;
+}
+
 /* The folder is opened before anything runs: an unwritable place is said at once. */
 static int run_loaded(struct job *job)
 {
     if (!job_open(job))
         return EXIT_TOOL;
-    struct diag *diag = diag_new();
-    const bool ok = job_simulate(job, run_all, diag);
-    diag_print(diag, stderr);
-    diag_free(diag);
-    if (!ok)
+    if (!job_simulate_all(job))
         return EXIT_USAGE;
     if (result_replications(job->result) > 0)
         return EXIT_WELL;

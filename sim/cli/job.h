@@ -40,6 +40,8 @@ bool job_load(struct job *job, const struct options *options, const char *operan
 bool job_open(struct job *job);
 typedef bool job_work(struct job *job, const struct run_options *run, void *context);
 bool job_simulate(struct job *job, job_work *work, void *context);
+/* In the way of `queuelab run`; false after saying on stderr what is wrong with the scenario. */
+bool job_simulate_all(struct job *job);
 /* Writes the result folder; false after saying on stderr why not. */
 bool job_keep(struct job *job);
 /* Draws the figures that the scenario names and appends their paths.  A missing gnuplot spoils
@@ -47,6 +49,9 @@ bool job_keep(struct job *job);
 void job_draw(struct job *job, struct text *figures);
 /* Keeps, draws and prints it; returns the exit status. */
 int job_report(struct job *job);
+/* To the standard output, and what was expected and did not come to the standard error. */
+void job_print_json(const struct job *job);
+void job_print_failures(const struct job *job);
 /* The exit status that the result deserves. */
 int job_verdict(const struct job *job);
 void job_close(struct job *job);

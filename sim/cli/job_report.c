@@ -17,7 +17,7 @@ static bool has_color(const struct options *options)
            strcmp(terminal, "dumb") != 0 && isatty(STDOUT_FILENO) == 1;
 }
 
-static void print_json(const struct job *job)
+void job_print_json(const struct job *job)
 {
     struct text rest = {.length = 0};
     report_json.write(&job->report, &rest, stdout);
@@ -25,7 +25,7 @@ static void print_json(const struct job *job)
     text_free(&rest);
 }
 
-static void print_quietly(const struct job *job)
+void job_print_failures(const struct job *job)
 {
     for (size_t i = 0; i < job->result->verdict_count; i++) {
         if (!job->result->verdicts[i].holds)
@@ -48,11 +48,11 @@ static void print(struct job *job, bool is_kept, const char *figures)
             is_kept ? arena_printf(&job->arena, "queuelab plot %s --format term", folder) : NULL,
     };
     if (job->options->quiet) {
-        print_quietly(job);
+        job_print_failures(job);
         return;
     }
     if (job->options->json)
-        print_json(job);
+        job_print_json(job);
     else
         report_table(&job->report, &screen);
     fflush(stdout);

@@ -7,17 +7,6 @@
 #include <string.h>
 #include "base/must.h"
 
-static const struct cell *cell_of_variant(const struct result *result, const struct cell *cell,
-                                          const char *variant)
-{
-    for (size_t i = 0; i < result_variants(result); i++) {
-        const struct cell *other = result_cell(result, i, result_point_of(result, cell));
-        if (strcmp(other->variant, variant) == 0)
-            return other;
-    }
-    return NULL;
-}
-
 /* Of the differences to another variant's row, replication by replication. */
 static struct estimate difference(const struct result *result, const struct verdict *verdict,
                                   const struct cell_row *row)
@@ -25,7 +14,7 @@ static struct estimate difference(const struct result *result, const struct verd
     const struct estimate none = {(double)NAN, (double)NAN, (double)NAN, 0, false};
     const struct scenario_expect *expect = verdict->expect;
     const struct cell *cell = verdict->cell;
-    const struct cell *other = cell_of_variant(result, cell, expect->vs);
+    const struct cell *other = result_cell_beside(result, cell, expect->vs);
     const struct cell_row *base =
         other != NULL ? cell_find(other, expect->entity, expect->metric, expect->stat) : NULL;
     if (base == NULL)

@@ -79,18 +79,6 @@ static bool concerns(const struct result *result, const struct scenario_expect *
     return expect->point == NULL || point_concerns(result, expect->point, cell);
 }
 
-/* The same sweep point of another variant. */
-static const struct cell *other_cell(const struct result *result, const struct cell *cell,
-                                     const char *variant)
-{
-    for (size_t i = 0; i < result_variants(result); i++) {
-        const struct cell *other = result_cell(result, i, result_point_of(result, cell));
-        if (strcmp(other->variant, variant) == 0)
-            return other;
-    }
-    return NULL;
-}
-
 /* --- names --- */
 
 typedef const char *name_of(const struct cell_row *row);
@@ -294,7 +282,7 @@ static void judge_number(struct verdict *verdict, struct result *result)
     verdict->seen = row != NULL ? row->estimate.mean : (double)NAN;
     verdict->wanted = expect->value;
     if (expect->vs != NULL) {
-        other = verdict->other = other_cell(result, cell, expect->vs);
+        other = verdict->other = result_cell_beside(result, cell, expect->vs);
         if (other != NULL)
             other_row = cell_find(other, expect->entity, expect->metric, expect->stat);
         verdict->wanted = other_row != NULL ? other_row->estimate.mean : (double)NAN;

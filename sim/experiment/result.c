@@ -142,6 +142,17 @@ size_t result_point_of(const struct result *result, const struct cell *cell)
     return (size_t)(cell - result->cells) % result_points(result);
 }
 
+const struct cell *result_cell_beside(const struct result *result, const struct cell *cell,
+                                      const char *variant)
+{
+    for (size_t i = 0; i < result_variants(result); i++) {
+        const struct cell *other = result_cell(result, i, result_point_of(result, cell));
+        if (strcmp(other->variant, variant) == 0)
+            return other;
+    }
+    return NULL;
+}
+
 bool result_has_variants(const struct result *result)
 {
     return result_variants(result) > 1 || result->file->variants[0][0] != '\0';

@@ -51,6 +51,9 @@ size_t result_variants(const struct result *result); /* at least 1 */
 size_t result_points(const struct result *result);   /* of each variant; at least 1 */
 struct cell *result_cell(const struct result *result, size_t variant, size_t point);
 size_t result_point_of(const struct result *result, const struct cell *cell);
+/* The same point of another variant; NULL: there is no such variant. */
+const struct cell *result_cell_beside(const struct result *result, const struct cell *cell,
+                                      const char *variant);
 bool result_has_variants(const struct result *result);
 /* True if the command line gave some axis of the sweep a value of its own. */
 bool result_axis_was_set(const struct result *result);
