@@ -58,12 +58,22 @@ struct reading {
     size_t capacity;
 };
 
+/* Where a name's line ends, the file has a blank (csv_write_word). */
+static bool is_written_as(const char *name, const char *word)
+{
+    while (*name != '\0' && (*name == *word || (strchr("\r\n", *name) != NULL && *word == ' '))) {
+        name++;
+        word++;
+    }
+    return *name == '\0' && *word == '\0';
+}
+
 static struct cell *find_cell(struct reading *reading, char *const cells[COLUMNS])
 {
     struct result *result = reading->stored->result;
     for (size_t i = 0; i < result->cell_count; i++) {
-        if (strcmp(result->cells[i].variant, cells[VARIANT]) == 0 &&
-            strcmp(result->cells[i].point, cells[POINT]) == 0)
+        if (is_written_as(result->cells[i].variant, cells[VARIANT]) &&
+            is_written_as(result->cells[i].point, cells[POINT]))
             return &result->cells[i];
     }
     csv_error(&reading->csv, "the scenario has no variant \"%s\" at the point \"%s\"",
@@ -82,8 +92,8 @@ static void end_sample(struct reading *reading)
 static bool is_of_sample(const struct reading *reading, char *const cells[COLUMNS])
 {
     return reading->cell != NULL && strcmp(reading->replication, cells[REPLICATION]) == 0 &&
-           strcmp(reading->cell->point, cells[POINT]) == 0 &&
-           strcmp(reading->cell->variant, cells[VARIANT]) == 0;
+           is_written_as(reading->cell->point, cells[POINT]) &&
+           is_written_as(reading->cell->variant, cells[VARIANT]);
 }
 
 /* An empty cell is a value that is not available. */

@@ -122,6 +122,10 @@ sed 's/"version": 1,/"version": 2,/' out/speed/result.json >2.json && mv 2.json 
 run "$QUEUELAB" compare out/speed
 status_is 'a result of tomorrow' 3
 says 'is not misread' err 'this result is of another version than 1'
+sed 's/"same":/"a \\"b\\",\\nc":/' speed.json >odd.json
+"$QUEUELAB" run odd.json --quiet
+run "$QUEUELAB" compare out/odd
+status_is 'a name of several lines is found again' 0
 
 # ---- what cannot be told, or kept --------------------------------------------------------------------
 run "$QUEUELAB" compare speed.json --replications 1
