@@ -39,7 +39,8 @@ B := build/$(FLAVOUR)
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wundef -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wvla -Wdouble-promotion
 SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-FLAGS = -std=c11 $(OPT) $(if $(SAN)$(STRESS)$(COVER),-g) -ffp-contract=off $(WARNINGS) $(SANITIZE) \
+# Gathering single fields into vectors costs more than it saves where facts are built (1.4 % of R1).
+FLAGS = -std=c11 $(OPT) $(if $(SAN)$(STRESS)$(COVER),-g) -ffp-contract=off -fno-tree-slp-vectorize $(WARNINGS) $(SANITIZE) \
 	$(if $(COVER),--coverage) $(if $(STRESS),-DSTRESS) $(if $(findstring fuzzer,$(SAN)),-DMUST_ABORTS) $(CFLAGS)
 # Asked once, and not before something is compiled: `make demo` may have to install pkg-config first.
 once = $(eval $1 := $$(shell $2))$($1)
