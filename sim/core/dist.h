@@ -93,7 +93,7 @@ bool dist_positive(struct param_reader *reader, const struct json *node, const c
 static inline int64_t dist_ns(double seconds)
 {
     const double ns = seconds * 1e9 + 0.5;
-    return ns < (double)DIST_MAX_NS ? (ns > 0 ? (int64_t)ns : 0) : DIST_MAX_NS;
+    return ns < (double)DIST_MAX_NS ? (int64_t)(ns > 0 ? ns : 0.0) : DIST_MAX_NS;
 }
 
 /* Writes, as members, what the schemas of fields that hold a distribution refer to as

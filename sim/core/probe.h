@@ -189,7 +189,16 @@ enum probe_loss {
 
 struct fact {
     int64_t at_ns;
-    uint16_t kind, node, peer, n;
+    union {
+        struct {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+            uint16_t kind, node, peer, n;
+#else
+            uint16_t n, peer, node, kind;
+#endif
+        };
+        uint64_t who; /* all four in one word: probe_who */
+    };
     uint32_t message, delivery;
     uint32_t group, bytes;
     uint64_t root;
@@ -207,13 +216,18 @@ struct probe {
 
 extern const char *const probe_names[PROBE_KIND_COUNT];
 
+/* Where facts are many they are built with this: four stores would be four waits for the load. */
+static inline uint64_t probe_who(enum probe_kind kind, uint16_t node, uint16_t peer, uint16_t n)
+{
+    return (uint64_t)kind | (uint64_t)node << 16 | (uint64_t)peer << 32 | (uint64_t)n << 48;
+}
+
 static inline void probe_emit(struct probe *probe, const struct fact *fact)
 {
-    const uint64_t who = (uint64_t)fact->kind | (uint64_t)fact->node << 16 |
-                         (uint64_t)fact->peer << 32 | (uint64_t)fact->n << 48;
     const uint64_t turned = (probe->fingerprint << 29) | (probe->fingerprint >> 35);
-    probe->fingerprint = (turned ^ ((uint64_t)fact->at_ns + who)) * UINT64_C(0x9E3779B97F4A7C15) +
-                         ((fact->root + fact->delivery) ^ (uint64_t)fact->value);
+    probe->fingerprint =
+        (turned ^ ((uint64_t)fact->at_ns + fact->who)) * UINT64_C(0x9E3779B97F4A7C15) +
+        ((fact->root + fact->delivery) ^ (uint64_t)fact->value);
     if (probe->sink != NULL)
         probe->sink(probe->context, fact);
 }

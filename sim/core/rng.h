@@ -35,13 +35,16 @@ static inline uint64_t rng_mix(uint64_t z)
     return z ^ (z >> 31);
 }
 
+/* One attempt at one message, in what all its draws share. */
+static inline uint64_t rng_key(uint64_t number, uint64_t attempt)
+{
+    return number * UINT64_C(0x9E3779B97F4A7C15) + attempt * UINT64_C(0xD1B54A32D192ED03);
+}
 /* The word of one attempt at one message without making a generator: for draws that mostly need
  * only one. */
 static inline uint64_t rng_keyed_word(uint64_t name, uint64_t number, uint64_t attempt)
 {
-    /* The sum in brackets is shared by all draws of one attempt. */
-    return rng_mix(
-        name + (number * UINT64_C(0x9E3779B97F4A7C15) + attempt * UINT64_C(0xD1B54A32D192ED03)));
+    return rng_mix(name + rng_key(number, attempt));
 }
 
 static inline uint64_t rng_u64(struct rng *rng)

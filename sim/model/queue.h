@@ -167,7 +167,8 @@ struct queue_kind {
     bool uses_order;
     void (*init)(struct queue *queue);
     void (*free)(struct queue *queue);
-    /* Is this entry well formed for this kind?  Changes nothing. */
+    /* Is this entry well formed for this kind?  Changes nothing.  NULL: unless it has a
+     * deduplication id. */
     enum send_status (*check)(const struct queue *queue, const struct send *send);
     /* Is a well-formed entry new?  SEND_OK is followed by a store; on SEND_DEDUPLICATED the reply's
      * root, number and first_ns are the original's.  NULL: always new. */

@@ -16,15 +16,15 @@ static struct message *of_handle(struct queue *queue, const struct delivery *han
 }
 
 /* RCV-11: a copy on an unreachable server outlives the delete. */
-static void keep_copy(struct queue *queue, const struct delivery *handle, struct fact *fact,
-                      int64_t now_ns)
+static __attribute__((noinline)) void keep_copy(struct queue *queue, const struct delivery *handle,
+                                                struct fact fact, int64_t now_ns)
 {
-    probe_emit(queue->probe, fact);
+    probe_emit(queue->probe, &fact);
     if (queue_message(queue, handle->slot)->state == MESSAGE_IN_FLIGHT) {
         queue_show(queue, handle->slot, SHOWN_RESURRECTED, now_ns);
     } else {
-        fact->kind = PROBE_RESURRECTED;
-        probe_emit(queue->probe, fact);
+        fact.kind = PROBE_RESURRECTED;
+        probe_emit(queue->probe, &fact);
     }
 }
 
@@ -69,11 +69,11 @@ void queue_unlink(struct queue *queue, uint32_t slot)
 }
 
 static inline void remove_deleted(struct queue *queue, const struct delivery *handle,
-                                  struct fact *fact, int64_t now_ns)
+                                  const struct fact *fact, int64_t now_ns)
 {
     if (!queue->is_ideal && queue->cfg->storage.resurrect_p > 0.0 &&
         queue->kind->survives_delete(queue)) {
-        keep_copy(queue, handle, fact, now_ns);
+        keep_copy(queue, handle, *fact, now_ns);
     } else {
         leave(queue, handle->slot);
         messages_release(queue->messages, handle->slot);
@@ -100,10 +100,7 @@ static inline struct fact handle_fact(const struct queue *queue, enum probe_kind
                                       int64_t now_ns)
 {
     return (struct fact){.at_ns = now_ns,
-                         .kind = (uint16_t)kind,
-                         .node = queue->service.node.id,
-                         .peer = caller,
-                         .n = (uint16_t)index,
+                         .who = probe_who(kind, queue->service.node.id, caller, (uint16_t)index),
                          .message = handle->slot,
                          .delivery = handle->receives,
                          .group = handle->group,
@@ -114,18 +111,26 @@ static inline struct fact handle_fact(const struct queue *queue, enum probe_kind
                          .other = 0};
 }
 
+static __attribute__((noinline)) enum delete_status
+say_not_deleted(struct queue *queue, const struct delivery *handle, size_t index,
+                enum delete_status status, uint16_t caller, int64_t now_ns)
+{
+    const bool is_ignored = status == DELETE_IGNORED;
+    struct fact fact = handle_fact(queue, is_ignored ? PROBE_DELETE_IGNORED : PROBE_DELETE_REFUSED,
+                                   handle, index, caller, now_ns);
+    fact.value = is_ignored;
+    probe_emit(queue->probe, &fact);
+    return status;
+}
+
 static inline enum delete_status delete_one(struct queue *queue, const struct delivery *handle,
                                             size_t index, uint16_t caller, int64_t now_ns)
 {
     const enum delete_status status = judge(queue, handle, now_ns);
-    struct fact fact = handle_fact(queue, PROBE_DELETED, handle, index, caller, now_ns);
-    if (status == DELETE_OK) {
-        remove_deleted(queue, handle, &fact, now_ns);
-        return status;
-    }
-    fact.kind = status == DELETE_IGNORED ? PROBE_DELETE_IGNORED : PROBE_DELETE_REFUSED;
-    fact.value = status == DELETE_IGNORED;
-    probe_emit(queue->probe, &fact);
+    if (__builtin_expect(status != DELETE_OK, 0))
+        return say_not_deleted(queue, handle, index, status, caller, now_ns);
+    const struct fact fact = handle_fact(queue, PROBE_DELETED, handle, index, caller, now_ns);
+    remove_deleted(queue, handle, &fact, now_ns);
     return status;
 }
 
@@ -143,24 +148,32 @@ static bool admit_handles(struct queue *queue, enum queue_action action,
     return queue_admit_call(queue, action, groups, count, caller, now_ns);
 }
 
+static __attribute__((noinline)) enum delete_status
+delete_many(struct queue *queue, const struct delivery *handles, size_t count,
+            enum delete_status *results, uint16_t caller, int64_t now_ns)
+{
+    enum delete_status status = DELETE_OK;
+    const bool is_admitted = admit_handles(queue, ACTION_DELETE, handles, count, caller, now_ns);
+    for (size_t i = 0; i < count; i++) {
+        status = is_admitted ? delete_one(queue, &handles[i], i, caller, now_ns) : DELETE_THROTTLED;
+        if (results != NULL)
+            results[i] = status;
+    }
+    if (!is_admitted)
+        return DELETE_THROTTLED;
+    queue_match(queue, now_ns);
+    return count == 1 ? status : DELETE_OK;
+}
+
 enum delete_status queue_delete(struct queue *queue, const struct delivery *handles, size_t count,
                                 enum delete_status *results, uint16_t caller, int64_t now_ns)
 {
-    enum delete_status status = DELETE_OK;
-    size_t i = 0;
     queue_settle(queue, now_ns);
-    if (!admit_handles(queue, ACTION_DELETE, handles, count, caller, now_ns)) {
-        for (; results != NULL && i < count; i++)
-            results[i] = DELETE_THROTTLED;
-        return DELETE_THROTTLED;
-    }
-    do {
-        status = delete_one(queue, &handles[i], i, caller, now_ns);
-        if (results != NULL)
-            results[i] = status;
-    } while (++i < count);
+    if (count != 1 || queue->is_guarded || results != NULL)
+        return delete_many(queue, handles, count, results, caller, now_ns);
+    const enum delete_status status = delete_one(queue, handles, 0, caller, now_ns);
     queue_match(queue, now_ns);
-    return count == 1 ? status : DELETE_OK;
+    return status;
 }
 
 /* VIS-6: 12 hours from the receive, extensions included; within its first second 43,200 is

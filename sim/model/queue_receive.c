@@ -50,19 +50,17 @@ static inline void hand_out(struct queue *queue, const struct poll *poll, uint32
                              .path = 0};
     if (messages->wants != 0)
         look_aside(messages, out, now_ns);
-    const struct fact fact = {.at_ns = now_ns,
-                              .kind = PROBE_DELIVERED,
-                              .node = queue->service.node.id,
-                              .peer = poll->caller,
-                              .n = (uint16_t)index,
-                              .message = slot,
-                              .delivery = out->receives,
-                              .group = out->group,
-                              .bytes = out->bytes,
-                              .root = out->root,
-                              .seq = out->seq,
-                              .value = deadline_ns,
-                              .other = shown_ns};
+    const struct fact fact = {
+        .at_ns = now_ns,
+        .who = probe_who(PROBE_DELIVERED, queue->service.node.id, poll->caller, (uint16_t)index),
+        .message = slot,
+        .delivery = out->receives,
+        .group = out->group,
+        .bytes = out->bytes,
+        .root = out->root,
+        .seq = out->seq,
+        .value = deadline_ns,
+        .other = shown_ns};
     probe_emit(queue->probe, &fact);
 }
 
@@ -105,17 +103,13 @@ static uint32_t take_next(struct queue *queue, bool is_short, bool *moved, int64
     return MESSAGE_NONE;
 }
 
-/* Fills the poll from what is visible, which is not nothing; returns false if the in-flight limit
- * stopped it. */
-static inline bool fill(struct queue *queue, struct poll *poll, bool is_short, int64_t now_ns)
+/* What fill goes on with: one message after the other. */
+static __attribute__((noinline)) bool fill_slowly(struct queue *queue, struct poll *poll,
+                                                  bool is_short, int64_t visibility_ns,
+                                                  int64_t now_ns)
 {
-    const int64_t visibility_ns =
-        poll->visibility_ns < 0 ? queue->visibility_ns : poll->visibility_ns;
-    const uint32_t max = poll->max;
-    uint32_t count = 0;
     bool moved = false, limited = false;
-    queue->call_number++;
-    do {
+    while (poll->count < poll->max && queue->visible > 0) {
         /* RCV-9.  No limit is a number that is never reached. */
         limited = queue->in_flight >= (uint64_t)queue->in_flight_limit;
         if (limited)
@@ -127,14 +121,35 @@ static inline bool fill(struct queue *queue, struct poll *poll, bool is_short, i
             slot = take_next(queue, is_short, &moved, now_ns);
         if (slot == MESSAGE_NONE)
             break;
-        hand_out(queue, poll, count++, slot, now_ns + visibility_ns, now_ns);
-    } while (count < max && queue->visible > 0);
-    poll->count = count;
+        hand_out(queue, poll, poll->count++, slot, now_ns + visibility_ns, now_ns);
+    }
     if (visibility_ns == 0 || !queue->is_ideal)
         show_again(queue, poll, visibility_ns, now_ns);
     if (moved)
         queue_match(queue->dead_letter, now_ns);
     return !limited;
+}
+
+/* Fills the poll from what is visible, which is not nothing; returns false if the in-flight limit
+ * stopped it.  Mostly it asks for one message, and one never received is in front. */
+static inline bool fill(struct queue *queue, struct poll *poll, bool is_short, int64_t now_ns)
+{
+    const int64_t visibility_ns =
+        poll->visibility_ns < 0 ? queue->visibility_ns : poll->visibility_ns;
+    const bool is_plain = queue->is_ordered && queue->is_ideal && visibility_ns != 0 &&
+                          queue->in_flight < (uint64_t)queue->in_flight_limit;
+    uint32_t slot = MESSAGE_NONE;
+    queue->call_number++;
+    poll->count = 0;
+    if (is_plain)
+        slot = visible_take_fresh(&queue->order, queue->messages);
+    if (slot != MESSAGE_NONE) {
+        poll->count = 1;
+        hand_out(queue, poll, 0, slot, now_ns + visibility_ns, now_ns);
+        if (poll->max == 1)
+            return true;
+    }
+    return fill_slowly(queue, poll, is_short, visibility_ns, now_ns);
 }
 
 static void unpark(struct queue *queue, struct poll *poll)

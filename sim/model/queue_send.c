@@ -167,19 +167,17 @@ static inline void accept(struct queue *queue, const struct send *send, size_t i
     m->flags = (uint8_t)(send->flags & MESSAGE_POISON);
     if (messages->wants != 0)
         fill_side(queue, slot, send, now_ns);
-    const struct fact fact = {.at_ns = now_ns,
-                              .kind = PROBE_ACCEPTED,
-                              .node = queue->service.node.id,
-                              .peer = send->producer,
-                              .n = (uint16_t)index,
-                              .message = slot,
-                              .delivery = probe_branch(send->path),
-                              .group = messages_group(messages, slot),
-                              .bytes = send->bytes,
-                              .root = send->root,
-                              .seq = m->seq,
-                              .value = send->called_ns,
-                              .other = m->deadline_ns};
+    const struct fact fact = {
+        .at_ns = now_ns,
+        .who = probe_who(PROBE_ACCEPTED, queue->service.node.id, send->producer, (uint16_t)index),
+        .message = slot,
+        .delivery = probe_branch(send->path),
+        .group = messages_group(messages, slot),
+        .bytes = send->bytes,
+        .root = send->root,
+        .seq = m->seq,
+        .value = send->called_ns,
+        .other = m->deadline_ns};
     store(queue, slot, send, now_ns);
     reply->slot = slot;
     reply->root = send->root;
@@ -211,9 +209,23 @@ void queue_preload(struct queue *queue, uint64_t count,
 }
 
 /* What is wrong with an entry by itself.  SND-1: the limit is inclusive. */
-static enum send_status check(const struct queue *queue, const struct send *send)
+static inline enum send_status check(const struct queue *queue, const struct send *send)
 {
-    return send->bytes > queue->max_bytes ? SEND_TOO_LONG : queue->kind->check(queue, send);
+    if (send->bytes > queue->max_bytes)
+        return SEND_TOO_LONG;
+    if (queue->kind->check != NULL)
+        return queue->kind->check(queue, send);
+    return send->dedup != 0 ? SEND_HAS_DEDUP : SEND_OK; /* SND-12 */
+}
+
+static __attribute__((noinline)) void turn_away(struct queue *queue, const struct send *send,
+                                                size_t index, const struct sent *reply,
+                                                int64_t now_ns)
+{
+    if (reply->status == SEND_DEDUPLICATED)
+        say_deduplicated(queue, send, index, reply, now_ns);
+    else
+        reject(queue, send, index, reply->status, now_ns); /* SND-3: the entry alone */
 }
 
 static inline void send_one(struct queue *queue, const struct send *send, size_t index,
@@ -224,12 +236,10 @@ static inline void send_one(struct queue *queue, const struct send *send, size_t
     if (status == SEND_OK && queue->kind->admit != NULL)
         status = queue->kind->admit(queue, send, reply, now_ns);
     reply->status = status;
-    if (status == SEND_OK)
+    if (__builtin_expect(status == SEND_OK, 1))
         accept(queue, send, index, reply, now_ns);
-    else if (status == SEND_DEDUPLICATED)
-        say_deduplicated(queue, send, index, reply, now_ns);
     else
-        reject(queue, send, index, status, now_ns); /* SND-3: the entry alone */
+        turn_away(queue, send, index, reply, now_ns);
 }
 
 static enum send_status fail_call(struct queue *queue, const struct send *entries, size_t count,
@@ -266,7 +276,8 @@ enum send_status queue_check_batch(const struct queue *queue, const struct send 
     if (total_bytes > queue->limits->batch_bytes)
         return SEND_BATCH_TOO_LONG;
     for (size_t i = 0; i < count; i++) {
-        const enum send_status status = queue->kind->check(queue, &entries[i]);
+        const enum send_status status =
+            queue->kind->check != NULL ? queue->kind->check(queue, &entries[i]) : SEND_OK;
         if (status == SEND_NEEDS_GROUP || status == SEND_NEEDS_DEDUP)
             return status;
     }
@@ -284,20 +295,30 @@ static enum send_status check_call(struct queue *queue, const struct send *entri
     return count == 1 ? SEND_OK : queue_check_batch(queue, entries, count);
 }
 
+/* A batch, or a call that may be refused. */
+static __attribute__((noinline)) enum send_status send_many(struct queue *queue,
+                                                            const struct send *entries,
+                                                            size_t count, struct sent *replies,
+                                                            int64_t now_ns)
+{
+    const enum send_status status = check_call(queue, entries, count, now_ns);
+    if (status != SEND_OK)
+        return fail_call(queue, entries, count, replies, status, now_ns);
+    for (size_t i = 0; i < count; i++)
+        /* FIFO-9: one after the other, so that an entry can be a duplicate of one before it */
+        send_one(queue, &entries[i], i, &replies[i], now_ns);
+    queue_match(queue, now_ns);
+    return SEND_OK;
+}
+
 enum send_status queue_send(struct service *service, const struct send *entries, size_t count,
                             struct sent *replies, int64_t now_ns)
 {
     struct queue *queue = (struct queue *)service;
-    size_t i = 0;
     queue_settle(queue, now_ns);
-    if (count != 1 || queue->is_guarded) {
-        const enum send_status status = check_call(queue, entries, count, now_ns);
-        if (status != SEND_OK)
-            return fail_call(queue, entries, count, replies, status, now_ns);
-    }
-    do /* FIFO-9: one after the other, so that an entry can be a duplicate of one before it */
-        send_one(queue, &entries[i], i, &replies[i], now_ns);
-    while (++i < count);
+    if (count != 1 || queue->is_guarded)
+        return send_many(queue, entries, count, replies, now_ns);
+    send_one(queue, entries, 0, replies, now_ns);
     queue_match(queue, now_ns);
     return SEND_OK;
 }

@@ -31,12 +31,6 @@ static void release(struct queue *queue)
     fair_free(standard_of(queue)->fair);
 }
 
-static enum send_status check(const struct queue *queue, const struct send *send)
-{
-    (void)queue;
-    return send->dedup != 0 ? SEND_HAS_DEDUP : SEND_OK; /* SND-12 */
-}
-
 /* CW-4.  No limit is a number that is never reached. */
 static bool is_poison(const struct queue *queue, uint32_t slot, enum queue_shown why)
 {
@@ -186,7 +180,6 @@ static const struct param rows[] = {
     .state_bytes = sizeof(struct standard),                                                        \
     .init = init,                                                                                  \
     .free = release,                                                                               \
-    .check = check,                                                                                \
     .latest_handle_deletes = true, /* DEL-1: also when the message is visible again */             \
     .judge_delete = judge_delete,                                                                  \
     .judge_visibility = judge_visibility,                                                          \
