@@ -248,6 +248,7 @@ static void init(struct actor *actor)
     consumer->probe = actor->world->probe;
     consumer->id = actor->node.id;
     consumer->from_id = cfg->from.id;
+    consumer->who = probe_who(0, consumer->id, consumer->from_id, 0);
     consumer->polls_at_once =
         interval->kind == NULL || (interval->fast == DIST_CONSTANT && interval->a == 0.0);
     consumer->has_then = cfg->then.count > 0;

@@ -52,6 +52,7 @@ struct consumer {
     struct engine *engine;
     struct probe *probe;
     uint16_t id, from_id; /* node ids */
+    uint64_t who;         /* of its facts: probe_who, but for the kind and n */
     bool holds;           /* work at hand holds the run */
     bool polls_at_once;   /* there is no pause between polls */
     bool is_plain;        /* a message worked on is deleted at once, alone, and nothing follows */

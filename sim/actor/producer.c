@@ -18,10 +18,7 @@ static inline void say(const struct producer *producer, enum probe_kind kind,
                        const struct send *send, size_t index, int64_t value, int64_t now_ns)
 {
     const struct fact fact = {.at_ns = now_ns,
-                              .kind = (uint16_t)kind,
-                              .node = producer->id,
-                              .peer = producer->to_id,
-                              .n = (uint16_t)index,
+                              .who = producer->who + probe_who(kind, 0, 0, (uint16_t)index),
                               .message = MESSAGE_NONE,
                               .group = send->group,
                               .bytes = send->bytes,
@@ -120,7 +117,8 @@ static void try_later(struct producer_attempt *attempt, int64_t now_ns)
 static void send_next(struct producer_instance *instance, int64_t now_ns);
 
 /* Says of every entry what became of it. */
-static inline void say_outcome(struct producer_attempt *attempt, bool failed, int64_t now_ns)
+static __attribute__((noinline)) void say_outcome(struct producer_attempt *attempt, bool failed,
+                                                  int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
     size_t i = 0;
@@ -134,7 +132,8 @@ static inline void say_outcome(struct producer_attempt *attempt, bool failed, in
     } while (++i < attempt->count);
 }
 
-static inline void end(struct producer_attempt *attempt, bool failed, int64_t now_ns)
+static __attribute__((noinline)) void end(struct producer_attempt *attempt, bool failed,
+                                          int64_t now_ns)
 {
     say_outcome(attempt, failed, now_ns);
     if (attempt->producer->loop == ARRIVAL_SATURATED)
@@ -152,7 +151,16 @@ static __attribute__((noinline)) void tell_breaker(const struct producer_attempt
         say(producer, PROBE_BREAKER_OPENED, &attempt->entries[0], 0, breaker->reopens_ns, now_ns);
 }
 
-static inline void settle(struct producer_attempt *attempt, int64_t now_ns)
+/* Was a single message taken, of a producer whom nothing else interests? */
+static inline bool is_plainly_answered(const struct producer_attempt *attempt)
+{
+    return ((unsigned)attempt->call.outcome | (unsigned)attempt->status |
+            (unsigned)attempt->replies[0].status) == 0 &&
+           attempt->producer->is_plain;
+}
+
+static __attribute__((noinline)) void settle_slowly(struct producer_attempt *attempt,
+                                                    int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
     const bool failed =
@@ -164,6 +172,17 @@ static inline void settle(struct producer_attempt *attempt, int64_t now_ns)
         return;
     }
     end(attempt, failed, now_ns);
+}
+
+static inline void settle(struct producer_attempt *attempt, int64_t now_ns)
+{
+    const struct send *entry = attempt->entries;
+    if (!__builtin_expect(is_plainly_answered(attempt), 1)) {
+        settle_slowly(attempt, now_ns);
+        return;
+    }
+    say(attempt->producer, PROBE_ANSWERED, entry, 0, entry->called_ns, now_ns);
+    attempt_give_back(attempt);
 }
 
 static void on_reply(struct call *call, int64_t now_ns)
@@ -234,8 +253,9 @@ static void on_window_over(struct event *event, int64_t now_ns)
     flush(EVENT_OWNER(event, struct producer_instance, window), now_ns);
 }
 
-/* Makes the instance's next message and sends it, or adds it to the open batch. */
-static inline void make_message(struct producer_instance *instance, uint64_t number, int64_t now_ns)
+/* The instance's next message joins the open batch. */
+static __attribute__((noinline)) void add_message(struct producer_instance *instance,
+                                                  uint64_t number, int64_t now_ns)
 {
     struct producer *producer = instance->producer;
     struct producer_attempt *attempt = instance->open;
@@ -245,6 +265,21 @@ static inline void make_message(struct producer_instance *instance, uint64_t num
                      instance->sent++, now_ns);
     if (attempt->count == producer->cfg->batch.size)
         flush(instance, now_ns);
+}
+
+/* Makes the instance's next message and sends it, or adds it to the open batch. */
+static inline void make_message(struct producer_instance *instance, uint64_t number, int64_t now_ns)
+{
+    struct producer *producer = instance->producer;
+    if (!__builtin_expect(producer->is_plain, 1)) {
+        add_message(instance, number, now_ns);
+        return;
+    }
+    struct producer_attempt *attempt = attempt_take(producer, instance);
+    engine_hold(producer->engine);
+    attempt->count = 1;
+    payload_complete(&producer->payload, &attempt->entries[0], number, instance->sent++, now_ns);
+    try_now(attempt, now_ns);
 }
 
 void producer_send_message(struct producer_instance *instance, uint64_t number, int64_t now_ns)
@@ -318,8 +353,11 @@ static void init(struct actor *actor)
     producer->to = actor->world->services[cfg->to.id];
     producer->id = actor->node.id;
     producer->to_id = cfg->to.id;
+    producer->who = probe_who(0, producer->id, producer->to_id, 0);
     producer->has_breaker = breaker_is_used(&cfg->breaker);
     producer->loop = ((const struct arrival_kind *)cfg->arrivals.kind)->loop;
+    producer->is_plain = producer->to != NULL && !producer->has_breaker &&
+                         producer->loop == ARRIVAL_OPEN && cfg->batch.size == 1;
     producer->instances =
         arena_alloc(actor->world->arena, (size_t)cfg->count * sizeof *producer->instances);
     payload_init(&producer->payload, &cfg->message, arrival_trace(&cfg->arrivals), actor->world,

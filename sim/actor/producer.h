@@ -52,7 +52,9 @@ struct producer {
     struct service *to;        /* a queue or a topic, or */
     struct endpoint *endpoint; /* else NULL */
     uint16_t id, to_id;        /* node ids */
+    uint64_t who;              /* of its facts: probe_who, but for the kind and n */
     bool has_breaker;
+    bool is_plain; /* it sends one message at a time, openly, to a service, without a breaker */
     enum arrival_loop loop;
     uint64_t next_number;
     int64_t stop_ns;

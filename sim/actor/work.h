@@ -42,10 +42,7 @@ static inline void work_say_with(const struct worker *worker, enum probe_kind ki
 {
     const struct consumer *consumer = worker->consumer;
     const struct fact fact = {.at_ns = now_ns,
-                              .kind = (uint16_t)kind,
-                              .node = consumer->id,
-                              .peer = consumer->from_id,
-                              .n = n,
+                              .who = consumer->who + probe_who(kind, 0, 0, n),
                               .message = d->slot,
                               .delivery = d->receives,
                               .group = d->group,

@@ -183,18 +183,36 @@ static bool perform_delete(struct call *call, int64_t now_ns)
     return true;
 }
 
+static inline enum worker_step after_delete(struct worker *worker)
+{
+    worker->done = 0;
+    return worker->consumer->cfg->acknowledge == ACKNOWLEDGE_BEFORE ? STEP_WORK : STEP_NEXT;
+}
+
 static inline enum worker_step delete_done(struct worker *worker, int64_t now_ns)
 {
     worker->call.timeout_ns = RECEIVE_GRACE_NS;
     return call_then(worker, WORKER_DELETING, perform_delete, STEP_DELETED, now_ns);
 }
 
+/* Where the reply is there at once only one that says no is noted. */
 static inline enum worker_step delete_one(struct worker *worker, const struct delivery *d,
                                           int64_t now_ns)
 {
+    const struct consumer *consumer = worker->consumer;
+    if (__builtin_expect(consumer->link.instant, 1) &&
+        queue_delete(consumer->from, d, 1, NULL, consumer->id, now_ns) != DELETE_THROTTLED) {
+        forget_tries(worker);
+        return after_delete(worker);
+    }
     worker->handles = d;
     worker->done = 1;
-    return delete_done(worker, now_ns);
+    if (!consumer->link.instant)
+        return delete_done(worker, now_ns);
+    worker->poll.status = RECEIVE_THROTTLED;
+    worker->call.outcome = CALL_REPLIED;
+    worker->state = WORKER_DELETING;
+    return STEP_DELETED;
 }
 
 /* A throttled delete is tried again; a lost one, or one given up, is left to the time-out. */
@@ -207,8 +225,7 @@ static inline enum worker_step deleted(struct worker *worker, int64_t now_ns)
     if (throttled && ++worker->tries < worker->consumer->cfg->retry.attempts)
         return pause_then(worker, STEP_DELETED, now_ns);
     forget_tries(worker);
-    worker->done = 0;
-    return worker->consumer->cfg->acknowledge == ACKNOWLEDGE_BEFORE ? STEP_WORK : STEP_NEXT;
+    return after_delete(worker);
 }
 
 static bool perform_release(struct call *call, int64_t now_ns)
@@ -303,17 +320,29 @@ static __attribute__((noinline)) enum worker_step finish_apart(struct worker *wo
     return finished(worker, now_ns);
 }
 
-static inline enum worker_step finish(struct worker *worker, int64_t now_ns)
+static __attribute__((noinline)) enum worker_step finish_failed(struct worker *worker,
+                                                                int64_t now_ns)
 {
-    const struct consumer *consumer = worker->consumer;
     const struct delivery *d = &worker->poll.out[worker->index];
-    if (worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH)
+    if (worker->consumer->cfg->failure.mode == FAILURE_CRASH)
         return consumer_crash(worker->consumer, worker->instance, now_ns), STEP_WAIT;
-    if (!consumer->is_plain)
+    if (!worker->consumer->is_plain)
         return finish_apart(worker, now_ns);
     worker->index++;
-    work_say(worker, worker->fails ? PROBE_FAILED : PROBE_SUCCEEDED, d, worker->service_ns, now_ns);
-    return worker->fails ? failed(worker, d, now_ns) : delete_one(worker, d, now_ns);
+    work_say(worker, PROBE_FAILED, d, worker->service_ns, now_ns);
+    return failed(worker, d, now_ns);
+}
+
+static inline enum worker_step finish(struct worker *worker, int64_t now_ns)
+{
+    const struct delivery *d = &worker->poll.out[worker->index];
+    if (worker->fails)
+        return finish_failed(worker, now_ns);
+    if (!worker->consumer->is_plain)
+        return finish_apart(worker, now_ns);
+    worker->index++;
+    work_say(worker, PROBE_SUCCEEDED, d, worker->service_ns, now_ns);
+    return delete_one(worker, d, now_ns);
 }
 
 static void on_work_over(struct event *event, int64_t now_ns)
