@@ -13,8 +13,12 @@ void engine_init(struct engine *engine)
 }
 
 /* What is looked at now and then only.  Returns false if the run is to be interrupted. */
-static bool look_round(const struct engine *engine)
+static bool look_round(struct engine *engine)
 {
+    if (engine->now_ns != engine->looked_ns) {
+        engine->looked_ns = engine->now_ns;
+        engine->instant_from = engine->event_count;
+    }
     MUST(engine->event_count - engine->instant_from < ENGINE_INSTANT_LIMIT);
     return engine->interrupted == NULL || !*engine->interrupted;
 }
@@ -27,10 +31,7 @@ static inline bool handle_next(struct engine *engine, int64_t last_ns, bool is_s
     if (event == NULL)
         return false;
     const int64_t now_ns = engine->events.now_ns;
-    if (now_ns != engine->now_ns) {
-        engine->now_ns = now_ns;
-        engine->instant_from = engine->event_count;
-    }
+    engine->now_ns = now_ns;
     event->on_due(event, now_ns);
     engine->event_count++;
     return true;

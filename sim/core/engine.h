@@ -19,7 +19,8 @@ struct engine {
     struct event_list events;
     int64_t now_ns;
     uint64_t event_count;
-    uint64_t instant_from; /* event_count when the clock moved last */
+    int64_t looked_ns;     /* the clock when it was looked at last, now and then */
+    uint64_t instant_from; /* event_count when it was seen to have moved */
     int64_t holds;
     bool ends_when_released;          /* else holds are counted but end nothing */
     bool stop;                        /* set by engine_stop */
