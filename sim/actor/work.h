@@ -8,20 +8,21 @@
 
 #include "actor/consumer.h"
 
+/* number names the message, drawn is rng_key of it and of the attempt. */
 static inline int64_t work_draw_service_ns(const struct consumer *consumer,
-                                           const struct delivery *d, uint64_t key)
+                                           const struct delivery *d, uint64_t number,
+                                           uint64_t drawn)
 {
     const struct dist *service = &consumer->cfg->service;
     if (service->fast == DIST_MESSAGE)
         return d->service_ns;
-    return dist_draw_keyed_ns(service, consumer->service, key, d->receives);
+    return dist_draw_with_key_ns(service, consumer->service, number, d->receives, drawn);
 }
 
-static inline bool work_draw_failure(const struct consumer *consumer, const struct delivery *d,
-                                     uint64_t key)
+static inline bool work_draw_failure(const struct consumer *consumer, uint64_t drawn)
 {
     const double p = consumer->cfg->failure.probability;
-    return rng_unit(rng_keyed_word(consumer->failure, key, d->receives)) < p;
+    return rng_unit(rng_mix(consumer->failure + drawn)) < p;
 }
 
 /* A crash falls at a uniform point of the work: the second word of the attempt's draw. */

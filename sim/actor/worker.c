@@ -383,12 +383,12 @@ begin_task(struct worker *worker, const struct delivery *d, uint64_t key, int64_
 
 /* In trouble, or in several parts. */
 static __attribute__((noinline)) bool work_apart(struct worker *worker, const struct delivery *d,
-                                                 uint64_t key)
+                                                 uint64_t drawn)
 {
     const struct consumer *consumer = worker->consumer;
     if (consumer->slow_factor != 1.0)
         worker->service_ns = (int64_t)((double)worker->service_ns * consumer->slow_factor + 0.5);
-    worker->fails = work_is_marked_poison(consumer, d) || work_draw_failure(consumer, d, key);
+    worker->fails = work_is_marked_poison(consumer, d) || work_draw_failure(consumer, drawn);
     return consumer->tasks_of != NULL;
 }
 
@@ -397,9 +397,10 @@ static inline enum worker_step work(struct worker *worker, int64_t now_ns)
     const struct consumer *consumer = worker->consumer;
     const struct delivery *d = &worker->poll.out[worker->index];
     const uint64_t key = messages_delivery_key(consumer->messages, d);
-    worker->service_ns = work_draw_service_ns(consumer, d, key);
-    worker->fails = consumer->work == WORK_MAY_FAIL && work_draw_failure(consumer, d, key);
-    if (__builtin_expect(consumer->work == WORK_APART, 0) && work_apart(worker, d, key))
+    const uint64_t drawn = rng_key(key, d->receives);
+    worker->service_ns = work_draw_service_ns(consumer, d, key, drawn);
+    worker->fails = consumer->work == WORK_MAY_FAIL && work_draw_failure(consumer, drawn);
+    if (__builtin_expect(consumer->work == WORK_APART, 0) && work_apart(worker, d, drawn))
         return begin_task(worker, d, key, now_ns);
     int64_t lasts_ns = worker->service_ns;
     worker->started_ns = now_ns;

@@ -93,7 +93,7 @@ bool dist_positive(struct param_reader *reader, const struct json *node, const c
 static inline int64_t dist_ns(double seconds)
 {
     const double ns = seconds * 1e9 + 0.5;
-    return ns < (double)DIST_MAX_NS ? (int64_t)(ns > 0 ? ns : 0.0) : DIST_MAX_NS;
+    return ns < (double)DIST_MAX_NS ? (ns > 0 ? (int64_t)ns : 0) : DIST_MAX_NS;
 }
 
 /* Writes, as members, what the schemas of fields that hold a distribution refer to as
@@ -118,19 +118,24 @@ static inline int64_t dist_draw_ns(const struct dist *dist, struct rng *rng)
     return dist_ns(dist_draw(dist, rng));
 }
 
-/* The draw that belongs to one attempt at one message. */
-static inline int64_t dist_draw_keyed_ns(const struct dist *dist, uint64_t name, uint64_t number,
-                                         uint64_t attempt)
+/* The draw that belongs to one attempt at one message; key is rng_key of both. */
+static inline int64_t dist_draw_with_key_ns(const struct dist *dist, uint64_t name, uint64_t number,
+                                            uint64_t attempt, uint64_t key)
 {
     if (dist->fast == DIST_CONSTANT)
         return dist_ns(dist->a);
     if (dist->fast == DIST_EXPONENTIAL) {
-        const uint64_t word = rng_keyed_word(name, number, attempt);
+        const uint64_t word = rng_mix(name + key);
         const unsigned layer = (unsigned)(word & 255);
         if (__builtin_expect((word >> 8) < rng_zig_accept[layer], 1))
             return dist_ns(dist->a * ((double)(word >> 8) * rng_zig_width[layer]));
     }
     return dist_draw_keyed_slow(dist, name, number, attempt);
+}
+static inline int64_t dist_draw_keyed_ns(const struct dist *dist, uint64_t name, uint64_t number,
+                                         uint64_t attempt)
+{
+    return dist_draw_with_key_ns(dist, name, number, attempt, rng_key(number, attempt));
 }
 
 #endif
