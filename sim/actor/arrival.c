@@ -33,11 +33,17 @@ static double rate_of(const void *cfg)
 
 static int64_t poisson_next(struct arrival *arrival, int64_t at_ns)
 {
-    return at_ns + exponential_ns(arrival->rng, rate_of(arrival->cfg));
+    return arrival_poisson_next(arrival, at_ns);
+}
+
+static void poisson_start(struct arrival *arrival)
+{
+    arrival->rate_per_s = rate_of(arrival->cfg);
 }
 
 static const struct arrival_kind poisson = {
     .param = {"poisson", sizeof(struct rate_cfg), poisson_rows, "Independent exponential gaps."},
+    .start = poisson_start,
     .next = poisson_next,
     .rate = rate_of,
 };

@@ -33,9 +33,10 @@ extern const struct arrival_kind *const arrival_kinds[]; /* ends in NULL */
 struct arrival {
     const struct arrival_kind *kind;
     const void *cfg;
-    struct rng *rng; /* shared by the instances of a producer */
-    uint64_t index;  /* arrivals so far */
-    size_t state;    /* of a burst, or the segment of a schedule */
+    struct rng *rng;   /* shared by the instances of a producer */
+    double rate_per_s; /* of a Poisson process; 0: another one */
+    uint64_t index;    /* arrivals so far of a process that asks for it */
+    size_t state;      /* of a burst, or the segment of a schedule */
     int64_t state_ends_ns;
 };
 
@@ -45,8 +46,14 @@ struct arrival_closed_cfg {
 };
 
 void arrival_init(struct arrival *arrival, const struct param_choice *choice, struct rng *rng);
+static inline int64_t arrival_poisson_next(const struct arrival *arrival, int64_t at_ns)
+{
+    return at_ns + dist_ns(rng_exponential(arrival->rng) / arrival->rate_per_s);
+}
 static inline int64_t arrival_next(struct arrival *arrival, int64_t at_ns)
 {
+    if (__builtin_expect(arrival->rate_per_s > 0.0, 1))
+        return arrival_poisson_next(arrival, at_ns);
     const int64_t next_ns = arrival->kind->next(arrival, at_ns);
     arrival->index++;
     return next_ns;

@@ -62,14 +62,21 @@ static struct producer_attempt *attempt_new(struct producer *producer)
     return attempt;
 }
 
-static inline struct producer_attempt *attempt_take(struct producer *producer,
-                                                    struct producer_instance *instance)
+/* The attempt that is taken next. */
+static inline struct producer_attempt *attempt_look(struct producer *producer)
 {
-    struct producer_attempt *attempt = producer->free_attempts;
-    if (attempt != NULL)
-        producer->free_attempts = attempt->next_free;
-    else
-        attempt = attempt_new(producer);
+    if (__builtin_expect(producer->free_attempts == NULL, 0)) {
+        producer->free_attempts = attempt_new(producer);
+        producer->free_attempts->next_free = NULL;
+    }
+    return producer->free_attempts;
+}
+
+static struct producer_attempt *attempt_take(struct producer *producer,
+                                             struct producer_instance *instance)
+{
+    struct producer_attempt *attempt = attempt_look(producer);
+    producer->free_attempts = attempt->next_free;
     attempt->instance = instance;
     attempt->count = 0;
     attempt->tries = 0;
@@ -77,7 +84,7 @@ static inline struct producer_attempt *attempt_take(struct producer *producer,
     return attempt;
 }
 
-static inline void attempt_give_back(struct producer_attempt *attempt)
+static void attempt_give_back(struct producer_attempt *attempt)
 {
     attempt->next_free = attempt->producer->free_attempts;
     attempt->producer->free_attempts = attempt;
@@ -151,16 +158,7 @@ static __attribute__((noinline)) void tell_breaker(const struct producer_attempt
         say(producer, PROBE_BREAKER_OPENED, &attempt->entries[0], 0, breaker->reopens_ns, now_ns);
 }
 
-/* Was a single message taken, of a producer whom nothing else interests? */
-static inline bool is_plainly_answered(const struct producer_attempt *attempt)
-{
-    return ((unsigned)attempt->call.outcome | (unsigned)attempt->status |
-            (unsigned)attempt->replies[0].status) == 0 &&
-           attempt->producer->is_plain;
-}
-
-static __attribute__((noinline)) void settle_slowly(struct producer_attempt *attempt,
-                                                    int64_t now_ns)
+static __attribute__((noinline)) void settle(struct producer_attempt *attempt, int64_t now_ns)
 {
     struct producer *producer = attempt->producer;
     const bool failed =
@@ -172,17 +170,6 @@ static __attribute__((noinline)) void settle_slowly(struct producer_attempt *att
         return;
     }
     end(attempt, failed, now_ns);
-}
-
-static inline void settle(struct producer_attempt *attempt, int64_t now_ns)
-{
-    const struct send *entry = attempt->entries;
-    if (!__builtin_expect(is_plainly_answered(attempt), 1)) {
-        settle_slowly(attempt, now_ns);
-        return;
-    }
-    say(attempt->producer, PROBE_ANSWERED, entry, 0, entry->called_ns, now_ns);
-    attempt_give_back(attempt);
 }
 
 static void on_reply(struct call *call, int64_t now_ns)
@@ -206,7 +193,7 @@ static __attribute__((noinline)) bool is_admitted(struct producer_attempt *attem
     return false;
 }
 
-static inline void try_now(struct producer_attempt *attempt, int64_t now_ns)
+static __attribute__((noinline)) void try_now(struct producer_attempt *attempt, int64_t now_ns)
 {
     if (__builtin_expect(attempt->producer->has_breaker, 0) && !is_admitted(attempt, now_ns))
         return;
@@ -225,8 +212,7 @@ static void on_pause_over(struct event *event, int64_t now_ns)
 
 /* --- an instance --- */
 
-static inline struct producer_attempt *open_batch(struct producer_instance *instance,
-                                                  int64_t now_ns)
+static struct producer_attempt *open_batch(struct producer_instance *instance, int64_t now_ns)
 {
     struct producer *producer = instance->producer;
     const struct batch_cfg *batch = &producer->cfg->batch;
@@ -267,19 +253,43 @@ static __attribute__((noinline)) void add_message(struct producer_instance *inst
         flush(instance, now_ns);
 }
 
+/* A call that was made with a free attempt was refused: the attempt is under way. */
+static __attribute__((noinline)) void settle_alone(struct producer_instance *instance,
+                                                   enum send_status status, int64_t now_ns)
+{
+    struct producer *producer = instance->producer;
+    struct producer_attempt *attempt = attempt_take(producer, instance);
+    engine_hold(producer->engine);
+    attempt->count = attempt->tries = 1;
+    attempt->status = status;
+    attempt->call.link = &producer->link;
+    attempt->call.outcome = CALL_REPLIED;
+    settle(attempt, now_ns);
+}
+
+/* One message, alone.  Where its reply is there at once, and is good, nothing has to be kept. */
+static inline void send_alone(struct producer_instance *instance, uint64_t number, int64_t now_ns)
+{
+    struct producer *producer = instance->producer;
+    struct producer_attempt *attempt = attempt_look(producer);
+    struct send *entry = attempt->entries;
+    struct sent *reply = attempt->replies;
+    payload_complete(&producer->payload, entry, number, instance->sent++, now_ns);
+    const enum send_status status = producer->to->ops->send(producer->to, entry, 1, reply, now_ns);
+    if (__builtin_expect(status == SEND_OK && reply->status == SEND_OK, 1))
+        say(producer, PROBE_ANSWERED, entry, 0, now_ns, now_ns);
+    else
+        settle_alone(instance, status, now_ns);
+}
+
 /* Makes the instance's next message and sends it, or adds it to the open batch. */
 static inline void make_message(struct producer_instance *instance, uint64_t number, int64_t now_ns)
 {
     struct producer *producer = instance->producer;
-    if (!__builtin_expect(producer->is_plain, 1)) {
+    if (__builtin_expect(producer->is_plain && producer->link.instant, 1))
+        send_alone(instance, number, now_ns);
+    else
         add_message(instance, number, now_ns);
-        return;
-    }
-    struct producer_attempt *attempt = attempt_take(producer, instance);
-    engine_hold(producer->engine);
-    attempt->count = 1;
-    payload_complete(&producer->payload, &attempt->entries[0], number, instance->sent++, now_ns);
-    try_now(attempt, now_ns);
 }
 
 void producer_send_message(struct producer_instance *instance, uint64_t number, int64_t now_ns)
@@ -303,7 +313,8 @@ void producer_end_arrivals(struct producer_instance *instance, int64_t now_ns)
     engine_release(instance->producer->engine);
 }
 
-static void schedule_arrival(struct producer_instance *instance, int64_t now_ns)
+static inline __attribute__((always_inline)) void
+schedule_arrival(struct producer_instance *instance, int64_t now_ns)
 {
     struct producer *producer = instance->producer;
     const int64_t start_ns = producer->cfg->start_ns;
