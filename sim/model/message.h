@@ -123,15 +123,21 @@ static inline uint32_t messages_take(struct messages *messages)
     return slot;
 }
 
+/* m, which stands in slot, is known to be taken. */
+static inline void messages_release_taken(struct messages *messages, struct message *m,
+                                          uint32_t slot)
+{
+    m->state = MESSAGE_FREE;
+    m->newer = messages->free_head;
+    messages->free_head = slot;
+    messages->live--;
+}
 static inline void messages_release(struct messages *messages, uint32_t slot)
 {
     MUST(slot < messages->used);
     struct message *m = &messages->at[slot];
     MUST(m->state != MESSAGE_FREE);
-    m->state = MESSAGE_FREE;
-    m->newer = messages->free_head;
-    messages->free_head = slot;
-    messages->live--;
+    messages_release_taken(messages, m, slot);
 }
 
 static inline uint64_t message_root(const struct message *m)

@@ -28,9 +28,8 @@ static __attribute__((noinline)) void keep_copy(struct queue *queue, const struc
     }
 }
 
-static inline void unlink_from_age(struct queue *queue, const struct message *m)
+static inline void unlink_from_age(struct queue *queue, struct message *at, const struct message *m)
 {
-    struct message *at = queue->messages->at;
     const uint32_t older = m->older, newer = m->newer;
     if (older == MESSAGE_NONE)
         queue->oldest = newer;
@@ -42,10 +41,9 @@ static inline void unlink_from_age(struct queue *queue, const struct message *m)
         at[newer].older = older;
 }
 
-static inline void leave(struct queue *queue, uint32_t slot)
+static inline void leave(struct queue *queue, struct message *at, struct message *m, uint32_t slot)
 {
-    struct message *m = queue_message(queue, slot);
-    if (m->state == MESSAGE_IN_FLIGHT) {
+    if (__builtin_expect(m->state == MESSAGE_IN_FLIGHT, 1)) {
         queue->in_flight--;
         deadlines_remove(&queue->hidden, queue->messages, slot);
     } else if (m->state == MESSAGE_VISIBLE) {
@@ -58,14 +56,15 @@ static inline void leave(struct queue *queue, uint32_t slot)
     }
     if (queue->kind->left != NULL)
         queue->kind->left(queue, slot);
-    unlink_from_age(queue, m);
+    unlink_from_age(queue, at, m);
     if (queue->drains)
         engine_release(queue->engine);
 }
 
 void queue_unlink(struct queue *queue, uint32_t slot)
 {
-    leave(queue, slot);
+    struct message *at = queue->messages->at;
+    leave(queue, at, &at[slot], slot);
 }
 
 static inline void remove_deleted(struct queue *queue, const struct delivery *handle,
@@ -75,8 +74,11 @@ static inline void remove_deleted(struct queue *queue, const struct delivery *ha
         queue->kind->survives_delete(queue)) {
         keep_copy(queue, handle, *fact, now_ns);
     } else {
-        leave(queue, handle->slot);
-        messages_release(queue->messages, handle->slot);
+        struct messages *messages = queue->messages;
+        const uint32_t slot = handle->slot;
+        struct message *m = &messages->at[slot];
+        leave(queue, messages->at, m, slot);
+        messages_release_taken(messages, m, slot);
         probe_emit(queue->probe, fact);
     }
     if (queue->on_end != NULL)

@@ -35,9 +35,9 @@ PART bool is_accepted_plainly(const struct observe *observe, const struct queue_
 {
     return ledger_knows(&observe->ledger, fact->message) &&
            ledger_state(record_of(observe, fact)) == LEDGER_GONE && fact->value == fact->at_ns &&
-           fact->other <= fact->at_ns && observe->setting.forwards == NULL &&
-           queue->traits.plain == is_fifo && queue->age.is_rising && !line_is_full(&queue->line) &&
-           metric_cost_is_plain(queue, fact, is_first) && (is_fifo || fact->group == LEDGER_NONE);
+           fact->other <= fact->at_ns && queue->traits.plain == is_fifo && queue->age.is_rising &&
+           !line_is_full(&queue->line) && metric_cost_is_plain(queue, fact, is_first) &&
+           (is_fifo || fact->group == LEDGER_NONE);
 }
 
 PART void accept_plainly(struct observe *observe, struct queue_account *queue,
@@ -162,7 +162,7 @@ void hear_plain_delivered(struct observe *observe, const struct fact *fact, int6
 
 PART bool is_ended_plainly(const struct observe *observe, const struct fact *fact)
 {
-    if ((observe->works.count | observe->chains.count) > 0 || observe->setting.forwards != NULL ||
+    if ((observe->works.count | observe->chains.count) > 0 ||
         !ledger_knows(&observe->ledger, fact->message))
         return false;
     const struct ledger_record *record = record_of(observe, fact);

@@ -41,8 +41,12 @@ struct observe *observe_new(const struct observe_setting *setting)
     observe->effects.node_count = setting->node_count;
     memcpy(observe->hear, observe_sink_table(setting->metrics || setting->invariants),
            sizeof observe->hear);
-    if (setting->may_repeat && observe->hear[PROBE_SUCCEEDED] == hear_plain_succeeded)
+    const bool has_chains = setting->forwards != NULL;
+    if ((setting->may_repeat || has_chains) &&
+        observe->hear[PROBE_SUCCEEDED] == hear_plain_succeeded)
         observe->hear[PROBE_SUCCEEDED] = metric_worker_ended;
+    if (has_chains && observe->hear[PROBE_ACCEPTED] == hear_plain_accepted)
+        observe->hear[PROBE_ACCEPTED] = hear_accepted;
     start(observe);
     return observe;
 }
