@@ -47,7 +47,7 @@ struct event_list {
 #define EVENT_OWNER(event, type, member) ((type *)(void *)((char *)(event)-offsetof(type, member)))
 
 /* The front is searched; when it has this many events it hands half of them to the wheel. */
-enum { EVENT_LIST_FRONT_MAX = 32 };
+enum { EVENT_LIST_FRONT_MAX = 64 };
 
 static inline bool event_is_pending(const struct event *event)
 {
