@@ -128,6 +128,10 @@ enum visibility_status {
 
 struct queue;
 
+/* Lines of the cache before a poll that its caller touches once it is answered: they are fetched.
+ */
+enum { POLL_CALLER_LINES = 3 };
+
 /* One ReceiveMessage.  Lives in its caller; parked in the queue's ring while it waits.  What every
  * call touches comes first. */
 struct poll {
