@@ -1,12 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What is drawn for an attempt at a message, and said of it: how long the work lasts, whether it
- * fails, when the instance dies.  All draws are keyed by message and attempt, so that no other
- * attempt moves them.
+ * fails, when the instance dies; and that the run waits for it.  All draws are keyed by message and
+ * attempt, so that no other attempt moves them.
  */
 #ifndef QUEUELAB_ACTOR_WORK_H
 #define QUEUELAB_ACTOR_WORK_H
 
 #include "actor/consumer.h"
+
+/* The run waits for a batch at work, where the consumer wants that. */
+static inline void work_hold(struct worker *worker)
+{
+    if (worker->holds || !worker->consumer->holds)
+        return;
+    worker->holds = true;
+    engine_hold(worker->consumer->engine);
+}
+static inline void work_release(struct worker *worker)
+{
+    if (!worker->holds)
+        return;
+    worker->holds = false;
+    engine_release(worker->consumer->engine);
+}
 
 /* number names the message, drawn is rng_key of it and of the attempt. */
 static inline int64_t work_draw_service_ns(const struct consumer *consumer,

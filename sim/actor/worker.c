@@ -65,22 +65,6 @@ static enum worker_step pause_then(struct worker *worker, enum worker_step then,
     return wait_then(worker, WORKER_PAUSING, now_ns + worker->pause_ns, then);
 }
 
-static inline void hold(struct worker *worker)
-{
-    if (worker->holds || !worker->consumer->holds)
-        return;
-    worker->holds = true;
-    engine_hold(worker->consumer->engine);
-}
-
-static inline void release(struct worker *worker)
-{
-    if (!worker->holds)
-        return;
-    worker->holds = false;
-    engine_release(worker->consumer->engine);
-}
-
 static void go_down(struct worker *worker)
 {
     worker->index = worker->count = 0;
@@ -124,7 +108,7 @@ static inline enum worker_step poll_queue(struct worker *worker, int64_t now_ns)
     const struct consumer *consumer = worker->consumer;
     const int64_t wait_ns =
         worker->poll.wait_ns < 0 ? consumer->from->wait_ns : worker->poll.wait_ns;
-    release(worker);
+    work_release(worker);
     if (leaves(worker, now_ns))
         return STEP_WAIT;
     worker->call.timeout_ns = wait_ns + RECEIVE_GRACE_NS;
@@ -137,7 +121,7 @@ static inline enum worker_step poll_again(struct worker *worker, int64_t now_ns)
     struct consumer *consumer = worker->consumer;
     if (consumer->polls_at_once)
         return STEP_POLL;
-    release(worker);
+    work_release(worker);
     if (leaves(worker, now_ns))
         return STEP_WAIT;
     const int64_t pause_ns = dist_draw_ns(&consumer->cfg->poll_interval, &consumer->pauses);
@@ -165,7 +149,7 @@ static inline enum worker_step received(struct worker *worker, int64_t now_ns)
     worker->count = (uint8_t)worker->poll.count;
     worker->index = 0;
     worker->done = 0;
-    hold(worker);
+    work_hold(worker);
     if (worker->consumer->hearts != NULL)
         heartbeat_begin(&worker->consumer->hearts[worker->number], now_ns);
     return worker->consumer->cfg->acknowledge != ACKNOWLEDGE_BEFORE ? STEP_WORK : STEP_NEXT;
@@ -185,6 +169,7 @@ static bool perform_delete(struct call *call, int64_t now_ns)
 
 static inline enum worker_step after_delete(struct worker *worker)
 {
+    forget_tries(worker);
     worker->done = 0;
     return worker->consumer->cfg->acknowledge == ACKNOWLEDGE_BEFORE ? STEP_WORK : STEP_NEXT;
 }
@@ -201,17 +186,14 @@ static inline enum worker_step delete_one(struct worker *worker, const struct de
 {
     const struct consumer *consumer = worker->consumer;
     if (__builtin_expect(consumer->link.instant, 1) &&
-        queue_delete(consumer->from, d, 1, NULL, consumer->id, now_ns) != DELETE_THROTTLED) {
-        forget_tries(worker);
+        queue_delete(consumer->from, d, 1, NULL, consumer->id, now_ns) != DELETE_THROTTLED)
         return after_delete(worker);
-    }
     worker->handles = d;
     worker->done = 1;
     if (!consumer->link.instant)
         return delete_done(worker, now_ns);
     worker->poll.status = RECEIVE_THROTTLED;
     worker->call.outcome = CALL_REPLIED;
-    worker->state = WORKER_DELETING;
     return STEP_DELETED;
 }
 
@@ -224,7 +206,6 @@ static inline enum worker_step deleted(struct worker *worker, int64_t now_ns)
         worker->poll.status == RECEIVE_THROTTLED && worker->call.outcome == CALL_REPLIED;
     if (throttled && ++worker->tries < worker->consumer->cfg->retry.attempts)
         return pause_then(worker, STEP_DELETED, now_ns);
-    forget_tries(worker);
     return after_delete(worker);
 }
 
@@ -340,6 +321,7 @@ static inline enum worker_step finish(struct worker *worker, int64_t now_ns)
         return finish_failed(worker, now_ns);
     if (!worker->consumer->is_plain)
         return finish_apart(worker, now_ns);
+    __builtin_prefetch(&worker->consumer->messages->at[d->slot], 1);
     worker->index++;
     work_say(worker, PROBE_SUCCEEDED, d, worker->service_ns, now_ns);
     return delete_one(worker, d, now_ns);
@@ -513,5 +495,5 @@ void worker_kill(struct worker *worker, int64_t now_ns)
     if (worker->consumer->tasks_of != NULL)
         task_drop(&worker->consumer->tasks_of[worker->number].task);
     worker->state = WORKER_DOWN;
-    release(worker);
+    work_release(worker);
 }

@@ -200,6 +200,7 @@ static inline void metric_order_received(struct queue_account *queue, uint32_t *
 
 /* --- metric_producer --- */
 account_hear metric_producer_answered;
+account_hear metric_producer_called;   /* the same where endpoints are called */
 account_hear metric_producer_troubled; /* RETRIED, GAVE_UP */
 account_hear metric_producer_cut;      /* BREAKER_OPENED, SHORT_CIRCUITED */
 /* The chain of root ended at_ns. */

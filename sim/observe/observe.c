@@ -45,6 +45,8 @@ struct observe *observe_new(const struct observe_setting *setting)
     if ((setting->may_repeat || has_chains) &&
         observe->hear[PROBE_SUCCEEDED] == hear_plain_succeeded)
         observe->hear[PROBE_SUCCEEDED] = metric_worker_ended;
+    if (observe->has_endpoints && observe->hear[PROBE_ANSWERED] == metric_producer_answered)
+        observe->hear[PROBE_ANSWERED] = metric_producer_called;
     if (has_chains && observe->hear[PROBE_ACCEPTED] == hear_plain_accepted)
         observe->hear[PROBE_ACCEPTED] = hear_accepted;
     start(observe);
