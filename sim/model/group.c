@@ -94,7 +94,7 @@ static void stop_being_candidate(struct groups *groups, struct group *group)
  * FIFO-24: other groups do not matter, nor who received what. */
 static void offer(struct groups *groups, uint32_t slot)
 {
-    const uint32_t number = groups->messages->side.group[slot];
+    const uint32_t number = groups->messages->side.group[slot].number;
     struct group *group = &groups->at[number];
     if (group->oldest != slot || group->place != MESSAGE_NONE || !group_set_sees(groups, slot))
         return;
@@ -107,15 +107,15 @@ static void offer(struct groups *groups, uint32_t slot)
 void group_set_append(struct groups *groups, uint32_t slot)
 {
     struct message_side *side = &groups->messages->side;
-    const uint32_t number = side->group[slot];
+    const uint32_t number = side->group[slot].number;
     MUST(number != MESSAGE_NO_GROUP);
     if (number >= groups->capacity)
         make_room(groups, number);
     struct group *group = &groups->at[number];
-    side->group_older[slot] = group->newest;
-    side->group_newer[slot] = MESSAGE_NONE;
+    side->group[slot].older = group->newest;
+    side->group[slot].newer = MESSAGE_NONE;
     if (group->newest != MESSAGE_NONE)
-        side->group_newer[group->newest] = slot;
+        side->group[group->newest].newer = slot;
     else
         group->oldest = slot;
     group->newest = slot;
@@ -126,18 +126,29 @@ void group_set_append(struct groups *groups, uint32_t slot)
 static void unlink_from_group(struct groups *groups, uint32_t slot)
 {
     struct message_side *side = &groups->messages->side;
-    struct group *group = &groups->at[side->group[slot]];
-    const uint32_t older = side->group_older[slot], newer = side->group_newer[slot];
+    struct group *group = &groups->at[side->group[slot].number];
+    const uint32_t older = side->group[slot].older, newer = side->group[slot].newer;
     if (older != MESSAGE_NONE) {
-        side->group_newer[older] = newer;
+        side->group[older].newer = newer;
     } else {
         stop_being_candidate(groups, group);
         group->oldest = newer;
     }
     if (newer != MESSAGE_NONE)
-        side->group_older[newer] = older;
+        side->group[newer].older = older;
     else
         group->newest = older;
+}
+
+/* In a deep queue what a message is found to be lies in cold memory: it is asked for one step ahead
+ * of its use. */
+static void expect(const struct groups *groups, uint32_t slot)
+{
+    if (slot == MESSAGE_NONE)
+        return;
+    __builtin_prefetch(&groups->messages->at[slot]);
+    __builtin_prefetch(&groups->messages->at[slot].flags); /* may lie in the next line */
+    __builtin_prefetch(&groups->messages->side.group[slot]);
 }
 
 /* FIFO-27: the look-back counts messages in flight too, and a message that leaves from within lets
@@ -151,6 +162,7 @@ static uint32_t move_edge(struct groups *groups, uint32_t slot)
         let_in = groups->messages->at[groups->edge].newer;
         MUST(let_in != MESSAGE_NONE);
         groups->edge = let_in;
+        expect(groups, groups->messages->at[let_in].newer);
     }
     if (groups->count - 1 == groups->look_back)
         groups->edge = MESSAGE_NONE;
@@ -159,8 +171,8 @@ static uint32_t move_edge(struct groups *groups, uint32_t slot)
 
 void group_set_remove(struct groups *groups, uint32_t slot)
 {
-    const uint32_t newer = groups->messages->side.group_newer[slot];
-    const bool was_oldest = groups->messages->side.group_older[slot] == MESSAGE_NONE;
+    const uint32_t newer = groups->messages->side.group[slot].newer;
+    const bool was_oldest = groups->messages->side.group[slot].older == MESSAGE_NONE;
     const uint32_t let_in = move_edge(groups, slot);
     groups->count--;
     unlink_from_group(groups, slot);
@@ -179,7 +191,9 @@ void group_set_show(struct groups *groups, uint32_t slot)
 
 void group_set_hide(struct groups *groups, uint32_t slot)
 {
-    struct group *group = &groups->at[groups->messages->side.group[slot]];
+    const struct message_group *in = &groups->messages->side.group[slot];
+    struct group *group = &groups->at[in->number];
+    expect(groups, in->newer);
     if (group->oldest == slot)
         stop_being_candidate(groups, group);
 }

@@ -13,7 +13,7 @@
 #include "model/message.h"
 #include "model/slot_heap.h"
 
-/* One group's messages that are not deleted, in order: linked by group_older and group_newer. */
+/* One group's messages that are not deleted, in order, linked by message_group. */
 struct group {
     uint32_t oldest, newest; /* slots; MESSAGE_NONE: the group is empty */
     uint32_t place;          /* in the heap of candidates; MESSAGE_NONE: it is none */

@@ -29,8 +29,6 @@ void messages_free(struct messages *messages)
     struct message_side *side = &messages->side;
     free(messages->at);
     free(side->group);
-    free(side->group_newer);
-    free(side->group_older);
     free(side->bytes);
     free(side->body);
     free(side->service_ns);
@@ -65,8 +63,6 @@ static void grow(struct messages *messages)
     messages->capacity = messages->capacity ? 2 * messages->capacity : FIRST_CAPACITY;
     messages->at = must_grow(messages->at, sizeof *messages->at * messages->capacity);
     grow_side(messages, MESSAGE_WANT_GROUP, &side->group, sizeof *side->group);
-    grow_side(messages, MESSAGE_WANT_GROUP, &side->group_newer, sizeof *side->group_newer);
-    grow_side(messages, MESSAGE_WANT_GROUP, &side->group_older, sizeof *side->group_older);
     grow_side(messages, MESSAGE_WANT_BYTES, &side->bytes, sizeof *side->bytes);
     grow_side(messages, MESSAGE_WANT_BODY, &side->body, sizeof *side->body);
     grow_side(messages, MESSAGE_WANT_SERVICE, &side->service_ns, sizeof *side->service_ns);
@@ -82,11 +78,8 @@ static void grow(struct messages *messages)
 void messages_clear_side(struct messages *messages, uint32_t slot)
 {
     struct message_side *side = &messages->side;
-    if (side->group != NULL) {
-        side->group[slot] = MESSAGE_NO_GROUP;
-        side->group_newer[slot] = MESSAGE_NONE;
-        side->group_older[slot] = MESSAGE_NONE;
-    }
+    if (side->group != NULL)
+        side->group[slot] = (struct message_group){MESSAGE_NO_GROUP, MESSAGE_NONE, MESSAGE_NONE};
     if (side->bytes != NULL)
         side->bytes[slot] = messages->default_bytes;
     if (side->body != NULL)

@@ -38,11 +38,15 @@ struct message {
 };
 _Static_assert(sizeof(struct message) == 48, "the hot record");
 
+/* A message in its group: who looks at one of these looks at all. */
+struct message_group {
+    uint32_t number;       /* MESSAGE_NO_GROUP */
+    uint32_t newer, older; /* its neighbours in the group, slots or MESSAGE_NONE */
+};
+
 /* Side tables, by slot.  An unused one is NULL and reads as its neutral value. */
 struct message_side {
-    uint32_t *group;            /* MESSAGE_NO_GROUP */
-    uint32_t *group_newer;      /* FIFO: the next of its group */
-    uint32_t *group_older;      /* FIFO: the one before it in its group */
+    struct message_group *group;
     uint32_t *bytes;            /* messages.default_bytes */
     uint32_t *body;             /* index of the body value; 0 */
     int64_t *service_ns;        /* of its trace row; 0 */
@@ -56,7 +60,7 @@ struct message_side {
 
 /* Which side tables a world keeps. */
 enum message_side_want {
-    MESSAGE_WANT_GROUP = 1, /* group, group_newer, group_older */
+    MESSAGE_WANT_GROUP = 1,
     MESSAGE_WANT_BYTES = 2,
     MESSAGE_WANT_BODY = 4,
     MESSAGE_WANT_SERVICE = 8,
@@ -166,7 +170,7 @@ static inline uint64_t messages_delivery_key(const struct messages *messages,
 }
 static inline uint32_t messages_group(const struct messages *messages, uint32_t slot)
 {
-    return messages->side.group ? messages->side.group[slot] : MESSAGE_NO_GROUP;
+    return messages->side.group ? messages->side.group[slot].number : MESSAGE_NO_GROUP;
 }
 static inline uint32_t messages_bytes(const struct messages *messages, uint32_t slot)
 {

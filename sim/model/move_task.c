@@ -35,7 +35,7 @@ static uint32_t search_run(const struct move_task *task, uint32_t slot)
     const struct messages *messages = task->cfg.source->messages;
     while (slot != MESSAGE_NONE && messages->at[slot].state == MESSAGE_VISIBLE &&
            !can_go(task, slot))
-        slot = messages->side.group_newer[slot];
+        slot = messages->side.group[slot].newer;
     return slot != MESSAGE_NONE && messages->at[slot].state == MESSAGE_VISIBLE ? slot
                                                                                : MESSAGE_NONE;
 }
@@ -47,7 +47,7 @@ static uint32_t search_groups(const struct move_task *task)
     const struct message *at = source->messages->at;
     uint32_t found = MESSAGE_NONE;
     for (uint32_t slot = source->oldest; slot != MESSAGE_NONE; slot = at[slot].newer) {
-        const bool is_oldest = source->messages->side.group_older[slot] == MESSAGE_NONE;
+        const bool is_oldest = source->messages->side.group[slot].older == MESSAGE_NONE;
         const uint32_t first = is_oldest ? search_run(task, slot) : MESSAGE_NONE;
         if (first != MESSAGE_NONE &&
             (found == MESSAGE_NONE ||

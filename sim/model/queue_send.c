@@ -36,7 +36,7 @@ static __attribute__((noinline)) void fill_side(struct queue *queue, uint32_t sl
     const struct message_side *side = &messages->side;
     messages_clear_side(messages, slot);
     if (side->group != NULL)
-        side->group[slot] = send->group;
+        side->group[slot].number = send->group;
     if (side->bytes != NULL)
         side->bytes[slot] = send->bytes;
     if (side->body != NULL)
@@ -195,7 +195,7 @@ void queue_preload(struct queue *queue, uint64_t count,
         const struct send send = {.root = probe_root(NODE_NONE, i), .delay_ns = 0};
         message_set_root(m, send.root);
         if (queue->messages->side.group != NULL && group_of != NULL)
-            queue->messages->side.group[slot] = group_of(context, i);
+            queue->messages->side.group[slot].number = group_of(context, i);
         queue->sequence++;
         queue_expect_group(queue, slot, 0);
         const struct fact fact = queue_fact(queue, PROBE_PRELOADED, slot, 0);

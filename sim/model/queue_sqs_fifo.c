@@ -118,7 +118,7 @@ static void fifo_hidden(struct queue *queue, uint32_t slot)
 {
     struct fifo *fifo = queue->state;
     group_set_hide(&fifo->groups, slot);
-    fifo->turn.next = queue->messages->side.group_newer[slot];
+    fifo->turn.next = queue->messages->side.group[slot].newer;
 }
 
 static void fifo_left(struct queue *queue, uint32_t slot)
@@ -126,7 +126,7 @@ static void fifo_left(struct queue *queue, uint32_t slot)
     struct fifo *fifo = queue->state;
     /* DLQ-1, DLQ-5: the receive that dead-letters a message goes on with the next of its group. */
     if (fifo->turn.next == slot)
-        fifo->turn.next = queue->messages->side.group_newer[slot];
+        fifo->turn.next = queue->messages->side.group[slot].newer;
     group_set_remove(&fifo->groups, slot);
 }
 

@@ -61,16 +61,16 @@ static void link_fresh(struct tenants *tenants, struct tenant *tenant, uint32_t 
 {
     struct messages *messages = tenants->messages;
     messages->at[slot].flags |= MESSAGE_FRESH;
-    messages->side.group_older[slot] = older;
-    messages->side.group_newer[slot] = newer;
+    messages->side.group[slot].older = older;
+    messages->side.group[slot].newer = newer;
     if (older == MESSAGE_NONE)
         tenant->fresh = slot;
     else
-        messages->side.group_newer[older] = slot;
+        messages->side.group[older].newer = slot;
     if (newer == MESSAGE_NONE)
         tenant->newest = slot;
     else
-        messages->side.group_older[newer] = slot;
+        messages->side.group[newer].older = slot;
 }
 
 void tenant_add_fresh(struct tenants *tenants, uint32_t id, uint32_t slot)
@@ -94,16 +94,16 @@ void tenant_add_returned(struct tenants *tenants, uint32_t id, int64_t order, ui
 static void unlink_fresh(struct tenants *tenants, struct tenant *tenant, uint32_t slot)
 {
     const struct message_side *side = &tenants->messages->side;
-    const uint32_t older = side->group_older[slot], newer = side->group_newer[slot];
+    const uint32_t older = side->group[slot].older, newer = side->group[slot].newer;
     tenants->messages->at[slot].flags &= (uint8_t)~MESSAGE_FRESH;
     if (older == MESSAGE_NONE)
         tenant->fresh = newer;
     else
-        side->group_newer[older] = newer;
+        side->group[older].newer = newer;
     if (newer == MESSAGE_NONE)
         tenant->newest = older;
     else
-        side->group_older[newer] = older;
+        side->group[newer].older = older;
 }
 
 void tenant_remove(struct tenants *tenants, uint32_t id, uint32_t slot)

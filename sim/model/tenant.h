@@ -18,7 +18,7 @@
 enum { TENANT_UNGROUPED = 0 };
 
 struct tenant {
-    uint32_t fresh, newest; /* its MESSAGE_FRESH, linked by group_older and group_newer */
+    uint32_t fresh, newest; /* its MESSAGE_FRESH, linked by message_group */
     struct slot_heap returned;
     uint32_t place;  /* in its heap of tenants; MESSAGE_NONE: nothing of it is visible */
     uint32_t stored; /* messages in the queue, in any state */

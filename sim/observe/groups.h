@@ -46,6 +46,18 @@ static inline struct group *groups_of(const struct groups *groups, const struct 
     return &groups->at[links->at[slot].group];
 }
 
+/* Asks for the memory of the next message of the group, which is cold in a deep queue. */
+static inline void groups_expect_next(const struct group_links *links, const struct ledger *ledger,
+                                      uint32_t slot)
+{
+    const uint32_t newer = links->at[slot].newer;
+    if (newer == LEDGER_NONE)
+        return;
+    __builtin_prefetch(&links->at[newer]);
+    __builtin_prefetch(&ledger->at[newer]);
+    __builtin_prefetch(&ledger->at[newer].since_ns); /* may lie in the next line */
+}
+
 /* Room for the slot's link. */
 void groups_make_link(struct group_links *links, uint32_t slot);
 void groups_make_room(struct groups *groups, struct group_links *links, uint32_t slot,

@@ -143,6 +143,7 @@ APART void hear_plain_fifo_delivered(struct observe *observe, const struct fact 
     struct queue_account *queue = observe->queues[fact->node];
     struct group *group = group_of(observe, queue, fact);
     invariant_fifo_order_delivered(observe, queue, group, fact);
+    groups_expect_next(&observe->links, &observe->ledger, fact->message);
     if (group->in_flight++ == 0)
         series_up(&queue->groups_in_flight, into_ns);
     deliver_plainly(observe, queue, fact, into_ns, &group->furthest, false);

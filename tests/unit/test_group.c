@@ -36,7 +36,7 @@ static uint32_t append(struct rig *rig, uint32_t group, enum message_state state
 {
     const uint32_t slot = messages_take(&rig->messages);
     struct message *at = rig->messages.at;
-    rig->messages.side.group[slot] = group;
+    rig->messages.side.group[slot].number = group;
     at[slot].state = (uint8_t)state;
     at[slot].sent_ns = at_ns;
     at[slot].deadline_ns = at_ns;
@@ -129,7 +129,7 @@ static void test_removal_anywhere(void **state)
     for (int i = 0; i < 3; i++)
         hide(&rig, slots[i]);
     take_out(&rig, slots[1]);
-    assert_int_equal(rig.messages.side.group_newer[slots[0]], slots[2]);
+    assert_int_equal(rig.messages.side.group[slots[0]].newer, slots[2]);
     take_out(&rig, slots[4]);
     assert_int_equal(rig.groups.at[1].newest, slots[3]);
     take_out(&rig, slots[0]);
@@ -169,7 +169,7 @@ static uint32_t first_by_walking(const struct rig *rig, uint32_t look_back)
     uint32_t best = MESSAGE_NONE, rank = 0;
     for (uint32_t slot = rig->oldest; slot != MESSAGE_NONE && rank < look_back;
          slot = at[slot].newer) {
-        const uint32_t group = rig->messages.side.group[slot];
+        const uint32_t group = rig->messages.side.group[slot].number;
         rank++;
         if (seen[group])
             continue;

@@ -112,7 +112,7 @@ static void test_side_tables(void **state)
         assert_int_equal(messages_group(&messages, slot), MESSAGE_NO_GROUP);
         assert_int_equal(messages_bytes(&messages, slot), 1024);
         assert_int_equal(messages.side.received_ns[slot], 0);
-        messages.side.group[slot] = i;
+        messages.side.group[slot].number = i;
         messages.side.bytes[slot] = i + 1;
         messages.side.received_ns[slot] = i + 2;
         messages.at[slot].state = MESSAGE_VISIBLE;
