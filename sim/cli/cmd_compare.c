@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* queuelab compare: how the variants of a scenario, or two results, differ, and how surely. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include "experiment/figure.h"
+#include "cli/chosen.h"
 #include "cli/command.h"
 #include "cli/job.h"
 #include "cli/log.h"
@@ -138,6 +142,36 @@ static void warn(struct arena *arena, const struct stored *a, const struct store
               stderr);
 }
 
+/* F24 is a figure of one result: for this while the second's comparison is with the first. */
+static int draw_pair(const struct options *options, const struct stored stored[2],
+                     struct compare *compare, struct arena *arena, struct text *drawn)
+{
+    struct result *const first = stored[0].result, *const second = stored[1].result;
+    char seeds[2][32], counts[2][64];
+    const struct gnuplot_figure as = {
+        .id = chosen_name(arena,
+                          arena_printf(arena, "F24-%s-%s", compare->arms[0], compare->arms[1])),
+        .title = arena_printf(arena, "%s against %s", compare->arms[1], compare->arms[0]),
+        .footer = arena_printf(arena, "%s: %s, seed %s; %s: %s, seed %s, 95 %% intervals",
+                               compare->arms[0], result_format_replications(counts[0], first),
+                               result_format_seed(seeds[0], result_seed(first)), compare->arms[1],
+                               result_format_replications(counts[1], second),
+                               result_format_seed(seeds[1], result_seed(second))),
+    };
+    struct figure figure;
+    if (mkdir(options->out, 0777) != 0 && errno != EEXIST) {
+        fprintf(stderr, "queuelab: cannot create the folder %s: %s\n", options->out,
+                strerror(errno));
+        return EXIT_TOOL;
+    }
+    second->comparison = compare;
+    figure_init(&figure, &figure_f24, second);
+    const int status = chosen_draw(options, options->out, &figure, &as, drawn);
+    figure_free(&figure);
+    second->comparison = NULL;
+    return status;
+}
+
 static int compare_stored(const struct options *options, const struct stored stored[2],
                           struct arena *arena)
 {
@@ -156,16 +190,22 @@ static int compare_stored(const struct options *options, const struct stored sto
         text_free(&error);
         return EXIT_USAGE;
     }
+    struct text drawn = {.length = 0};
+    const int status =
+        options->has_out ? draw_pair(options, stored, compare, arena, &drawn) : EXIT_WELL;
     if (!options->quiet) {
         printf("%s against %s\n", names[1], names[0]);
         print_origin(folders[0], &stored[0]);
         print_origin(folders[1], &stored[1]);
         report_compare(compare, options->verbose, stdout);
+        if (drawn.length > 0)
+            printf("figures: %s\n", text_of(&drawn));
         fflush(stdout);
         warn(arena, &stored[0], &stored[1]);
     }
+    text_free(&drawn);
     compare_free(compare);
-    return EXIT_WELL;
+    return status;
 }
 
 static int compare_folders(const struct options *options)
@@ -212,9 +252,10 @@ const struct command cmd_compare = {
     .name = "compare",
     .operands = "FILE|DIR [DIR]",
     .doc = "say how variants, or two results, differ, with intervals",
-    .details = "Runs FILE as `queuelab run` does, and takes the differences of its variants "
-               "replication by replication.\nA result folder is only read: of one its variants are "
-               "compared, of two the second with the first.",
+    .details =
+        "Runs FILE as `queuelab run` does, and takes the differences of its variants "
+        "replication by replication.\nA result folder is only read: of one its variants are "
+        "compared, of two the second with the first;\nwith --out DIR, F24 of two is drawn there.",
     .options = OPTIONS_OVERRIDE | OPTIONS_RUN | OPTIONS_FIGURE | OPTIONS_SCREEN | OPTIONS_COMPARE |
                OPTIONS_METRIC,
     .run = run,

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* queuelab plot: draws figures from a result folder, without running anything.  With a metric or an
  * axis asked for, the data of a figure are made anew, and have a name of their own. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include "experiment/compare.h"
 #include "experiment/figure.h"
-#include "report/folder.h"
-#include "report/report_gnuplot.h"
+#include "cli/chosen.h"
 #include "cli/command.h"
 #include "cli/figures.h"
 #include "cli/result_input.h"
@@ -16,42 +14,23 @@
 static const char *name_of(struct arena *arena, const struct figure_kind *kind,
                            const struct result *result)
 {
-    char *name =
+    const char *name =
         arena_printf(arena, "%s%s%s%s%s", kind->id, result->sweep_metric != NULL ? "-" : "",
                      result->sweep_metric != NULL ? result->sweep_metric : "",
                      result->sweep_axis != NULL ? "-by" : "",
                      result->sweep_axis != NULL ? result->sweep_axis : "");
-    for (char *c = name; *c != '\0'; c++)
-        *c = isalnum((unsigned char)*c) || *c == '.' ? *c : '-';
-    return name;
-}
-
-static bool write_file(struct folder *folder, struct arena *arena, const char *id,
-                       const char *ending, const struct text *content)
-{
-    return folder_write(folder, arena_printf(arena, "%s.%s", id, ending), text_of(content),
-                        content->length);
+    return chosen_name(arena, name);
 }
 
 static int draw_chosen(const struct options *options, const char *path, struct figure *figure,
                        struct text *drawn)
 {
-    struct folder folder;
-    const char *id = name_of(&figure->arena, figure->kind, figure->result);
-    int status = EXIT_TOOL;
-    text_add(&figure->sentence, "\n");
-    folder_enter(&folder, path);
-    if (write_file(&folder, &figure->arena, id, "csv", &figure->csv) &&
-        write_file(&folder, &figure->arena, id, "txt", &figure->sentence))
-        status = figures_draw_one(options, path,
-                                  &(struct gnuplot_figure){.id = id,
-                                                           .title = result_title(figure->result),
-                                                           .footer = figure_footer(figure)},
-                                  drawn);
-    else
-        fprintf(stderr, "queuelab: %s\n", text_of(&folder.error));
-    folder_close(&folder);
-    return status;
+    const struct gnuplot_figure as = {
+        .id = name_of(&figure->arena, figure->kind, figure->result),
+        .title = result_title(figure->result),
+        .footer = figure_footer(figure),
+    };
+    return chosen_draw(options, path, figure, &as, drawn);
 }
 
 /* One of the figures that have a choice. */

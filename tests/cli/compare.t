@@ -92,6 +92,13 @@ says 'what they differ in is warned of' err '^warning: the scenarios differ in /
 says 'a sentence' out '^b/alone against a/alone: .*lower p50 '
 is 'as paired variants do' "$(grep '^  p50 .*\*\*' "$scratch/out" | sed 's/ *$//; s/  */ /g')" \
     "$("$QUEUELAB" compare speed.json | grep '^  p50 .*\*\*' | sed 's/  *0 s *$//; s/  */ /g')"
+run "$QUEUELAB" compare a/alone b/alone -o drawn
+ok 'F24 of two results is made where it is wanted' \
+    grep -q '^0,b/alone,b/alone,,a/alone,.*,p50,s,' drawn/F24-a-alone-b-alone.csv
+ok 'and nowhere else' test ! -e b/alone/F24-a-alone-b-alone.csv
+run "$QUEUELAB" compare a/alone b/alone -o no/such/place
+status_is 'a place that is not there' 3
+says 'is named' err '^queuelab: cannot create the folder no/such/place: '
 run "$QUEUELAB" compare a/alone c/alone
 status_is 'other seeds' 0
 says 'are two samples' out 'two independent samples \(Welch\)'
