@@ -31,6 +31,8 @@ bool trace_is_of_message(const struct fact *fact)
     case PROBE_INVOKE_THROTTLED:
     case PROBE_ALARM:
     case PROBE_SCALED:
+    case PROBE_FAULT_ON:
+    case PROBE_FAULT_OFF:
         return false;
     case PROBE_PURGED:
         return fact->message != UINT32_MAX;

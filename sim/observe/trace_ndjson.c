@@ -70,6 +70,8 @@ static const struct words words[PROBE_KIND_COUNT] = {
     [PROBE_REQUEST_REFUSED] = {.value = "underWay", "status"},
     [PROBE_REQUEST_BEGUN] = {.value = "waited_s", "waiting", .value_form = TIME},
     [PROBE_REQUEST_LOST] = {.value = "waited_s", "status", .value_form = TIME},
+    [PROBE_FAULT_ON] = {.other = "acts", .n = "fault"},
+    [PROBE_FAULT_OFF] = {.value = "lasted_s", .n = "fault", .value_form = TIME},
     [PROBE_ALARM] = {.value = "state", "before"},
     [PROBE_SCALED] = {.value = "instances", "before"},
     [PROBE_BREAKER_OPENED] = {.value = "open_until_s", .value_form = TIME},

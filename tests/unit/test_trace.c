@@ -75,6 +75,28 @@ static void test_it_keeps_one_message(void **state)
     trace_free(&trace);
 }
 
+/* Whatever number its root would be: not of the first message of the first component. */
+static void test_trouble_is_of_no_message(void **state)
+{
+    (void)state;
+    struct trace trace;
+    struct text out = {.length = 0};
+    trace_init(&trace, TRACE_MOST);
+    const struct fact on = {.kind = PROBE_FAULT_ON, .peer = NODE_NONE, .n = 2};
+    const struct fact off = {
+        .kind = PROBE_FAULT_OFF, .peer = NODE_NONE, .n = 2, .at_ns = 3 * SEC, .value = 3 * SEC};
+    assert_false(trace_is_of_message(&on) || trace_is_of_message(&off));
+    trace_hear(&trace, &on);
+    trace_hear(&trace, &off);
+    trace_write_ndjson(&trace, &names, &out);
+    assert_string_equal(text_of(&out), "{\"time_s\":0,\"kind\":\"FAULT_ON\",\"node\":\"orders\","
+                                       "\"fault\":2,\"acts\":0}\n"
+                                       "{\"time_s\":3,\"kind\":\"FAULT_OFF\",\"node\":\"orders\","
+                                       "\"fault\":2,\"lasted_s\":3}\n");
+    text_free(&out);
+    trace_free(&trace);
+}
+
 static void test_a_fact_is_a_line(void **state)
 {
     (void)state;
@@ -144,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_keeps_the_first),
         cmocka_unit_test(test_it_keeps_one_message),
+        cmocka_unit_test(test_trouble_is_of_no_message),
         cmocka_unit_test(test_a_fact_is_a_line),
         cmocka_unit_test(test_chrome_has_work_and_windows),
         cmocka_unit_test(test_chrome_closes_what_is_open),
