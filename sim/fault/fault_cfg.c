@@ -181,6 +181,11 @@ const struct fault_kind *fault_cfg_kind(const char *name)
 
 /* --- schedules --- */
 
+static bool is_nothing(const struct dist *dist)
+{
+    return dist->kind != NULL && dist_mean(dist) <= 0;
+}
+
 static void check_act(struct param_reader *reader, const struct fault_kind *kind,
                       const struct fault_cfg *cfg, const struct json *node)
 {
@@ -189,6 +194,8 @@ static void check_act(struct param_reader *reader, const struct fault_kind *kind
                     cfg->duration_ns >= 0 ? "duration" : "mttr");
     else if (cfg->at_ns < 0 && cfg->every_ns < 0 && cfg->mtbf.kind == NULL)
         param_error(reader, node, "when? give \"at\", \"every\" or \"mtbf\"");
+    else if (is_nothing(&cfg->mtbf))
+        param_error(reader, node, "\"mtbf\" is 0: it would happen without end at one instant");
 }
 
 static void check_lasting(struct param_reader *reader, const struct fault_kind *kind,
@@ -202,6 +209,10 @@ static void check_lasting(struct param_reader *reader, const struct fault_kind *
         param_error(reader, node, "\"mtbf\" needs \"mttr\": how long it lasts");
     else if (!is_random && cfg->mttr.kind != NULL)
         param_error(reader, node, "\"mttr\" needs \"mtbf\": how long it is away");
+    else if (is_nothing(&cfg->mtbf) && is_nothing(&cfg->mttr))
+        param_error(reader, node,
+                    "\"mtbf\" and \"mttr\" are 0: it would begin and end without end at one "
+                    "instant");
     else if (is_random && cfg->duration_ns >= 0)
         param_error(reader, node,
                     "two schedules at once: \"mttr\" says how long it lasts, and so "

@@ -72,6 +72,8 @@ static void test_schedules(void **state)
         {", `every`: 0, `duration`: 5", "`every` is 0: it would happen without end at one instant"},
         {", `mtbf`: 5", "`mtbf` needs `mttr`: how long it lasts"},
         {", `mttr`: 5, `start`: 1", "`mttr` needs `mtbf`: how long it is away"},
+        {", `mtbf`: 0, `mttr`: {`dist`: `uniform`, `low`: 0, `high`: 0}",
+         "`mtbf` and `mttr` are 0: it would begin and end without end at one instant"},
         {", `mtbf`: 5, `mttr`: 5, `duration`: 1",
          "two schedules at once: `mttr` says how long it lasts, and so does `duration`"},
     };
@@ -86,6 +88,8 @@ static void test_schedules(void **state)
            "s.json:3:1: /faults/0: `purge` happens and does not last: it has no `duration`\n");
     refuse("{`kind`: `purge`, `targets`: [`a`], `start`: 1}",
            "s.json:3:1: /faults/0: when? give `at`, `every` or `mtbf`\n");
+    refuse("{`kind`: `purge`, `targets`: [`a`], `mtbf`: 0}",
+           "s.json:3:1: /faults/0: `mtbf` is 0: it would happen without end at one instant\n");
 }
 
 static void test_keys_of_kinds(void **state)
