@@ -28,9 +28,10 @@ bool units_parse_size(const char *text, double *bytes);
 
 /* Seconds to nanoseconds, rounded half away from zero; FOREVER where it does not fit. */
 int64_t units_ns(double seconds);
+/* The very double that so many seconds are written as, which times 1e-9 is not. */
 static inline double units_s(int64_t ns)
 {
-    return (double)ns * 1e-9;
+    return (double)ns / 1e9;
 }
 
 /* Durations and counts for screens, three significant digits and a unit: "0.21 s", "92 s", "12

@@ -33,19 +33,19 @@ void metric_put_hist(const struct metric_rows *rows, const char *metric, const s
         {"p50", 0.5, 1},    {"p90", 0.9, 1},       {"p95", 0.95, 1},
         {"p99", 0.99, 100}, {"p999", 0.999, 1000},
     };
-    metric_put(rows, metric, "mean", "s", hist_mean(hist) * 1e-9);
+    metric_put(rows, metric, "mean", "s", hist_mean(hist) / 1e9);
     for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
         const bool enough = hist->count >= quantiles[i].least;
         metric_put(rows, metric, quantiles[i].stat, "s",
-                   enough ? hist_quantile(hist, quantiles[i].q) * 1e-9 : (double)NAN);
+                   enough ? hist_quantile(hist, quantiles[i].q) / 1e9 : (double)NAN);
     }
-    metric_put(rows, metric, "max", "s", hist_max(hist) * 1e-9);
+    metric_put(rows, metric, "max", "s", hist_max(hist) / 1e9);
 }
 
 void metric_put_gauge(const struct metric_rows *rows, const char *metric, const char *unit,
-                      double scale, const struct series *series)
+                      double divisor, const struct series *series)
 {
-    metric_put(rows, metric, "mean", unit, series_mean(series) * scale);
-    metric_put(rows, metric, "max", unit, series_max(series) * scale);
-    metric_put(rows, metric, "end", unit, series_end(series) * scale);
+    metric_put(rows, metric, "mean", unit, series_mean(series) / divisor);
+    metric_put(rows, metric, "max", unit, series_max(series) / divisor);
+    metric_put(rows, metric, "end", unit, series_end(series) / divisor);
 }

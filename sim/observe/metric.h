@@ -25,9 +25,9 @@ void metric_put_share(const struct metric_rows *rows, const char *metric, uint64
 /* stats mean p50 p90 p95 p99 p999 max of durations, in seconds; NAN where too few were seen: no p99
  * below 100, no p999 below 1,000. */
 void metric_put_hist(const struct metric_rows *rows, const char *metric, const struct hist *hist);
-/* stats mean max end. */
+/* stats mean max end, of values / divisor: 1e9 for nanoseconds. */
 void metric_put_gauge(const struct metric_rows *rows, const char *metric, const char *unit,
-                      double scale, const struct series *series);
+                      double divisor, const struct series *series);
 
 void metric_throughput_rows(const struct queue_account *queue, const struct metric_rows *rows);
 void metric_calls_rows(const struct queue_account *queue, const struct metric_rows *rows);

@@ -26,5 +26,5 @@ void metric_age_limit(struct queue_account *queue, const struct ledger *ledger, 
 
 void metric_age_rows(const struct queue_account *queue, const struct metric_rows *rows)
 {
-    metric_put_gauge(rows, "ApproximateAgeOfOldestMessage", "s", 1e-9, &queue->age);
+    metric_put_gauge(rows, "ApproximateAgeOfOldestMessage", "s", 1e9, &queue->age);
 }

@@ -49,7 +49,7 @@ void metric_alarm_rows(const struct observe *observe, const struct alarm_account
 {
     metric_put_count(rows, "alarms", alarm->alarms, alarm->base);
     metric_put(rows, "timeInAlarm", "sum", "s",
-               series_mean(&alarm->in_alarm) * (double)window_ns(observe) * 1e-9);
+               series_mean(&alarm->in_alarm) * (double)window_ns(observe) / 1e9);
     metric_put(rows, "firstAlarm", "at", "s",
-               alarm->first_ns >= 0 ? (double)alarm->first_ns * 1e-9 : (double)NAN);
+               alarm->first_ns >= 0 ? (double)alarm->first_ns / 1e9 : (double)NAN);
 }

@@ -224,7 +224,7 @@ void metric_fair_rows(const struct queue_account *queue, const struct metric_row
     metric_put_gauge(rows, "ApproximateNumberOfNoisyGroups", "1", 1.0, &fair->noisy_groups);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         metric_put_gauge(rows, names[order[i]], "1", 1.0, &fair->quiet[order[i]]);
-    metric_put_gauge(rows, "ApproximateAgeOfOldestMessageInQuietGroups", "s", 1e-9, &fair->age);
+    metric_put_gauge(rows, "ApproximateAgeOfOldestMessageInQuietGroups", "s", 1e9, &fair->age);
     metric_put_hist(rows, "waitingQuiet", &fair->waiting_quiet);
     metric_put_hist(rows, "waitingNoisy", &fair->waiting_noisy);
 }

@@ -26,6 +26,5 @@ void metric_latency_rows(const struct queue_account *queue, const struct metric_
     metric_put_hist(rows, "visitWaiting", &queue->visit_waiting);
     metric_put_hist(rows, "waiting", &queue->waiting);
     metric_put_hist(rows, "sojourn", &queue->sojourn);
-    metric_put(rows, "dwell", "mean", "s",
-               left > 0 ? stayed_ns / (double)left * 1e-9 : (double)NAN);
+    metric_put(rows, "dwell", "mean", "s", left > 0 ? stayed_ns / (double)left / 1e9 : (double)NAN);
 }

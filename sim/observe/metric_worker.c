@@ -121,7 +121,7 @@ void metric_worker_rows(const struct consumer_account *consumer, const struct me
     metric_put_count(rows, "failures", now->failures, base->failures);
     metric_put_count(rows, "crashes", now->crashes, base->crashes);
     metric_put_count(rows, "duplicateWork", now->repeats, base->repeats);
-    metric_put(rows, "wastedTime", "sum", "s", (now->wasted_ns - base->wasted_ns) * 1e-9);
+    metric_put(rows, "wastedTime", "sum", "s", (now->wasted_ns - base->wasted_ns) / 1e9);
     metric_put(rows, "utilisation", "mean", "1",
                workers > 0.0 ? series_mean(&consumer->busy) / workers : (double)NAN);
     metric_put(rows, "busyWorkers", "mean", "1", series_mean(&consumer->busy));

@@ -69,7 +69,7 @@ static void scenario_rows(const struct observe *observe, const struct metric_row
             messages += observe->queues[i]->counts.accepted + observe->queues[i]->counts.preloaded;
     }
     metric_put(rows, "conserved", "end", "1", is_judged ? conserved : (double)NAN);
-    metric_put(rows, "simulatedTime", "end", "s", (double)observe->end_ns * 1e-9);
+    metric_put(rows, "simulatedTime", "end", "s", (double)observe->end_ns / 1e9);
     metric_put(rows, "messages", "count", "1", (double)messages);
     metric_put(rows, "events", "count", "1", (double)observe->event_count);
 }

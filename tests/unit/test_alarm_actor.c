@@ -117,12 +117,15 @@ static void test_counters(void **state)
     tell("`metric`: `NumberOfEmptyReceives`, `threshold`: 1", "300 ALARM 0; 1320 ALARM 0");
 }
 
-/* The oldest message is of 295 s; above 10 min at 900 s. */
+/* The oldest message is of 295 s; above 10 min at 900 s.  At 420 s it is 125 s old, which is not
+ * above 125 s; at 1,260 s one is left, of 885 s. */
 static void test_the_age(void **state)
 {
     (void)state;
     tell("`metric`: `ApproximateAgeOfOldestMessage`, `threshold`: 600",
          "300 ALARM 0; 900 ALARM 0; 1260 ALARM 0");
+    tell("`metric`: `ApproximateAgeOfOldestMessage`, `threshold`: 125",
+         "300 ALARM 0; 480 ALARM 0; 1320 ALARM 0");
 }
 
 /* From 600 s to 1,260 s it alarms; the window of the second begins at 1,000 s, when it does. */
