@@ -134,7 +134,7 @@ const struct param consumer_cfg_rows[] = {
       NULL, 0, "RCV-6", "How long what it receives stays hidden; by default the queue's." },
     { "pollInterval", &dist_time_param, CONSUMER(poll_interval), "0", 1, 0, NULL, NULL, 0, NULL,
       "The pause before the next receive." },
-    { "service", &dist_time_param, CONSUMER(service), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
+    { "service", &dist_service_param, CONSUMER(service), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
       "How long a worker works on a message." },
     { "perGroup", &param_bool, CONSUMER(per_group), "true", 1, 0, NULL, NULL, 0, NULL,
       "After a failure, release the rest of that message group in the batch unworked." },

@@ -227,7 +227,7 @@ const struct param function_cfg_rows[] = {
       "MiB, which the price goes by." },
     { "Architectures", &words_param, FUNCTION(architectures), "[\"x86_64\"]", 1, 0, NULL,
       architecture_words, 0, "COST-5", "x86_64 or arm64, which has another price." },
-    { "service", &dist_time_param, FUNCTION(service), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
+    { "service", &dist_service_param, FUNCTION(service), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
       "How long the function works on a message, one after the other." },
     { "perMessage", &param_bool, FUNCTION(per_message), "true", 1, 0, NULL, NULL, 0, NULL,
       "service is of a message; false: of a whole batch, whatever its size." },

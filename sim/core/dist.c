@@ -140,9 +140,10 @@ static bool read_dist(struct param_reader *reader, const struct dist_unit *unit,
     dist->cfg = arena_alloc(reader->arena, dist->kind->param.cfg_bytes);
     if (!(is_object ? read_object : read_shorthand)(reader, dist, rows, node))
         return false;
-    if (dist->fast == DIST_MESSAGE && unit != &dist_unit_time)
+    if (dist->fast == DIST_MESSAGE && unit != &dist_unit_service)
         return dist_refuse(reader, node, "dist",
-                           "\"message\" is the service time that a message carries: a time");
+                           "\"message\" is the time of work that a message carries: for the "
+                           "\"service\" of consumers and functions");
     return true;
 }
 
@@ -151,6 +152,13 @@ static bool read_time(struct param_reader *reader, const struct param *row, void
 {
     (void)row;
     return read_dist(reader, &dist_unit_time, field, node);
+}
+
+static bool read_service(struct param_reader *reader, const struct param *row, void *field,
+                         const struct json *node)
+{
+    (void)row;
+    return read_dist(reader, &dist_unit_service, field, node);
 }
 
 static bool read_number(struct param_reader *reader, const struct param *row, void *field,
@@ -217,7 +225,7 @@ static void schema_dist(struct json_writer *w, const struct dist_unit *unit)
     json_write_open(w, '[');
     write_bare_schema(w, unit);
     for (size_t i = 0; i < KIND_COUNT; i++) {
-        if (dist_kinds[i] == &dist_message && unit != &dist_unit_time)
+        if (dist_kinds[i] == &dist_message && unit != &dist_unit_service)
             continue;
         struct param rows[DIST_QUANTITY_ROWS];
         dist_quantity_rows(rows, dist_kinds[i]->param.rows, unit);
@@ -236,6 +244,7 @@ static const struct {
     const struct dist_unit *unit;
 } definitions[] = {
     {"durationDistribution", &dist_unit_time},
+    {"serviceDistribution", &dist_unit_service},
     {"numberDistribution", &dist_unit_number},
     {"sizeDistribution", &dist_unit_size},
 };
@@ -273,6 +282,12 @@ static void schema_time(struct json_writer *w, const struct param *row)
     schema_reference(w, &dist_unit_time);
 }
 
+static void schema_service(struct json_writer *w, const struct param *row)
+{
+    (void)row;
+    schema_reference(w, &dist_unit_service);
+}
+
 static void schema_number(struct json_writer *w, const struct param *row)
 {
     (void)row;
@@ -295,6 +310,13 @@ const struct param_type dist_time_param = {
     .read = read_time,
     .write = write_dist,
     .schema = schema_time,
+};
+
+const struct param_type dist_service_param = {
+    .word = "duration distribution",
+    .read = read_service,
+    .write = write_dist,
+    .schema = schema_service,
 };
 
 const struct param_type dist_number_param = {

@@ -37,8 +37,10 @@ struct dist {
 };
 
 /* Parameter types of a dist field (struct dist): of times (numbers are seconds, texts have units),
- * of plain numbers and of sizes (bytes, texts such as "64KiB"). */
+ * of times of work on a message, which it may carry ("message"), of plain numbers and of sizes
+ * (bytes, texts such as "64KiB"). */
 extern const struct param_type dist_time_param;
+extern const struct param_type dist_service_param;
 extern const struct param_type dist_number_param;
 extern const struct param_type dist_size_param;
 

@@ -9,12 +9,12 @@
 #include "base/must.h"
 #include "base/units.h"
 
-const struct dist_unit dist_unit_time = {
-    .word = "a duration",
-    .wanted = "a number of seconds or a text such as \"250ms\"",
-    .parse = units_parse_duration,
-    .pattern = "^([0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h|d))+$",
-};
+#define TIMES                                                                                      \
+    .word = "a duration", .wanted = "a number of seconds or a text such as \"250ms\"",             \
+    .parse = units_parse_duration, .pattern = "^([0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h|d))+$"
+
+const struct dist_unit dist_unit_time = {TIMES};
+const struct dist_unit dist_unit_service = {TIMES};
 const struct dist_unit dist_unit_size = {
     .word = "a size",
     .wanted = "a number of bytes or a text such as \"64KiB\"",

@@ -17,7 +17,8 @@ struct dist_unit {
     const char *pattern;                            /* of such texts, for the schema */
 };
 extern const struct dist_unit dist_unit_time, dist_unit_number, dist_unit_size;
-extern const struct dist_unit dist_unit_any; /* to be replaced by the field's */
+extern const struct dist_unit dist_unit_service; /* times that messages may carry */
+extern const struct dist_unit dist_unit_any;     /* to be replaced by the field's */
 
 /* Types of such rows; extra = the unit. */
 extern const struct param_type dist_quantity_param;      /* double >= 0 */

@@ -71,7 +71,7 @@ static bool read_as(struct fixture *f, const struct param_type *type, const char
 
 static const struct dist *good(struct fixture *f, const char *text)
 {
-    if (!read_as(f, &dist_time_param, text))
+    if (!read_as(f, &dist_service_param, text))
         fail_msg("%s is refused: %s", text, f->said);
     return &f->dist;
 }
@@ -138,7 +138,8 @@ static void test_mistakes_in_the_choice(void **state)
     bad(f, "{\"dist\": \"zipf\"}", "/service/dist: no distribution is called \"zipf\"");
     bad(f, "{\"dist\": \"exponential\", \"maen\": 1}", "\"maen\"");
     bad(f, "{\"dist\": \"exponential\"}", "mean");
-    bad_as(f, &dist_size_param, "{\"dist\": \"message\"}", "a time");
+    bad_as(f, &dist_size_param, "{\"dist\": \"message\"}", "time of work");
+    bad(f, "{\"dist\": \"message\"}", "\"service\" of consumers and functions");
 }
 
 static void test_mistakes_in_parameters(void **state)
@@ -176,8 +177,9 @@ static void test_mistakes_in_lists(void **state)
     bad(f, "{\"dist\": \"mixture\", \"of\": [{\"weight\": 0, \"dist\": 1}]}",
         "no weight is above 0");
     bad(f, "{\"dist\": \"mixture\", \"of\": [{\"weight\": 1}]}", "dist");
-    bad(f, "{\"dist\": \"mixture\", \"of\": [{\"weight\": 1, \"dist\": {\"dist\": \"message\"}}]}",
-        "cannot hold \"message\"");
+    bad_as(f, &dist_service_param,
+           "{\"dist\": \"mixture\", \"of\": [{\"weight\": 1, \"dist\": {\"dist\": \"message\"}}]}",
+           "cannot hold \"message\"");
 }
 
 /* Two mistakes in one object are both said. */
@@ -390,16 +392,17 @@ static struct json_doc *definitions(struct fixture *f)
     return doc;
 }
 
-/* A bare quantity or one of the families; durations alone come with messages. */
+/* A bare quantity or one of the families; durations of work alone come with messages. */
 static void test_schema(void **state)
 {
     struct fixture *f = *state;
-    const struct param_type *types[] = {&dist_time_param, &dist_number_param, &dist_size_param};
+    const struct param_type *types[] = {&dist_service_param, &dist_number_param, &dist_size_param,
+                                        &dist_time_param};
     size_t kinds = 0;
     while (dist_kinds[kinds] != NULL)
         kinds++;
     struct json_doc *all = definitions(f);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         struct json_doc *field = field_schema(f, types[i]);
         const struct json *reference = json_find(field, "/allOf/0/$ref");
         assert_non_null(reference);
@@ -409,7 +412,7 @@ static void test_schema(void **state)
         assert_int_equal(json_count(json_get(definition, "oneOf")), 1 + kinds - (i > 0));
         assert_int_equal(strstr(text, "\"message\"") != NULL, i == 0);
         assert_int_equal(strstr(text, "KiB") != NULL, i == 2);
-        assert_int_equal(strstr(text, "(ns|us|ms|s|m|h|d)") != NULL, i == 0);
+        assert_int_equal(strstr(text, "(ns|us|ms|s|m|h|d)") != NULL, i == 0 || i == 3);
         free(text);
         json_free(field);
     }

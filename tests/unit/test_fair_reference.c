@@ -390,7 +390,7 @@ static void expect_end(void *context, uint16_t node, const char *metric, const c
     else if (strcmp(metric, "ApproximateNumberOfMessagesDelayedInQuietGroups") == 0)
         wanted = (double)quiet[DELAYED];
     else if (strcmp(metric, "ApproximateAgeOfOldestMessageInQuietGroups") == 0)
-        wanted = (double)(pair.now_ns - oldest_ns) * 1e-9;
+        wanted = (double)(pair.now_ns - oldest_ns) / 1e9;
     else
         return;
     if (value != wanted)
