@@ -377,7 +377,7 @@ static bool read_arrival(struct param_reader *reader, const struct param *row, v
     if (choice->kind == &trace.param)
         return read_trace(reader, choice->cfg, node);
     if (choice->kind == &renewal.param &&
-        dist_mean(&((const struct renewal_cfg *)choice->cfg)->interval) == 0.0) {
+        dist_takes_no_time(&((const struct renewal_cfg *)choice->cfg)->interval)) {
         param_error(reader, node, "intervals of 0 would never let time pass");
         return false;
     }

@@ -73,6 +73,8 @@ struct fault_kind {
                         const char *name, const struct queue_kind *kind);
     /* The dead-letter queue that it gives its targets, to be resolved; NULL: none.  May be NULL. */
     struct node_ref *(*dead_letter)(void *cfg);
+    /* Makes of a queue's attributes what it sets them to.  May be NULL. */
+    void (*change)(const void *cfg, bool is_fifo, struct queue_cfg *attributes);
     /* It lasts: takes hold of what it strikes, or gives it back. */
     void (*turn)(struct fault *fault, uint16_t node, bool on, int64_t now_ns);
     /* It happens.  A kind has one of the two. */

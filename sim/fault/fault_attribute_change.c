@@ -21,16 +21,28 @@ struct attribute_change_cfg {
     struct queue_redrive_cfg policy; /* dead_letter's name NULL: none any more */
 };
 
+static void apply(const struct patch *patch, struct queue_cfg *attributes)
+{
+    for (size_t i = 0; i < sizeof *attributes; i++) {
+        if (patch->written[i])
+            ((unsigned char *)attributes)[i] = ((const unsigned char *)&patch->values)[i];
+    }
+}
+
+static void change(const void *cfg_, bool is_fifo, struct queue_cfg *attributes)
+{
+    const struct attribute_change_cfg *cfg = cfg_;
+    apply(is_fifo ? &cfg->fifo : &cfg->standard, attributes);
+    if (cfg->sets_policy)
+        attributes->redrive = cfg->policy;
+}
+
 static void act(struct fault *fault, uint16_t node, int64_t now_ns)
 {
     const struct attribute_change_cfg *cfg = fault->plan->own;
     struct queue *queue = fault_knob_queue(fault->list->world, node);
-    const struct patch *patch = queue->is_fifo ? &cfg->fifo : &cfg->standard;
     struct queue_cfg changed = *queue->cfg;
-    for (size_t i = 0; i < sizeof changed; i++) {
-        if (patch->written[i])
-            ((unsigned char *)&changed)[i] = ((const unsigned char *)&patch->values)[i];
-    }
+    apply(queue->is_fifo ? &cfg->fifo : &cfg->standard, &changed);
     queue_change(queue, &changed, now_ns);
     if (cfg->sets_policy)
         queue_set_dead_letter(
@@ -151,5 +163,6 @@ const struct fault_kind fault_attribute_change = {
     .strikes = NODE_REF_TO(NODE_QUEUE),
     .check_queue = check_queue,
     .dead_letter = dead_letter,
+    .change = change,
     .act = act,
 };

@@ -183,7 +183,7 @@ const struct fault_kind *fault_cfg_kind(const char *name)
 
 static bool is_nothing(const struct dist *dist)
 {
-    return dist->kind != NULL && dist_mean(dist) <= 0;
+    return dist->kind != NULL && dist_takes_no_time(dist);
 }
 
 static void check_act(struct param_reader *reader, const struct fault_kind *kind,

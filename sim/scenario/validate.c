@@ -308,10 +308,12 @@ static void check_stuck(struct bind *bind, const struct scenario_actor *actor)
     if (actor->kind->stuck == NULL || !is_known || !bind->network_is_sound)
         return;
     struct consumer_cfg worse;
-    const char *sentence =
-        actor->kind->stuck(as_it_may_fail(scenario, actor, &worse),
-                           id < scenario->queue_count ? &scenario->queues[id].cfg : NULL,
-                           link_least_ns(&scenario->network));
+    struct queue_cfg worst;
+    if (id < scenario->queue_count)
+        validate_faults_worst(scenario, id, &worst);
+    const char *sentence = actor->kind->stuck(as_it_may_fail(scenario, actor, &worse),
+                                              id < scenario->queue_count ? &worst : NULL,
+                                              link_least_ns(&scenario->network));
     if (sentence != NULL)
         say_of_actor(bind, actor, sentence);
 }

@@ -62,6 +62,27 @@ static void resolve(struct bind *bind, const struct fault_plan *plan, struct nod
     }
 }
 
+void validate_faults_worst(const struct scenario *scenario, uint16_t id, struct queue_cfg *worst)
+{
+    *worst = scenario->queues[id].cfg;
+    for (size_t i = 0; i < scenario->fault_count; i++) {
+        const struct fault_plan *plan = &scenario->faults[i];
+        bool is_target = false;
+        for (size_t k = 0; k < plan->target_count; k++)
+            is_target = is_target || plan->targets[k] == id;
+        if (!is_target || plan->kind == NULL || plan->kind->change == NULL || plan->own == NULL)
+            continue;
+        struct queue_cfg changed = *worst;
+        plan->kind->change(plan->own, scenario->queues[id].kind == &queue_sqs_fifo, &changed);
+        if (changed.visibility_ns < worst->visibility_ns)
+            worst->visibility_ns = changed.visibility_ns;
+        if (changed.wait_ns < worst->wait_ns)
+            worst->wait_ns = changed.wait_ns;
+        if (changed.redrive.dead_letter.name == NULL)
+            worst->redrive = changed.redrive;
+    }
+}
+
 void validate_faults(struct bind *bind)
 {
     const struct scenario *scenario = bind->scenario;

@@ -152,6 +152,32 @@ static void test_loops(void **state)
     said_check("s.json", text, "");
 }
 
+/* The queue is well as it begins: what a fault makes of it is judged as well. */
+static void test_loops_of_changed_attributes(void **state)
+{
+#define CHANGED                                                                                    \
+    "{`experiment`: {`duration`: 9}, `queues`: {`a`: {`ReceiveMessageWaitTimeSeconds`: 1, "        \
+    "`RedrivePolicy`: {`deadLetterTargetArn`: `b`, `maxReceiveCount`: 9}}, `b`: {}},\n"            \
+    "`consumers`: {`w`: {`from`: `a`, `service`: 0, `failure`: {`probability`: 1}}},\n"            \
+    "`faults`: [{`kind`: `attributeChange`, `targets`: [`a`], `at`: 1, `attributes`: {%s}}]}"
+    static const char *const cases[][2] = {
+        {"`VisibilityTimeout`: 0, `ReceiveMessageWaitTimeSeconds`: 2", ""},
+        {"`RedrivePolicy`: null", ""},
+        {"`VisibilityTimeout`: 0, `RedrivePolicy`: null",
+         "s.json:2:15: /consumers/w: w receives a message again and again at one instant: give "
+         "service a time, VisibilityTimeout, or the queue a RedrivePolicy\n"},
+        {"`ReceiveMessageWaitTimeSeconds`: 0",
+         "s.json:2:15: /consumers/w: w polls without waiting: give WaitTimeSeconds, pollInterval "
+         "or a network latency\n"},
+    };
+    char text[1000];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(text, sizeof text, CHANGED, cases[i][0]);
+        said_check("s.json", text, cases[i][1]);
+    }
+}
+
 /* Names are found in the order of the components, each once; the second fault of a kind has a name
  * of its own; a sweep goes into the list. */
 static void test_found(void **state)
@@ -194,6 +220,7 @@ int main(void)
         cmocka_unit_test(test_keys_of_kinds),
         cmocka_unit_test(test_redrive_policies),
         cmocka_unit_test(test_loops),
+        cmocka_unit_test(test_loops_of_changed_attributes),
         cmocka_unit_test(test_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,18 @@
 
 /* --- names --- */
 
+/* Less than half a nanosecond is none. */
+static void test_intervals_of_nothing(void **state)
+{
+#define RENEWAL(interval)                                                                          \
+    "{" HOUR_LONG ", `queues`: {`q`: {}}, `producers`: {`p`: {`to`: `q`, `arrivals`:\n"            \
+    "{`process`: `renewal`, `interval`: " interval "}}}}"
+    (void)state;
+    said_check("s.json", RENEWAL("1e-10"),
+               "s.json:2:1: /producers/p/arrivals: intervals of 0 would never let time pass\n");
+    said_check("s.json", RENEWAL("1e-9"), "");
+}
+
 static void test_unresolved(void **state)
 {
     (void)state;
@@ -443,17 +455,18 @@ static void test_traces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unresolved),      cmocka_unit_test(test_wrong_kind),
-        cmocka_unit_test(test_resolved),        cmocka_unit_test(test_names_taken),
-        cmocka_unit_test(test_queue_names),     cmocka_unit_test(test_fifo_rules),
-        cmocka_unit_test(test_redrive_count),   cmocka_unit_test(test_fifo_accepted),
-        cmocka_unit_test(test_storage),         cmocka_unit_test(test_ranges),
-        cmocka_unit_test(test_redrive_rings),   cmocka_unit_test(test_redrive_chain),
-        cmocka_unit_test(test_redrive_kind),    cmocka_unit_test(test_redrive_keys),
-        cmocka_unit_test(test_redrive_allowed), cmocka_unit_test(test_redrive_refused),
-        cmocka_unit_test(test_redrive_sources), cmocka_unit_test(test_duration),
-        cmocka_unit_test(test_stuck_consumer),  cmocka_unit_test(test_stuck_producer),
-        cmocka_unit_test(test_stuck_unknown),   cmocka_unit_test(test_traces),
+        cmocka_unit_test(test_unresolved),      cmocka_unit_test(test_intervals_of_nothing),
+        cmocka_unit_test(test_wrong_kind),      cmocka_unit_test(test_resolved),
+        cmocka_unit_test(test_names_taken),     cmocka_unit_test(test_queue_names),
+        cmocka_unit_test(test_fifo_rules),      cmocka_unit_test(test_redrive_count),
+        cmocka_unit_test(test_fifo_accepted),   cmocka_unit_test(test_storage),
+        cmocka_unit_test(test_ranges),          cmocka_unit_test(test_redrive_rings),
+        cmocka_unit_test(test_redrive_chain),   cmocka_unit_test(test_redrive_kind),
+        cmocka_unit_test(test_redrive_keys),    cmocka_unit_test(test_redrive_allowed),
+        cmocka_unit_test(test_redrive_refused), cmocka_unit_test(test_redrive_sources),
+        cmocka_unit_test(test_duration),        cmocka_unit_test(test_stuck_consumer),
+        cmocka_unit_test(test_stuck_producer),  cmocka_unit_test(test_stuck_unknown),
+        cmocka_unit_test(test_traces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
