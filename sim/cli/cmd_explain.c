@@ -66,7 +66,7 @@ static bool read_first(struct explain *explain)
 static bool read_empty(struct explain *explain)
 {
     explain->what = SEARCH_EMPTY_RECEIVE;
-    explain->asked = arena_printf(&explain->arena, "%s empty receives", explain->options->empty);
+    explain->asked = arena_printf(&explain->arena, "empty receive %s", explain->options->empty);
     if (read_number(explain->options->empty, &explain->number) && explain->number > 0)
         return true;
     fprintf(stderr, "queuelab explain: --empty %s: expected a number from 1\n",

@@ -125,7 +125,8 @@ bool setting_is_dead_letter(const struct scenario *scenario, const char *queue)
 static bool read_dist(const struct scenario *scenario, const struct json *node, struct arena *arena,
                       struct dist *dist)
 {
-    static const struct param row = {.name = "service", .type = &dist_service_param, PARAM_NO_RANGE};
+    static const struct param row = {
+        .name = "service", .type = &dist_service_param, PARAM_NO_RANGE};
     struct param_reader reader = {
         .doc = scenario->doc, .diag = diag_new(), .arena = arena, .folder = ""};
     const bool ok = dist_service_param.read(&reader, &row, dist, node);

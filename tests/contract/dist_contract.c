@@ -66,7 +66,8 @@ struct world {
 
 static const struct dist *read_example(struct world *world, size_t index)
 {
-    static const struct param row = {.name = "service", .type = &dist_service_param, PARAM_NO_RANGE};
+    static const struct param row = {
+        .name = "service", .type = &dist_service_param, PARAM_NO_RANGE};
     struct param_reader reader = {.diag = world->diag, .arena = &world->arena, .folder = ""};
     struct json_doc *doc =
         json_parse("example", example(index), strlen(example(index)), false, world->diag);
