@@ -29,6 +29,7 @@ static inline void join_ring(struct event_list *list, struct event *event, uint3
 {
     struct event *head = list->slot[slot];
     event->slot = slot;
+    list->count[slot]++;
     if (head == NULL) {
         event->next = event->prev = event;
         list->slot[slot] = event;
@@ -76,6 +77,7 @@ static inline void mark_empty(struct event_list *list, uint32_t slot)
 {
     const uint32_t level = slot >> 6;
     list->slot[slot] = NULL;
+    list->count[slot] = 0;
     if (level < EVENT_LIST_LEVELS) {
         list->occupied[level] &= ~(UINT64_C(1) << (slot & 63));
         if (list->occupied[level] == 0)
@@ -93,6 +95,8 @@ static inline struct event *take(struct event_list *list, struct event *event)
     event->next = NULL;
     if (event->slot == EVENT_LIST_FRONT)
         list->front_count--;
+    else
+        list->count[event->slot]--;
     if (next == event) {
         mark_empty(list, event->slot);
         return event;
@@ -143,14 +147,6 @@ static inline void fetch_owner(const struct event *event)
         __builtin_prefetch((const char *)event + i * LINE_BYTES, 1);
 }
 
-static bool is_long(const struct event *head)
-{
-    const struct event *event = head->next;
-    for (int i = 1; i <= SORTED_MAX && event != head; i++)
-        event = event->next;
-    return event != head;
-}
-
 /* Moves the wheel to the beginning of a slot and empties it: into the front, which is empty, or
  * over the levels below if there are many.  Returns false if the slot begins after until_ns. */
 static bool open_slot(struct event_list *list, uint32_t level, struct event *event,
@@ -161,10 +157,10 @@ static bool open_slot(struct event_list *list, uint32_t level, struct event *eve
     const uint64_t end = start + (UINT64_C(1) << (6 * level));
     if ((int64_t)start > until_ns)
         return false;
+    const bool is_spread = list->count[event->slot] > SORTED_MAX;
     mark_empty(list, event->slot);
     list->base_ns = (int64_t)start;
     list->horizon_ns = list->levels == 0 || end > INT64_MAX ? INT64_MAX : (int64_t)end;
-    const bool is_spread = is_long(event);
     if (is_spread)
         list->horizon_ns = (int64_t)start;
     for (bool is_last = false; !is_last;) {

@@ -41,6 +41,7 @@ struct event_list {
     int64_t base_ns;  /* where the wheel stands, not after all in it; levels count from here */
     uint64_t occupied[EVENT_LIST_LEVELS];
     struct event *slot[EVENT_LIST_SLOTS]; /* the first of each ring */
+    uint32_t count[EVENT_LIST_SLOTS];     /* of each ring's events, but for the front's */
 };
 
 /* The struct that embeds an event, from the event. */
