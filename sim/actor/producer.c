@@ -321,7 +321,7 @@ schedule_arrival(struct producer_instance *instance, int64_t now_ns)
     const int64_t next_ns = producer_may_send(instance, now_ns)
                                 ? arrival_next(&instance->arrival, now_ns - start_ns)
                                 : FOREVER;
-    if (next_ns == FOREVER || next_ns >= producer->stop_ns - start_ns)
+    if (next_ns >= producer->stop_ns - start_ns) /* as FOREVER always is */
         producer_end_arrivals(instance, now_ns);
     else
         engine_at(producer->engine, &instance->arrive, start_ns + next_ns);

@@ -228,18 +228,23 @@ static enum receive_status answer_empty(struct queue *queue, struct poll *poll, 
     return RECEIVE_EMPTY;
 }
 
+static __attribute__((noinline)) bool admit_receive(struct queue *queue, const struct poll *poll,
+                                                    int64_t now_ns)
+{
+    const uint32_t group = MESSAGE_NO_GROUP;
+    return queue_admit_call(queue, ACTION_RECEIVE, &group, 1, poll->caller, now_ns);
+}
+
 enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_t now_ns)
 {
     /* RCV-2: an explicit wait, 0 too, overrides the queue's. */
     const int64_t wait_ns = poll->wait_ns < 0 ? queue->wait_ns : poll->wait_ns;
-    const uint32_t group = MESSAGE_NO_GROUP;
     bool within_limit;
     MUST(poll->next == NULL && poll->max - 1 < 10);
     queue_settle(queue, now_ns);
     queue_match(queue, now_ns); /* RCV-4: whoever waits comes first */
     poll->count = 0;
-    if (queue->is_guarded &&
-        !queue_admit_call(queue, ACTION_RECEIVE, &group, 1, poll->caller, now_ns))
+    if (queue->is_guarded && !admit_receive(queue, poll, now_ns))
         return poll->status = RECEIVE_THROTTLED;
     if (queue->visible > 0)
         within_limit = fill(queue, poll, wait_ns == 0, now_ns);
