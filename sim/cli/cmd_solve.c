@@ -33,9 +33,12 @@ struct seek {
 
 static const char *const answers[] = {"holds", "open", "fails"};
 
+/* Twelve digits: a sum of steps has no more to say. */
 static const char *value_at(const struct seek *seek, size_t step, char value[32])
 {
-    return json_format_double(value, seek->from + (double)step * seek->step);
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.12g", seek->from + (double)step * seek->step);
+    return json_format_double(value, strtod(digits, NULL));
 }
 
 /* --- one value --- */
@@ -97,6 +100,19 @@ static void note(struct seek *seek, const struct result *result, struct evidence
     evidence->wanted = keep(seek, &bound);
 }
 
+/* An expectation about a point of the sweep is silent once its axis is what is sought. */
+static void say_nothing_expected(const struct seek *seek, size_t silent)
+{
+    if (silent > 0)
+        fprintf(stderr,
+                "queuelab solve: the expectations of %s are about points of its sweep (\"point\"), "
+                "not about every value of %s: give it one that is\n",
+                seek->operand, seek->parameter);
+    else
+        fprintf(stderr, "queuelab solve: %s expects nothing: its \"expect\" says what is sought\n",
+                seek->operand);
+}
+
 /* False after saying why nothing can be learnt there. */
 static bool look(struct seek *seek, struct job *job, struct evidence *evidence)
 {
@@ -104,13 +120,14 @@ static bool look(struct seek *seek, struct job *job, struct evidence *evidence)
     const bool is_run = job_simulate(job, run_all, diag);
     diag_print(diag, stderr);
     diag_free(diag);
+    if (is_run && job->result->interrupted)
+        fprintf(stderr, "queuelab solve: interrupted at %s\n", evidence->value);
     if (!is_run || job->result->interrupted) {
         seek->status = is_run ? EXIT_INTERRUPTED : EXIT_USAGE;
         return false;
     }
     if (job->result->verdict_count == 0) {
-        fprintf(stderr, "queuelab solve: %s expects nothing: its \"expect\" says what is sought\n",
-                seek->operand);
+        say_nothing_expected(seek, job->result->scenarios[0]->expect_count);
         return false;
     }
     note(seek, job->result, evidence);
@@ -133,8 +150,10 @@ static bool ask(void *context, size_t step, enum confidence *answer)
     struct scenario_file *file = read_with(seek, evidence->value);
     if (file == NULL)
         return false;
-    const bool is_known =
-        job_load(&job, seek->options, seek->operand, file) && look(seek, &job, evidence);
+    const bool is_loaded = job_load(&job, seek->options, seek->operand, file);
+    const bool is_known = is_loaded && look(seek, &job, evidence);
+    if (!is_loaded && strchr(evidence->value, '.') != NULL)
+        fputs("queuelab solve: where only whole numbers will do, give --integer\n", stderr);
     job_close(&job);
     seek->count += is_known;
     *answer = evidence->answer;

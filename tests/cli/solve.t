@@ -3,6 +3,7 @@
 # `queuelab solve` against answers that are known from theory.
 . "${0%/*}/../tools/tap.sh"
 case $QUEUELAB in /*) ;; *) QUEUELAB=$PWD/$QUEUELAB ;; esac
+catalogue=$(cd "${0%/*}/../../scenarios" && pwd)
 mkdir "$scratch/work" && cd "$scratch/work" || exit 1
 
 # ---- how many consumers? ---------------------------------------------------------------------------
@@ -65,5 +66,12 @@ run "$QUEUELAB" solve workers.json $workers --from 9 --to 12 --integer --set /ex
 says 'nothing expected' err 'expects nothing'
 run "$QUEUELAB" solve workers.json $workers --from nine --to 12
 status_is 'a bound that is no number' 2
+run "$QUEUELAB" solve timeout.json --parameter /consumers/worker/service/mean --from 10ms --to 1
+says 'nor is a text with a unit' err '--from 10ms: expected NUMBER'
+run "$QUEUELAB" solve workers.json $workers --from 9 --to 12 --replications 2
+says 'half a worker is hinted at' err 'give --integer'
+run "$QUEUELAB" solve "$catalogue/17-visibility-sweep.json" --parameter /queues/orders/VisibilityTimeout --from 10 --to 12 \
+    --integer --replications 2
+says 'expectations that are silent there' err 'are about points of its sweep'
 
 done_testing
