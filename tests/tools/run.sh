@@ -7,8 +7,9 @@
 # A TEST is a cmocka program, a shell script (.sh: judged by its exit status; .t: also by the TAP it
 # prints), a scenario (.json: run by queuelab, judged by its `expect`) or a transcript (.txt: run by
 # $TRANSCRIPTS, judged by the TAP that it prints).  What a test prints goes to
-# $LOGS/KIND/<name>.log and is shown only if the test fails.  With $TALLY set, each verdict is appended
-# to that file, a line each, for a summary over many kinds.  Fails if a test fails.
+# $LOGS/KIND/<name>.log and is shown only if the test fails.  A test named in $SKIP is left out.  With
+# $TALLY set, each verdict is appended to that file, a line each, for a summary over many kinds.  Fails
+# if a test fails.
 set -u
 kind=$1
 shift
@@ -50,6 +51,7 @@ passed=0
 failed=0
 for test in "$@"; do
     name=$(basename "$test")
+    case " ${SKIP:-} " in *" $name "*) continue ;; esac
     log=$logs/$name.log
     start=$(date +%s)
     run_one "$test" >"$log" 2>&1 </dev/null
