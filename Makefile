@@ -207,7 +207,7 @@ tsan: ## run what uses threads under the thread sanitizer
 threads: $(THREADS) $(B)/queuelab
 	@$(RUN) tsan $(THREADS)
 reproducible: $(B)/queuelab ## compare results of gcc and clang, -O0 and -O3
-	+@MAKE='$(MAKE)' $(RUN) reproducible $(wildcard tests/tools/reproducible.sh)
+	+@MAKE='$(MAKE)' CC='$(CC)' RELEASE='$<' $(RUN) reproducible $(wildcard tests/tools/reproducible.sh)
 fuzz: ## fuzz for FUZZ_SECONDS (needs clang)
 	+@if command -v $(CLANG) >/dev/null; then $(MAKE) --no-print-directory fuzz-programs \
 	CC=$(CLANG) SAN=fuzzer-no-link,address,undefined; else echo "fuzz: no clang, skipped"; fi
