@@ -144,13 +144,39 @@ static bool write_trace(struct job *job)
     return is_written;
 }
 
-/* The scenario as it was run, which explain replays. */
+/* Whether an expectation is about another value of an axis to which the command line gave one. */
+static bool is_elsewhere(const struct scenario_file *file, const struct json *expectation)
+{
+    const struct json *point = json_get(expectation, "point");
+    bool is = false;
+    for (size_t i = 0; point != NULL && i < file->axis_count; i++) {
+        const struct json *value = json_get(point, file->axes[i]);
+        if (!file->axis_set[i] || value == NULL)
+            continue;
+        char *wanted = json_print(value), *given = json_print(file->axis_values[0][i]);
+        is = is || strcmp(wanted, given) != 0;
+        free(wanted);
+        free(given);
+    }
+    return is;
+}
+
+/* The scenario as it was run, which explain replays: without what says nothing of this run, and
+ * would be a mistake in a file of its own. */
 static bool write_scenario(struct job *job)
 {
-    char *text = json_print(json_root(job->file->doc));
+    struct json_doc *doc = json_copy(job->file->doc);
+    const struct json *expect = json_get(json_root(doc), "expect");
+    for (size_t i = expect != NULL ? json_count(expect) : 0; i-- > 0;) {
+        const char *pointer = arena_printf(&job->arena, "/expect/%zu", i);
+        if (is_elsewhere(job->file, json_find(doc, pointer)))
+            json_patch(doc, pointer, NULL, NULL);
+    }
+    char *text = json_print(json_root(doc));
     const char *name = arena_printf(&job->arena, "%s.json", job->file->name);
     const bool is_written = folder_write(&job->folder, name, text, strlen(text));
     free(text);
+    json_free(doc);
     return is_written;
 }
 

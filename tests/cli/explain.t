@@ -12,6 +12,12 @@ says 'the timeout ran out during the work' out \
 says 'the older handle deletes nothing' out 'its delete changed nothing, as receive 2 has the newer handle'
 says 'somebody deleted it' out 'finished its work and deleted it\.$'
 
+run "$QUEUELAB" run scenarios/17-visibility-sweep.json --set /queues/orders/VisibilityTimeout=5 --quiet \
+    --progress never --replications 2 --format term --out "$scratch/results"
+run "$QUEUELAB" explain "$scratch/results/17-visibility-sweep" --first duplicate
+status_is 'so is one of a run in which the command line took the sweep away' 0
+says 'with its timeout' out 'hidden from others until'
+
 # By hand, from the scenario's own answer: messages 7 to 10 of 10 are worked on twice; 7 is number 6.
 run "$QUEUELAB" explain scenarios/19-batch-visibility-trap.json --first duplicate
 says 'in scenario 19 it is the seventh of ten' out '^19-batch-visibility-trap, standard, 2 workers, .*: message 6$'
