@@ -7,27 +7,17 @@
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
+#include "tools/figure_lab.h"
 #include "tools/results.h"
 
 static void expect_csv(const char *scenario, const char *wanted)
 {
-    struct results results = results_run(scenario, 1);
-    struct figure figure;
-    figure_init(&figure, &figure_f15, results.result);
-    assert_null(figure.refusal);
-    assert_string_equal(text_of(&figure.csv) + strlen(figure.kind->header) + 1, wanted);
-    figure_free(&figure);
-    results_free(&results);
+    figure_lab_rows(&figure_f15, scenario, wanted);
 }
 
 static void expect_refusal(const char *scenario, const char *wanted)
 {
-    struct results results = results_run(scenario, 1);
-    struct figure figure;
-    figure_init(&figure, &figure_f15, results.result);
-    assert_string_equal(figure.refusal, wanted);
-    figure_free(&figure);
-    results_free(&results);
+    figure_lab_refusal(&figure_f15, scenario, wanted);
 }
 
 #define TWO(more)                                                                                  \
