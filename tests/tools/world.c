@@ -187,3 +187,21 @@ void world_lab_expect_at(const struct stat_moments *moments, double expected, do
                 expected, moments->mean, half, n);
     _fail(file, line);
 }
+
+void world_lab_expect_value(const struct world_lab *lab, const char *entity, const char *metric,
+                            const char *stat, double wanted)
+{
+    const double value = world_lab_value(lab, entity, metric, stat);
+    if (!(fabs(value - wanted) <= 1e-9))
+        fail_msg("%s %s %s is %.12g, not %.12g", entity, metric, stat, value, wanted);
+}
+
+void world_lab_expect_told(struct world_lab *lab, const char *kinds, const char *wanted)
+{
+    struct world_lab_log log;
+    world_lab_listen(lab, &log, kinds);
+    world_lab_run(lab, 1);
+    assert_string_equal(text_of(&log.text), wanted);
+    text_free(&log.text);
+    world_lab_close(lab);
+}

@@ -52,6 +52,9 @@ const struct stat_moments *world_lab_watch(struct world_lab *lab, const char *en
 /* A value of the latest sample; the row must exist. */
 double world_lab_value(const struct world_lab *lab, const char *entity, const char *metric,
                        const char *stat);
+/* Fails unless it is that number, to within 1e-9. */
+void world_lab_expect_value(const struct world_lab *lab, const char *entity, const char *metric,
+                            const char *stat, double wanted);
 const struct hist *world_lab_hist(const struct world_lab *lab, const char *entity,
                                   const char *metric);
 
@@ -63,6 +66,9 @@ struct world_lab_log {
 };
 /* Hears from now on; the log must outlive the world and its text be freed. */
 void world_lab_listen(struct world_lab *lab, struct world_lab_log *log, const char *kinds);
+
+/* Runs a replication, fails unless these kinds of facts were told so, and closes the world. */
+void world_lab_expect_told(struct world_lab *lab, const char *kinds, const char *wanted);
 
 /* Attaches an observer for the life of the world. */
 void world_lab_attach(struct world_lab *lab, struct observer observer);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Consumers that are called: instances in turn, a line while all are busy, refusals while nobody is
  * up, and what a death or a departure does to calls. */
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -29,21 +28,8 @@ static void open_world(struct world_lab *lab, const char *producer, const char *
 static void tell(const char *producer, const char *consumer, const char *more, const char *expected)
 {
     struct world_lab lab;
-    struct world_lab_log log;
     open_world(&lab, producer, consumer, more);
-    world_lab_listen(&lab, &log, KINDS);
-    world_lab_run(&lab, 1);
-    assert_string_equal(text_of(&log.text), expected);
-    text_free(&log.text);
-    world_lab_close(&lab);
-}
-
-static void expect(const struct world_lab *lab, const char *entity, const char *metric,
-                   const char *stat, double wanted)
-{
-    const double value = world_lab_value(lab, entity, metric, stat);
-    if (!(fabs(value - wanted) <= 1e-9))
-        fail_msg("%s %s %s is %.12g, not %.12g", entity, metric, stat, value, wanted);
+    world_lab_expect_told(&lab, KINDS, expected);
 }
 
 #define CALLS(count, timeout)                                                                      \
@@ -66,14 +52,14 @@ static void test_figures(void **state)
     struct world_lab lab;
     open_world(&lab, CALLS("12", "9"), "`service`: 1.5, `count`: 2, `concurrency`: 2", "");
     world_lab_run(&lab, 1);
-    expect(&lab, "app", "requests", "count", 12);
-    expect(&lab, "app", "processed", "count", 12);
-    expect(&lab, "app", "failures", "count", 0);
-    expect(&lab, "app", "latency", "mean", 1.5);
-    expect(&lab, "app", "waiting", "max", 0);
-    expect(&lab, "app", "busyWorkers", "max", 2);
-    expect(&lab, "app", "utilisation", "mean", 12 * 1.5 / (4 * 30));
-    expect(&lab, "web", "messageLatency", "max", 1.5);
+    world_lab_expect_value(&lab, "app", "requests", "count", 12);
+    world_lab_expect_value(&lab, "app", "processed", "count", 12);
+    world_lab_expect_value(&lab, "app", "failures", "count", 0);
+    world_lab_expect_value(&lab, "app", "latency", "mean", 1.5);
+    world_lab_expect_value(&lab, "app", "waiting", "max", 0);
+    world_lab_expect_value(&lab, "app", "busyWorkers", "max", 2);
+    world_lab_expect_value(&lab, "app", "utilisation", "mean", 12 * 1.5 / (4 * 30));
+    world_lab_expect_value(&lab, "web", "messageLatency", "max", 1.5);
     world_lab_close(&lab);
 }
 
@@ -119,19 +105,19 @@ static void test_failures(void **state)
     struct world_lab lab;
     open_world(&lab, CALLS("20", "9"), "`service`: 0.5, `failure`: {`probability`: 1}", "");
     world_lab_run(&lab, 1);
-    expect(&lab, "app", "errors", "count", 20);
-    expect(&lab, "app", "failures", "count", 20);
-    expect(&lab, "app", "crashes", "count", 0);
-    expect(&lab, "web", "failed", "count", 20);
+    world_lab_expect_value(&lab, "app", "errors", "count", 20);
+    world_lab_expect_value(&lab, "app", "failures", "count", 20);
+    world_lab_expect_value(&lab, "app", "crashes", "count", 0);
+    world_lab_expect_value(&lab, "web", "failed", "count", 20);
     world_lab_close(&lab);
     open_world(&lab, CALLS("20", "9"),
                "`service`: 0.5, `failure`: {`probability`: 1, `mode`: `crash`, `restart`: 1.25}",
                "");
     world_lab_run(&lab, 1);
     /* Up again between 1.25 and 1.75 s after each call: it dies of every second one. */
-    expect(&lab, "app", "crashes", "count", 10);
-    expect(&lab, "app", "rejected", "count", 10);
-    expect(&lab, "web", "failed", "count", 20);
+    world_lab_expect_value(&lab, "app", "crashes", "count", 10);
+    world_lab_expect_value(&lab, "app", "rejected", "count", 10);
+    world_lab_expect_value(&lab, "web", "failed", "count", 20);
     world_lab_close(&lab);
 }
 

@@ -27,21 +27,8 @@ static void tell(const char *seconds, const char *producers, const char *databas
                  const char *kinds, const char *expected)
 {
     struct world_lab lab;
-    struct world_lab_log log;
     open_world(&lab, seconds, producers, database, "");
-    world_lab_listen(&lab, &log, kinds);
-    world_lab_run(&lab, 1);
-    assert_string_equal(text_of(&log.text), expected);
-    text_free(&log.text);
-    world_lab_close(&lab);
-}
-
-static void expect(const struct world_lab *lab, const char *entity, const char *metric,
-                   const char *stat, double wanted)
-{
-    const double value = world_lab_value(lab, entity, metric, stat);
-    if (!(fabs(value - wanted) <= 1e-9))
-        fail_msg("%s %s %s is %.12g, not %.12g", entity, metric, stat, value, wanted);
+    world_lab_expect_told(&lab, kinds, expected);
 }
 
 #define KINDS "REQUESTED REQUEST_BEGUN RESPONDED REQUEST_REFUSED RETRIED ANSWERED GAVE_UP"
@@ -67,17 +54,17 @@ static void test_servers(void **state)
     struct world_lab lab;
     open_world(&lab, "10", CALLS("60"), "`service`: 3, `servers`: 2", "");
     world_lab_run(&lab, 1);
-    expect(&lab, "db", "requests", "count", 3);
-    expect(&lab, "db", "errors", "count", 0);
-    expect(&lab, "db", "rejected", "count", 0);
-    expect(&lab, "db", "latency", "mean", (3 + 3 + 4) / 3.0);
-    expect(&lab, "db", "waiting", "mean", 1 / 3.0);
-    expect(&lab, "db", "waiting", "max", 1);
-    expect(&lab, "db", "waitingRequests", "mean", 0.1);
-    expect(&lab, "db", "waitingRequests", "max", 1);
-    expect(&lab, "db", "busyRequests", "mean", 0.9);
-    expect(&lab, "db", "busyRequests", "max", 2);
-    expect(&lab, "db", "utilisation", "mean", 0.45);
+    world_lab_expect_value(&lab, "db", "requests", "count", 3);
+    world_lab_expect_value(&lab, "db", "errors", "count", 0);
+    world_lab_expect_value(&lab, "db", "rejected", "count", 0);
+    world_lab_expect_value(&lab, "db", "latency", "mean", (3 + 3 + 4) / 3.0);
+    world_lab_expect_value(&lab, "db", "waiting", "mean", 1 / 3.0);
+    world_lab_expect_value(&lab, "db", "waiting", "max", 1);
+    world_lab_expect_value(&lab, "db", "waitingRequests", "mean", 0.1);
+    world_lab_expect_value(&lab, "db", "waitingRequests", "max", 1);
+    world_lab_expect_value(&lab, "db", "busyRequests", "mean", 0.9);
+    world_lab_expect_value(&lab, "db", "busyRequests", "max", 2);
+    world_lab_expect_value(&lab, "db", "utilisation", "mean", 0.45);
     world_lab_close(&lab);
 }
 
@@ -107,8 +94,8 @@ static void test_errors(void **state)
     struct world_lab lab;
     open_world(&lab, "20", CALLS("60"), "`service`: 1, `errorRate`: 1", "");
     world_lab_run(&lab, 1);
-    expect(&lab, "db", "errors", "count", 3);
-    expect(&lab, "web", "failed", "count", 3);
+    world_lab_expect_value(&lab, "db", "errors", "count", 3);
+    world_lab_expect_value(&lab, "web", "failed", "count", 3);
     world_lab_close(&lab);
 }
 
@@ -142,10 +129,10 @@ static void test_it_is_shared(void **state)
                    "`then`: [{`to`: `db`}]}, `cb`: {`from`: `b`, `WaitTimeSeconds`: 20, `service`: "
                    "1, `then`: [{`to`: `db`}]}}, `downstreams`: {`db`: {`service`: 2}}}");
     world_lab_run(&lab, 1);
-    expect(&lab, "db", "latency", "max", 4);
-    expect(&lab, "db", "waiting", "max", 2);
-    expect(&lab, "a", "NumberOfMessagesDeleted", "count", 1);
-    expect(&lab, "b", "NumberOfMessagesDeleted", "count", 1);
+    world_lab_expect_value(&lab, "db", "latency", "max", 4);
+    world_lab_expect_value(&lab, "db", "waiting", "max", 2);
+    world_lab_expect_value(&lab, "a", "NumberOfMessagesDeleted", "count", 1);
+    world_lab_expect_value(&lab, "b", "NumberOfMessagesDeleted", "count", 1);
     world_lab_close(&lab);
 }
 
@@ -175,9 +162,9 @@ static void test_a_breaker(void **state)
         "5 GAVE_UP 4; 6 REQUEST_REFUSED 5; 6 BREAKER_OPENED 5; 6 GAVE_UP 5; 7 SHORT_CIRCUITED 6; "
         "7 GAVE_UP 6; 8 SHORT_CIRCUITED 7; 8 GAVE_UP 7; 9 REQUESTED 8; 9.1 ANSWERED 8; "
         "10 REQUESTED 9; 10.1 ANSWERED 9");
-    expect(&lab, "web", "breakerOpened", "count", 2);
-    expect(&lab, "web", "shortCircuited", "count", 4);
-    expect(&lab, "web", "failed", "count", 7);
+    world_lab_expect_value(&lab, "web", "breakerOpened", "count", 2);
+    world_lab_expect_value(&lab, "web", "shortCircuited", "count", 4);
+    world_lab_expect_value(&lab, "web", "failed", "count", 7);
     text_free(&log.text);
     world_lab_close(&lab);
 }

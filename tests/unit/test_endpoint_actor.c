@@ -31,21 +31,8 @@ static void tell(const char *seconds, const char *messages, const char *app, con
                  const char *mail, const char *kinds, const char *expected)
 {
     struct world_lab lab;
-    struct world_lab_log log;
     open_world(&lab, seconds, messages, app, then, mail);
-    world_lab_listen(&lab, &log, kinds);
-    world_lab_run(&lab, 1);
-    assert_string_equal(text_of(&log.text), expected);
-    text_free(&log.text);
-    world_lab_close(&lab);
-}
-
-static void expect(const struct world_lab *lab, const char *entity, const char *metric,
-                   const char *stat, double wanted)
-{
-    const double value = world_lab_value(lab, entity, metric, stat);
-    if (!(fabs(value - wanted) <= 1e-9))
-        fail_msg("%s %s %s is %.12g, not %.12g", entity, metric, stat, value, wanted);
+    world_lab_expect_told(&lab, kinds, expected);
 }
 
 #define KINDS "SUCCEEDED REQUESTED RESPONDED REQUEST_REFUSED RETRIED ANSWERED GAVE_UP DELETED"
@@ -110,15 +97,15 @@ static void test_figures(void **state)
     struct world_lab lab;
     open_world(&lab, "6", "100", ", `count`: 4", "", "`latency`: 2, `capacity`: 8");
     world_lab_run(&lab, 1);
-    expect(&lab, "mail", "requests", "count", 8);
-    expect(&lab, "mail", "errors", "count", 0);
-    expect(&lab, "mail", "rejected", "count", 0);
-    expect(&lab, "mail", "latency", "mean", 2);
-    expect(&lab, "mail", "busyRequests", "mean", 4 * 4 / 6.0);
-    expect(&lab, "mail", "busyRequests", "max", 4);
-    expect(&lab, "mail", "utilisation", "mean", 4 * 4 / 6.0 / 8);
+    world_lab_expect_value(&lab, "mail", "requests", "count", 8);
+    world_lab_expect_value(&lab, "mail", "errors", "count", 0);
+    world_lab_expect_value(&lab, "mail", "rejected", "count", 0);
+    world_lab_expect_value(&lab, "mail", "latency", "mean", 2);
+    world_lab_expect_value(&lab, "mail", "busyRequests", "mean", 4 * 4 / 6.0);
+    world_lab_expect_value(&lab, "mail", "busyRequests", "max", 4);
+    world_lab_expect_value(&lab, "mail", "utilisation", "mean", 4 * 4 / 6.0 / 8);
     /* A worker that waits for an answer is not at work. */
-    expect(&lab, "app", "utilisation", "mean", 2 / 6.0);
+    world_lab_expect_value(&lab, "app", "utilisation", "mean", 2 / 6.0);
     world_lab_close(&lab);
 }
 
@@ -135,7 +122,7 @@ static void test_error_rate(void **state)
     const double errors = world_lab_value(&lab, "mail", "errors", "count");
     assert_true(requests == 4000);
     assert_true(fabs(errors / requests - 0.5) < 4.9 * 0.5 / sqrt(requests));
-    expect(&lab, "app", "failed", "count", errors);
+    world_lab_expect_value(&lab, "app", "failed", "count", errors);
     world_lab_close(&lab);
 }
 
@@ -147,7 +134,7 @@ static void test_repeated_work_calls_anew(void **state)
     struct world_lab lab;
     open_world(&lab, "20000", "20", "", "", "`latency`: 1, `errorRate`: 0.5, `status`: 400");
     world_lab_run(&lab, 1);
-    expect(&lab, "a", "NumberOfMessagesDeleted", "count", 20);
+    world_lab_expect_value(&lab, "a", "NumberOfMessagesDeleted", "count", 20);
     world_lab_close(&lab);
 }
 
@@ -177,18 +164,13 @@ static void tell_direct(const char *producer, const char *mail, const char *kind
 {
     char text[TEXT];
     struct world_lab lab;
-    struct world_lab_log log;
     snprintf(text, TEXT,
              "{`version`: 1, `title`: `direct`, `experiment`: {`seed`: 3, `duration`: 12}, "
              "`network`: {`request`: `10ms`, `response`: `20ms`}, `producers`: {`web`: {`to`: "
              "`mail`, %s}}, `endpoints`: {`mail`: {%s}}}",
              producer, mail);
     world_lab_open(&lab, text);
-    world_lab_listen(&lab, &log, kinds);
-    world_lab_run(&lab, 1);
-    assert_string_equal(text_of(&log.text), expected);
-    text_free(&log.text);
-    world_lab_close(&lab);
+    world_lab_expect_told(&lab, kinds, expected);
 }
 
 #define PACED                                                                                      \
@@ -238,8 +220,10 @@ static void test_direct_latency(void **state)
     world_lab_run(&lab, 1);
     /* Ten a second, each for a quarter: with two at once some are refused and tried again. */
     assert_true(world_lab_value(&lab, "mail", "rejected", "count") > 0);
-    expect(&lab, "web", "sent", "count", 40 - world_lab_value(&lab, "web", "failed", "count"));
-    expect(&lab, "web", "messageLatency", "p50", world_lab_value(&lab, "web", "latency", "p50"));
+    world_lab_expect_value(&lab, "web", "sent", "count",
+                           40 - world_lab_value(&lab, "web", "failed", "count"));
+    world_lab_expect_value(&lab, "web", "messageLatency", "p50",
+                           world_lab_value(&lab, "web", "latency", "p50"));
     assert_true(world_lab_value(&lab, "web", "latency", "p50") >= 0.25);
     world_lab_close(&lab);
 }

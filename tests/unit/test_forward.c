@@ -30,22 +30,9 @@ static void tell(const char *experiment, const char *messages, const char *queue
 {
     char text[TEXT];
     struct world_lab lab;
-    struct world_lab_log log;
     write_world(text, experiment, messages, queues, wa, others);
     world_lab_open(&lab, text);
-    world_lab_listen(&lab, &log, kinds);
-    world_lab_run(&lab, 1);
-    assert_string_equal(text_of(&log.text), expected);
-    text_free(&log.text);
-    world_lab_close(&lab);
-}
-
-static void expect(const struct world_lab *lab, const char *entity, const char *metric,
-                   const char *stat, double wanted)
-{
-    const double value = world_lab_value(lab, entity, metric, stat);
-    if (!(fabs(value - wanted) <= 1e-9))
-        fail_msg("%s %s %s is %.12g, not %.12g", entity, metric, stat, value, wanted);
+    world_lab_expect_told(&lab, kinds, expected);
 }
 
 #define WB ", `wb`: {`from`: `b`, `WaitTimeSeconds`: 20, `service`: `200ms`"
@@ -75,14 +62,14 @@ static void test_latencies_add(void **state)
                    "`service`: `300ms`}");
     world_lab_open(&lab, text);
     world_lab_run(&lab, 1);
-    expect(&lab, "web", "messageLatency", "mean", 3 * 0.03 + 0.1 + 0.2 + 0.3);
-    expect(&lab, "wa", "chainLatency", "mean", 0.03 + 0.1);
-    expect(&lab, "wb", "chainLatency", "mean", 0.06 + 0.3);
-    expect(&lab, "wc", "chainLatency", "mean", 0.09 + 0.6);
-    expect(&lab, "wa", "forwarded", "count", 5);
-    expect(&lab, "wa", "sent", "count", 5);
-    expect(&lab, "wa", "latency", "mean", 0.03);
-    expect(&lab, "c", "NumberOfMessagesDeleted", "count", 5);
+    world_lab_expect_value(&lab, "web", "messageLatency", "mean", 3 * 0.03 + 0.1 + 0.2 + 0.3);
+    world_lab_expect_value(&lab, "wa", "chainLatency", "mean", 0.03 + 0.1);
+    world_lab_expect_value(&lab, "wb", "chainLatency", "mean", 0.06 + 0.3);
+    world_lab_expect_value(&lab, "wc", "chainLatency", "mean", 0.09 + 0.6);
+    world_lab_expect_value(&lab, "wa", "forwarded", "count", 5);
+    world_lab_expect_value(&lab, "wa", "sent", "count", 5);
+    world_lab_expect_value(&lab, "wa", "latency", "mean", 0.03);
+    world_lab_expect_value(&lab, "c", "NumberOfMessagesDeleted", "count", 5);
     world_lab_close(&lab);
 }
 
@@ -158,11 +145,11 @@ static void test_copies(void **state)
                 WB ", `count`: 12}");
     world_lab_open(&lab, text);
     world_lab_run(&lab, 1);
-    expect(&lab, "b", "NumberOfMessagesSent", "count", 36);
-    expect(&lab, "wa", "forwarded", "count", 36);
-    expect(&lab, "wb", "duplicateWork", "count", 0);
+    world_lab_expect_value(&lab, "b", "NumberOfMessagesSent", "count", 36);
+    world_lab_expect_value(&lab, "wa", "forwarded", "count", 36);
+    world_lab_expect_value(&lab, "wb", "duplicateWork", "count", 0);
     /* All twelve in parallel: as one. */
-    expect(&lab, "web", "messageLatency", "max", 2 * 0.03 + 0.3);
+    world_lab_expect_value(&lab, "web", "messageLatency", "max", 2 * 0.03 + 0.3);
     world_lab_close(&lab);
 }
 
@@ -178,8 +165,8 @@ static void test_new_correlation(void **state)
     struct world_lab_log log;
     world_lab_listen(&lab, &log, "ACCEPTED");
     world_lab_run(&lab, 1);
-    expect(&lab, "web", "messageLatency", "mean", 0.13);
-    expect(&lab, "wa", "messageLatency", "mean", 0.23);
+    world_lab_expect_value(&lab, "web", "messageLatency", "mean", 0.13);
+    world_lab_expect_value(&lab, "wa", "messageLatency", "mean", 0.23);
     /* wa numbers its own: 0 and 1, 2 and 3, ... */
     assert_string_equal(text_of(&log.text),
                         "1.01 ACCEPTED 0; 1.14 ACCEPTED 0; 1.14 ACCEPTED 1; 2.01 ACCEPTED 1; "
@@ -254,10 +241,10 @@ static void test_a_topic(void **state)
         "{`attributes`: {`type`: `bill`}}}]}, `wb`: {`from`: `b`, `WaitTimeSeconds`: 20, "
         "`service`: 0.5}, `wc`: {`from`: `c`, `WaitTimeSeconds`: 20, `service`: 0.2}}}");
     world_lab_run(&lab, 1);
-    expect(&lab, "b", "NumberOfMessagesSent", "count", 4);
-    expect(&lab, "c", "NumberOfMessagesSent", "count", 8);
-    expect(&lab, "wb", "chainLatency", "mean", 0.1 + 0.5);
-    expect(&lab, "web", "messageLatency", "mean", 0.1 + 0.5);
+    world_lab_expect_value(&lab, "b", "NumberOfMessagesSent", "count", 4);
+    world_lab_expect_value(&lab, "c", "NumberOfMessagesSent", "count", 8);
+    world_lab_expect_value(&lab, "wb", "chainLatency", "mean", 0.1 + 0.5);
+    world_lab_expect_value(&lab, "web", "messageLatency", "mean", 0.1 + 0.5);
     world_lab_close(&lab);
 }
 
@@ -282,7 +269,7 @@ static void test_a_crash_sends_on_twice(void **state)
     world_lab_run(&lab, 1);
     const double sent = world_lab_value(&lab, "b", "NumberOfMessagesSent", "count");
     assert_true(sent > 400);
-    expect(&lab, "wb", "processed", "count", sent);
+    world_lab_expect_value(&lab, "wb", "processed", "count", sent);
     /* Every chain ended, once. */
     assert_int_equal(world_lab_hist(&lab, "web", "messageLatency")->count, 400);
     world_lab_close(&lab);
@@ -296,7 +283,7 @@ static void test_a_fifo_queue_takes_it_once(void **state)
     world_lab_open(&lab, CRASHING("b.fifo", "`FifoQueue`: true"));
     world_lab_run(&lab, 1);
     assert_true(world_lab_value(&lab, "b.fifo", "NumberOfDeduplicatedSentMessages", "count") > 0);
-    expect(&lab, "wb", "processed", "count", 400);
+    world_lab_expect_value(&lab, "wb", "processed", "count", 400);
     assert_int_equal(world_lab_hist(&lab, "web", "messageLatency")->count, 400);
     world_lab_close(&lab);
 }
@@ -311,7 +298,7 @@ static void test_copies_are_not_duplicates(void **state)
                 "`then`: [{`to`: `b.fifo`, `count`: 5, `message`: {`group`: `g`}}]", "");
     world_lab_open(&lab, text);
     world_lab_run(&lab, 1);
-    expect(&lab, "b.fifo", "NumberOfMessagesSent", "count", 20);
+    world_lab_expect_value(&lab, "b.fifo", "NumberOfMessagesSent", "count", 20);
     world_lab_close(&lab);
 }
 
@@ -328,7 +315,7 @@ static void test_equal_contents_are(void **state)
                 "");
     world_lab_open(&lab, text);
     world_lab_run(&lab, 1);
-    expect(&lab, "b.fifo", "ApproximateNumberOfMessagesVisible", "end", 4);
+    world_lab_expect_value(&lab, "b.fifo", "ApproximateNumberOfMessagesVisible", "end", 4);
     world_lab_close(&lab);
 }
 
@@ -356,8 +343,8 @@ static void test_a_cycle_through_fifo(void **state)
                    "`rate`: 1}}}, `consumers`: {`wa`: {`from`: `a.fifo`, `WaitTimeSeconds`: 20, "
                    "`service`: `10ms`, `maxHops`: 7, `then`: [{`to`: `a.fifo`}]}}}");
     world_lab_run(&lab, 1);
-    expect(&lab, "wa", "processed", "count", 80);
-    expect(&lab, "wa", "hopLimits", "count", 10);
+    world_lab_expect_value(&lab, "wa", "processed", "count", 80);
+    world_lab_expect_value(&lab, "wa", "hopLimits", "count", 10);
     assert_int_equal(world_lab_hist(&lab, "web", "messageLatency")->count, 10);
     world_lab_close(&lab);
 }

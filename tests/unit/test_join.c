@@ -13,14 +13,6 @@
 
 enum { TEXT = 4000 };
 
-static void expect(const struct world_lab *lab, const char *entity, const char *metric,
-                   const char *stat, double wanted)
-{
-    const double value = world_lab_value(lab, entity, metric, stat);
-    if (!(fabs(value - wanted) <= 1e-9))
-        fail_msg("%s %s %s is %.12g, not %.12g", entity, metric, stat, value, wanted);
-}
-
 /* web asks `app`, which asks three: a takes 1 s, b 2 s, c 5 s; `join` gathers what they reply (with
  * these keys) and sends it on to `out`.  Extra keys of c. */
 static void open_three(struct world_lab *lab, const char *experiment, const char *c,
@@ -46,13 +38,8 @@ static void tell(const char *experiment, const char *c, const char *join, const 
                  const char *expected)
 {
     struct world_lab lab;
-    struct world_lab_log log;
     open_three(&lab, experiment, c, join);
-    world_lab_listen(&lab, &log, kinds);
-    world_lab_run(&lab, 1);
-    assert_string_equal(text_of(&log.text), expected);
-    text_free(&log.text);
-    world_lab_close(&lab);
+    world_lab_expect_told(&lab, kinds, expected);
 }
 
 #define KINDS "JOIN_BEGUN JOINED JOIN_TIMED_OUT JOIN_DROPPED"
@@ -64,17 +51,17 @@ static void test_all_three(void **state)
     tell("`drain`: true", "", "`of`: 3", KINDS, "2 JOIN_BEGUN 0; 6 JOINED 0");
     open_three(&lab, "`drain`: true", "", "`of`: 3");
     world_lab_run(&lab, 1);
-    expect(&lab, "gather", "processed", "count", 3);
-    expect(&lab, "gather", "joined", "count", 1);
-    expect(&lab, "gather", "joinsOpen", "end", 0);
-    expect(&lab, "gather", "joinWait", "mean", 4);
-    expect(&lab, "gather", "chainLatency", "mean", 5);
-    expect(&lab, "web", "messageLatency", "mean", 5);
-    expect(&lab, "out", "NumberOfMessagesSent", "count", 1);
+    world_lab_expect_value(&lab, "gather", "processed", "count", 3);
+    world_lab_expect_value(&lab, "gather", "joined", "count", 1);
+    world_lab_expect_value(&lab, "gather", "joinsOpen", "end", 0);
+    world_lab_expect_value(&lab, "gather", "joinWait", "mean", 4);
+    world_lab_expect_value(&lab, "gather", "chainLatency", "mean", 5);
+    world_lab_expect_value(&lab, "web", "messageLatency", "mean", 5);
+    world_lab_expect_value(&lab, "out", "NumberOfMessagesSent", "count", 1);
     /* c held up the others. */
-    expect(&lab, "a", "slowest", "count", 0);
-    expect(&lab, "b", "slowest", "count", 0);
-    expect(&lab, "c", "slowest", "count", 1);
+    world_lab_expect_value(&lab, "a", "slowest", "count", 0);
+    world_lab_expect_value(&lab, "b", "slowest", "count", 0);
+    world_lab_expect_value(&lab, "c", "slowest", "count", 1);
     world_lab_close(&lab);
 }
 
@@ -86,11 +73,11 @@ static void test_the_first_two(void **state)
     tell("`drain`: true", "", "`of`: 2", KINDS, "2 JOIN_BEGUN 0; 3 JOINED 0; 6 JOIN_DROPPED 0");
     open_three(&lab, "`drain`: true", "", "`of`: 2");
     world_lab_run(&lab, 1);
-    expect(&lab, "b", "slowest", "count", 1);
-    expect(&lab, "c", "slowest", "count", 0);
-    expect(&lab, "gather", "joinLate", "count", 1);
-    expect(&lab, "last", "chainLatency", "mean", 2);
-    expect(&lab, "out", "NumberOfMessagesSent", "count", 1);
+    world_lab_expect_value(&lab, "b", "slowest", "count", 1);
+    world_lab_expect_value(&lab, "c", "slowest", "count", 0);
+    world_lab_expect_value(&lab, "gather", "joinLate", "count", 1);
+    world_lab_expect_value(&lab, "last", "chainLatency", "mean", 2);
+    world_lab_expect_value(&lab, "out", "NumberOfMessagesSent", "count", 1);
     world_lab_close(&lab);
 }
 
@@ -104,11 +91,11 @@ static void test_a_missing_branch(void **state)
     tell("`duration`: 20", c, join, KINDS, "2 JOIN_BEGUN 0; 6 JOIN_TIMED_OUT 0");
     open_three(&lab, "`duration`: 20", c, join);
     world_lab_run(&lab, 1);
-    expect(&lab, "gather", "joined", "count", 0);
-    expect(&lab, "gather", "joinTimeouts", "count", 1);
-    expect(&lab, "gather", "chainLatency", "mean", 5);
-    expect(&lab, "last", "chainLatency", "mean", 5);
-    expect(&lab, "out", "NumberOfMessagesSent", "count", 1);
+    world_lab_expect_value(&lab, "gather", "joined", "count", 0);
+    world_lab_expect_value(&lab, "gather", "joinTimeouts", "count", 1);
+    world_lab_expect_value(&lab, "gather", "chainLatency", "mean", 5);
+    world_lab_expect_value(&lab, "last", "chainLatency", "mean", 5);
+    world_lab_expect_value(&lab, "out", "NumberOfMessagesSent", "count", 1);
     /* The chain has not ended: c may still reply. */
     assert_false(world_lab_value(&lab, "web", "messageLatency", "mean") >= 0);
     world_lab_close(&lab);
@@ -121,8 +108,8 @@ static void test_waiting_for_ever(void **state)
     struct world_lab lab;
     open_three(&lab, "`duration`: 1000", ", `failure`: {`probability`: 1}", "`of`: 3");
     world_lab_run(&lab, 1);
-    expect(&lab, "gather", "joinsOpen", "end", 1);
-    expect(&lab, "out", "NumberOfMessagesSent", "count", 0);
+    world_lab_expect_value(&lab, "gather", "joinsOpen", "end", 1);
+    world_lab_expect_value(&lab, "out", "NumberOfMessagesSent", "count", 0);
     world_lab_close(&lab);
 }
 
@@ -147,8 +134,8 @@ static void test_repeated_parts(void **state)
     tell("`drain`: true", twice, "`of`: 3", KINDS, "2 JOIN_BEGUN 0; 6 JOINED 0");
     open_three(&lab, "`drain`: true", twice, "`of`: 3");
     world_lab_run(&lab, 1);
-    expect(&lab, "out", "NumberOfMessagesSent", "count", 2);
-    expect(&lab, "web", "messageLatency", "mean", 5);
+    world_lab_expect_value(&lab, "out", "NumberOfMessagesSent", "count", 2);
+    world_lab_expect_value(&lab, "web", "messageLatency", "mean", 5);
     world_lab_close(&lab);
     /* Where four parts are asked for, the repetition is none. */
     tell("`duration`: 30", twice, "`of`: 4", KINDS, "2 JOIN_BEGUN 0; 9 JOIN_DROPPED 0");
@@ -232,8 +219,8 @@ static void test_the_first_eight(void **state)
     world_lab_open(&all, ASK("10"));
     world_lab_run(&lab, 1);
     world_lab_run(&all, 1);
-    expect(&lab, "reply", "joined", "count", REQUESTS);
-    expect(&lab, "reply", "joinLate", "count", 2 * REQUESTS);
+    world_lab_expect_value(&lab, "reply", "joined", "count", REQUESTS);
+    world_lab_expect_value(&lab, "reply", "joinLate", "count", 2 * REQUESTS);
     assert_true(world_lab_value(&lab, "reply", "chainLatency", "mean") <
                 world_lab_value(&all, "reply", "chainLatency", "mean") - 0.2);
     world_lab_close(&lab);
