@@ -227,6 +227,13 @@ const char *json_key(const struct json *node)
     return inner(node)->string;
 }
 
+const char *json_get_text(const struct json *object, const char *key)
+{
+    const bool is_object = object != NULL && json_kind(object) == JSON_OBJECT;
+    const struct json *node = is_object ? json_get(object, key) : NULL;
+    return node != NULL && json_kind(node) == JSON_TEXT ? json_text(node) : "";
+}
+
 const char *json_text(const struct json *node)
 {
     MUST(json_kind(node) == JSON_TEXT);

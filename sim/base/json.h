@@ -36,7 +36,9 @@ size_t json_count(const struct json *node);      /* members of an object or arra
 const struct json *json_first(const struct json *node);
 const struct json *json_next(const struct json *node);
 const struct json *json_get(const struct json *object,
-                            const char *key);   /* case-sensitive; NULL: absent */
+                            const char *key); /* case-sensitive; NULL: absent */
+/* A member's text; "" where there is none, or no object at all. */
+const char *json_get_text(const struct json *object, const char *key);
 const char *json_key(const struct json *node);  /* NULL for an element or the root */
 const char *json_text(const struct json *node); /* MUST be a text */
 double json_number(const struct json *node);    /* MUST be a number */

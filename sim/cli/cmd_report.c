@@ -36,12 +36,6 @@ static struct json_doc *read_json(struct page *page, const char *name)
     return doc;
 }
 
-static const char *word(const struct json *entry, const char *key)
-{
-    const struct json *node = json_get(entry, key);
-    return node != NULL && json_kind(node) == JSON_TEXT ? json_text(node) : "";
-}
-
 static const char *svg_path(struct page *page, const char *id)
 {
     return arena_printf(&page->arena, "%s/%s.svg", page->folder, id);
@@ -55,7 +49,7 @@ static void draw_missing(struct page *page)
     svg.formats = "svg";
     for (const struct json *e = json_first(json_root(page->figures)); e != NULL; e = json_next(e)) {
         const struct json *named = json_get(e, "named");
-        char *id = arena_copy_text(&page->arena, word(e, "id"));
+        char *id = arena_copy_text(&page->arena, json_get_text(e, "id"));
         if (named != NULL && json_kind(named) == JSON_BOOL && json_bool(named) &&
             json_get(e, "why") == NULL && access(svg_path(page, id), R_OK) != 0)
             figures_draw(&svg, page->folder, &id, 1, true, &drawn);
@@ -67,12 +61,12 @@ static void collect_figures(struct page *page)
 {
     for (const struct json *e = json_first(json_root(page->figures)); e != NULL; e = json_next(e)) {
         struct text svg = {.length = 0};
-        const char *id = word(e, "id"), *path = svg_path(page, id);
+        const char *id = json_get_text(e, "id"), *path = svg_path(page, id);
         if (page->count < FIGURES_MOST && access(path, R_OK) == 0 && input_read(path, &svg))
             page->shown[page->count++] =
                 (struct html_figure){.id = id,
-                                     .words = word(e, "words"),
-                                     .sentence = word(e, "text"),
+                                     .words = json_get_text(e, "words"),
+                                     .sentence = json_get_text(e, "text"),
                                      .svg = arena_copy_text(&page->arena, text_of(&svg))};
         text_free(&svg);
     }

@@ -30,12 +30,6 @@ struct drawing {
     bool is_hopeless; /* no gnuplot: said once */
 };
 
-static const char *member(const struct json *object, const char *key)
-{
-    const struct json *node = json_get(object, key);
-    return node != NULL && json_kind(node) == JSON_TEXT ? json_text(node) : "";
-}
-
 static void draw_one(struct drawing *drawing, const struct gnuplot_figure *figure)
 {
     struct text error = {.length = 0};
@@ -66,9 +60,9 @@ static void draw_formats(struct drawing *drawing, const struct gnuplot_figure *f
 
 static void draw(struct drawing *drawing, const struct json *entry)
 {
-    draw_formats(drawing, &(struct gnuplot_figure){.id = member(entry, "id"),
-                                                   .title = member(entry, "title"),
-                                                   .footer = member(entry, "footer")});
+    draw_formats(drawing, &(struct gnuplot_figure){.id = json_get_text(entry, "id"),
+                                                   .title = json_get_text(entry, "title"),
+                                                   .footer = json_get_text(entry, "footer")});
 }
 
 static bool is_true(const struct json *entry, const char *key)
@@ -87,14 +81,14 @@ static void refuse(struct drawing *drawing, const char *id, const struct json *e
 {
     if (entry != NULL)
         fprintf(stderr, "queuelab: %s: figure %s does not apply: %s", drawing->folder, id,
-                member(entry, "why"));
+                json_get_text(entry, "why"));
     else
         fprintf(stderr, "queuelab: %s has no data for figure %s", drawing->folder, id);
     const char *before = "; it has ";
     for (entry = json_first(drawing->list); entry != NULL; entry = json_next(entry)) {
         if (!applies(entry))
             continue;
-        fprintf(stderr, "%s%s", before, member(entry, "id"));
+        fprintf(stderr, "%s%s", before, json_get_text(entry, "id"));
         before = ", ";
     }
     fputc('\n', stderr);
@@ -107,7 +101,7 @@ static void draw_id(struct drawing *drawing, const char *id)
     char name[8];
     snprintf(name, sizeof name, "%s%.6s", id[0] == 'f' ? "F" : "", id + (id[0] == 'f'));
     const struct json *entry = json_first(drawing->list);
-    while (entry != NULL && strcmp(member(entry, "id"), name) != 0)
+    while (entry != NULL && strcmp(json_get_text(entry, "id"), name) != 0)
         entry = json_next(entry);
     const bool is_known_why = entry != NULL && is_true(entry, "axisWasSet");
     if (entry != NULL && applies(entry))

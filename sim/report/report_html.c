@@ -60,12 +60,6 @@ static const struct json *at(const struct json *object, const char *key)
     return object != NULL && json_kind(object) == JSON_OBJECT ? json_get(object, key) : NULL;
 }
 
-static const char *word(const struct json *object, const char *key)
-{
-    const struct json *node = at(object, key);
-    return node != NULL && json_kind(node) == JSON_TEXT ? json_text(node) : "";
-}
-
 static double number(const struct json *object, const char *key)
 {
     const struct json *node = at(object, key);
@@ -102,21 +96,21 @@ static void add_plain(struct text *out, const struct json *node)
 static void add_head(struct text *out, const struct json *result, const struct json *scenario)
 {
     const struct json *lecture = at(scenario, "lecture");
-    add_element(out, "h1", word(result, "title"));
+    add_element(out, "h1", json_get_text(result, "title"));
     text_add(out, "<p class=\"from\">");
-    add_escaped(out, word(at(result, "provenance"), "name"));
-    if (word(lecture, "source")[0] != '\0') {
+    add_escaped(out, json_get_text(at(result, "provenance"), "name"));
+    if (json_get_text(lecture, "source")[0] != '\0') {
         text_add(out, " &#183; ");
-        add_escaped(out, word(lecture, "source"));
+        add_escaped(out, json_get_text(lecture, "source"));
     }
     text_add(out, "</p>\n");
-    add_element(out, "p", word(scenario, "description"));
-    if (word(lecture, "question")[0] == '\0')
+    add_element(out, "p", json_get_text(scenario, "description"));
+    if (json_get_text(lecture, "question")[0] == '\0')
         return;
     text_add(out, "<details><summary><b>Question:</b> ");
-    add_escaped(out, word(lecture, "question"));
+    add_escaped(out, json_get_text(lecture, "question"));
     text_add(out, "</summary>\n");
-    add_element(out, "p", word(lecture, "answer"));
+    add_element(out, "p", json_get_text(lecture, "answer"));
     text_add(out, "</details>\n");
 }
 
@@ -136,7 +130,7 @@ static void add_verdicts(struct text *out, const struct json *list)
                 held == count ? "" : " open");
     for (const struct json *e = first(list); e != NULL; e = json_next(e)) {
         text_add(out, is_true(e, "holds") ? "<li>" : "<li><b>failed:</b> ");
-        add_escaped(out, word(e, "sentence"));
+        add_escaped(out, json_get_text(e, "sentence"));
         text_add(out, "</li>\n");
     }
     text_add(out, "</ul></details>\n");
@@ -203,20 +197,20 @@ static struct estimate estimate_of(const struct json *row)
     struct estimate estimate = {.mean = number(row, "mean"),
                                 .low = number(row, "low"),
                                 .high = number(row, "high"),
-                                .is_wilson = strcmp(word(row, "stat"), "rate") == 0};
+                                .is_wilson = strcmp(json_get_text(row, "stat"), "rate") == 0};
     return estimate;
 }
 
 static void add_row(struct text *out, const struct json *row)
 {
     const struct estimate estimate = estimate_of(row);
-    const char *unit = word(row, "unit");
+    const char *unit = json_get_text(row, "unit");
     text_add(out, "<tr><td>");
-    add_escaped(out, word(row, "entity"));
+    add_escaped(out, json_get_text(row, "entity"));
     text_add(out, "</td><td>");
-    add_escaped(out, word(row, "metric"));
+    add_escaped(out, json_get_text(row, "metric"));
     text_add(out, "</td><td>");
-    add_escaped(out, word(row, "stat"));
+    add_escaped(out, json_get_text(row, "stat"));
     text_add(out, "</td><td class=\"n\">");
     screen_value(out, estimate.mean, unit);
     text_add(out, "</td><td class=\"n\">");
@@ -228,8 +222,8 @@ static void add_row(struct text *out, const struct json *row)
 static void add_cell_name(struct text *out, const struct json *cell)
 {
     const char *between = "";
-    if (word(cell, "variant")[0] != '\0') {
-        add_escaped(out, word(cell, "variant"));
+    if (json_get_text(cell, "variant")[0] != '\0') {
+        add_escaped(out, json_get_text(cell, "variant"));
         between = ", ";
     }
     for (const struct json *p = first(at(cell, "point")); p != NULL; p = json_next(p)) {
@@ -245,8 +239,8 @@ static void add_cell_name(struct text *out, const struct json *cell)
 static bool is_same_cell(const struct json *a, const struct json *b)
 {
     char *one = json_print(at(a, "point")), *other = json_print(at(b, "point"));
-    const bool same =
-        strcmp(word(a, "variant"), word(b, "variant")) == 0 && strcmp(one, other) == 0;
+    const bool same = strcmp(json_get_text(a, "variant"), json_get_text(b, "variant")) == 0 &&
+                      strcmp(one, other) == 0;
     free(one);
     free(other);
     return same;
@@ -264,9 +258,9 @@ struct grid {
 
 static bool is_same_number(const struct json *a, const struct json *b)
 {
-    return strcmp(word(a, "entity"), word(b, "entity")) == 0 &&
-           strcmp(word(a, "metric"), word(b, "metric")) == 0 &&
-           strcmp(word(a, "stat"), word(b, "stat")) == 0;
+    return strcmp(json_get_text(a, "entity"), json_get_text(b, "entity")) == 0 &&
+           strcmp(json_get_text(a, "metric"), json_get_text(b, "metric")) == 0 &&
+           strcmp(json_get_text(a, "stat"), json_get_text(b, "stat")) == 0;
 }
 
 static void add_column(struct grid *grid, const struct json *expectation)
@@ -303,7 +297,7 @@ static void add_grid_row(struct text *out, const struct grid *grid, const struct
         text_add(out, "<td class=\"n\">");
         if (row != NULL) {
             const struct estimate estimate = estimate_of(row);
-            screen_cell(out, &estimate, word(row, "unit"));
+            screen_cell(out, &estimate, json_get_text(row, "unit"));
         }
         text_add(out, "</td>");
     }
@@ -321,12 +315,12 @@ static void add_grid(struct text *out, const struct json *metrics, const struct 
     text_add(out, "<div class=\"scroll\"><table><tr><th></th>");
     for (size_t i = 0; i < grid.count; i++) {
         text_add(out, "<th class=\"n\">");
-        add_escaped(out, word(grid.columns[i], "entity"));
+        add_escaped(out, json_get_text(grid.columns[i], "entity"));
         text_add(out, "<br>");
-        add_escaped(out,
-                    summary_words(word(grid.columns[i], "metric"), word(grid.columns[i], "stat")));
+        add_escaped(out, summary_words(json_get_text(grid.columns[i], "metric"),
+                                       json_get_text(grid.columns[i], "stat")));
         text_add(out, "<br>");
-        add_escaped(out, word(grid.columns[i], "stat"));
+        add_escaped(out, json_get_text(grid.columns[i], "stat"));
         text_add(out, "</th>");
     }
     text_add(out, "</tr>\n");
@@ -373,19 +367,19 @@ static void add_warnings(struct text *out, const struct json *list)
         text_add(out, "<h2>To mind</h2>\n");
     for (const struct json *w = first(list); w != NULL; w = json_next(w)) {
         text_add(out, "<div class=\"warning\"><b>");
-        add_escaped(out, word(w, "entity"));
+        add_escaped(out, json_get_text(w, "entity"));
         text_add(out, "</b>");
-        if (word(w, "where")[0] != '\0') {
+        if (json_get_text(w, "where")[0] != '\0') {
             text_add(out, " (");
-            add_escaped(out, word(w, "where"));
+            add_escaped(out, json_get_text(w, "where"));
             text_add(out, ")");
         }
         text_add(out, ": ");
-        add_escaped(out, word(w, "seen"));
+        add_escaped(out, json_get_text(w, "seen"));
         text_add(out, ". ");
-        add_escaped(out, word(w, "why"));
+        add_escaped(out, json_get_text(w, "why"));
         text_add(out, " <i>");
-        add_escaped(out, word(w, "todo"));
+        add_escaped(out, json_get_text(w, "todo"));
         text_add(out, "</i></div>\n");
     }
 }
@@ -423,7 +417,7 @@ void report_html(const struct html_source *source, struct text *out)
     text_add(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                   "<link rel=\"icon\" href=\"data:,\">\n");
-    add_element(out, "title", word(result, "title"));
+    add_element(out, "title", json_get_text(result, "title"));
     text_printf(out, "<style>%s</style></head>\n<body>\n", style);
     add_head(out, result, scenario);
     add_verdicts(out, at(result, "expectations"));

@@ -26,9 +26,7 @@ static void add_escaped(struct text *out, const char *words)
 
 static const char *lecture_word(const struct result *result, const char *key)
 {
-    const struct json *lecture = result->scenarios[0]->lecture;
-    const struct json *node = lecture != NULL ? json_get(lecture, key) : NULL;
-    return node != NULL && json_kind(node) == JSON_TEXT ? json_text(node) : "";
+    return json_get_text(result->scenarios[0]->lecture, key);
 }
 
 static void add_value(struct text *out, const struct cell_row *row)
