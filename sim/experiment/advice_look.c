@@ -38,15 +38,33 @@ static void add_messages(struct text *out, double count)
 
 /* --- of the whole cell --- */
 
-void advice_look_saturated(const struct advice_view *view, struct text *seen)
+/* Says how many replications ended so, and why that was not asked for; none: nothing. */
+static void add_ended(struct text *seen, const struct cell *cell, enum world_end end,
+                      const char *why)
 {
-    const struct cell *cell = view->cell;
     size_t count = 0;
     for (size_t i = 0; i < cell->replication_count; i++)
-        count += cell->replications[i].end == WORLD_SATURATED;
+        count += cell->replications[i].end == end;
     if (count > 0)
-        text_printf(seen, "%zu of %zu replication%s stopped when maxMessages were stored at once",
-                    count, cell->replication_count, cell->replication_count == 1 ? "" : "s");
+        text_printf(seen, "%zu of %zu replication%s stopped %s", count, cell->replication_count,
+                    cell->replication_count == 1 ? "" : "s", why);
+}
+
+void advice_look_saturated(const struct advice_view *view, struct text *seen)
+{
+    add_ended(seen, view->cell, WORLD_SATURATED, "when maxMessages were stored at once");
+}
+
+/* A run without a duration, or that drains, ends when all is done. */
+void advice_look_cut_off(const struct advice_view *view, struct text *seen)
+{
+    const struct scenario_experiment *experiment = &view->cell->scenario->experiment;
+    char most[32], why[80];
+    if (experiment->duration_ns > 0 && !experiment->drain)
+        return;
+    snprintf(why, sizeof why, "at maxDuration, %s, with work left",
+             units_format_seconds(most, units_s(experiment->max_duration_ns)));
+    add_ended(seen, view->cell, WORLD_AT_END, why);
 }
 
 void advice_look_long_warmup(const struct advice_view *view, struct text *seen)

@@ -16,8 +16,8 @@ struct advice_view {
 typedef void advice_look(const struct advice_view *view, struct text *seen);
 
 /* --- of the whole cell --- */
-advice_look advice_look_saturated, advice_look_long_warmup, advice_look_precision,
-    advice_look_never_moved, advice_look_few_tail;
+advice_look advice_look_saturated, advice_look_cut_off, advice_look_long_warmup,
+    advice_look_precision, advice_look_never_moved, advice_look_few_tail;
 /* --- of a queue --- */
 advice_look advice_look_unstable, advice_look_short, advice_look_in_flight, advice_look_unread,
     advice_look_late, advice_look_wide;

@@ -72,6 +72,19 @@ static void test_saturated(void **state)
     assert_false(warns(HOUR_LONG ", \"maxMessages\": 100", "", "", 0.2, "saturated"));
 }
 
+/* At 3 messages a second for one server of 1 s, 100 s of sending take 300 s of work. */
+static void test_cut_off(void **state)
+{
+    (void)state;
+#define DRAINED(most) ", \"duration\": \"100s\", \"drain\": true, \"maxDuration\": \"" most "\""
+    assert_string_equal(
+        says(DRAINED("150s"), "", "", 3, "cutOff"),
+        "scenario: 4 of 4 replications stopped at maxDuration, 2.5 min, with work left");
+    assert_false(warns(DRAINED("1h"), "", "", 3, "cutOff"));
+    assert_false(warns(", \"duration\": \"100s\"", "", "", 3, "cutOff"));
+#undef DRAINED
+}
+
 static void test_in_flight_limit(void **state)
 {
     (void)state;
@@ -272,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_unstable),
         cmocka_unit_test(test_unstable_after_a_warmup),
         cmocka_unit_test(test_saturated),
+        cmocka_unit_test(test_cut_off),
         cmocka_unit_test(test_in_flight_limit),
         cmocka_unit_test(test_unread_dead_letters),
         cmocka_unit_test(test_late_work),
