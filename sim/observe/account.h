@@ -19,6 +19,7 @@
 #include "observe/observe.h"
 #include "observe/observer.h"
 #include "observe/roots.h"
+#include "observe/tenants.h"
 
 /* In which plain way a queue's messages live (hear_plain.c): by is_fifo, or in none. */
 enum queue_plain { TRAITS_PLAIN_STANDARD, TRAITS_PLAIN_FIFO, TRAITS_NEVER_PLAIN };
@@ -164,6 +165,7 @@ struct observe {
     struct roots works, chains;
     struct effects effects;
     struct group_links links;
+    struct tenant_links tenant_links;
     struct observe_setting setting;
     struct series faults;   /* components struck, once for each fault; if has_faults */
     struct series **series; /* all of them, in step */

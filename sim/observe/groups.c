@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Intrusive lists by slot; the tables grow by doubling and are not written before they are used. */
+/* Lists by slot; the tables grow by doubling and are not written before they are used. */
 #include "observe/groups.h"
 
 #include <stdlib.h>
 #include "base/arena.h"
-#include "base/must.h"
 
 enum { FIRST_CAPACITY = 64 };
 
@@ -26,8 +25,8 @@ void groups_clear(struct groups *groups)
 
 void groups_free_links(struct group_links *links)
 {
-    free(links->at);
-    *links = (struct group_links){.at = NULL};
+    free(links->newer);
+    *links = (struct group_links){.newer = NULL};
 }
 
 static uint32_t wider(uint32_t capacity, uint32_t index)
@@ -39,14 +38,6 @@ static uint32_t wider(uint32_t capacity, uint32_t index)
     return capacity;
 }
 
-void groups_make_link(struct group_links *links, uint32_t slot)
-{
-    if (slot < links->capacity)
-        return;
-    links->capacity = wider(links->capacity, slot);
-    links->at = must_grow(links->at, links->capacity * sizeof *links->at);
-}
-
 void groups_make_room(struct groups *groups, struct group_links *links, uint32_t slot,
                       uint32_t group)
 {
@@ -55,6 +46,9 @@ void groups_make_room(struct groups *groups, struct group_links *links, uint32_t
         groups->at = must_grow(groups->at, groups->capacity * sizeof *groups->at);
     }
     while (groups->used <= group)
-        groups->at[groups->used++] = (struct group){.newest = LEDGER_NONE};
-    groups_make_link(links, slot);
+        groups->at[groups->used++] = (struct group){.oldest = LEDGER_NONE, .newest = LEDGER_NONE};
+    if (slot >= links->capacity) {
+        links->capacity = wider(links->capacity, slot);
+        links->newer = must_grow(links->newer, links->capacity * sizeof *links->newer);
+    }
 }

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The message groups of FIFO queues: each group's messages in the order of acceptance, and how many
- * of them are in flight.  Side tables by slot that exist only if there is a FIFO queue, or a fair
- * one (tenants.h); groups are dense numbers. */
+ * of them are in flight.
+ *
+ * A message knows the one behind it, at a price of 4 bytes in a side table by slot that exists only
+ * if there is a FIFO queue; its group is named by each fact about it.  Who leaves is looked for
+ * from the oldest on: only what one receive handed out lies before it.  Groups are dense numbers.
+ */
 #ifndef QUEUELAB_OBSERVE_GROUPS_H
 #define QUEUELAB_OBSERVE_GROUPS_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/must.h"
 #include "observe/ledger.h"
 
-/* A message in its group. */
-struct group_link {
-    uint32_t older, newer; /* slots, or LEDGER_NONE */
-    uint32_t group;
-};
-
-/* By slot, for all FIFO and fair queues of a world. */
+/* By slot, for all FIFO queues of a world. */
 struct group_links {
-    struct group_link *at;
+    uint32_t *newer; /* the message behind it in its group, or LEDGER_NONE */
     uint32_t capacity;
 };
 
 struct group {
-    uint32_t newest; /* slot, or LEDGER_NONE */
+    uint32_t oldest, newest; /* slots, or LEDGER_NONE */
     uint32_t in_flight;
     uint32_t furthest; /* 1 + the greatest place received for the first time so far; 0: none */
     uint32_t call;     /* the queue's last receive that handed out one of the group; 0: none ... */
@@ -40,26 +39,37 @@ void groups_free(struct groups *groups);
 void groups_clear(struct groups *groups);
 void groups_free_links(struct group_links *links);
 
-static inline struct group *groups_of(const struct groups *groups, const struct group_links *links,
-                                      uint32_t slot)
+/* A group that a message has entered. */
+static inline struct group *groups_of(const struct groups *groups, uint32_t group)
 {
-    return &groups->at[links->at[slot].group];
+    MUST(group < groups->used);
+    return &groups->at[group];
+}
+
+/* The message before one of the group, or LEDGER_NONE. */
+static inline uint32_t groups_before(const struct group_links *links, const struct group *group,
+                                     uint32_t slot)
+{
+    uint32_t before = LEDGER_NONE;
+    for (uint32_t at = group->oldest; at != slot; at = links->newer[at]) {
+        MUST(at != LEDGER_NONE);
+        before = at;
+    }
+    return before;
 }
 
 /* Asks for the memory of the next message of the group, which is cold in a deep queue. */
 static inline void groups_expect_next(const struct group_links *links, const struct ledger *ledger,
                                       uint32_t slot)
 {
-    const uint32_t newer = links->at[slot].newer;
+    const uint32_t newer = links->newer[slot];
     if (newer == LEDGER_NONE)
         return;
-    __builtin_prefetch(&links->at[newer]);
+    __builtin_prefetch(&links->newer[newer]);
     __builtin_prefetch(&ledger->at[newer]);
     __builtin_prefetch(&ledger->at[newer].since_ns); /* may lie in the next line */
 }
 
-/* Room for the slot's link. */
-void groups_make_link(struct group_links *links, uint32_t slot);
 void groups_make_room(struct groups *groups, struct group_links *links, uint32_t slot,
                       uint32_t group);
 
@@ -70,21 +80,24 @@ static inline void groups_enter(struct groups *groups, struct group_links *links
     if (__builtin_expect(group >= groups->used || slot >= links->capacity, 0))
         groups_make_room(groups, links, slot, group);
     struct group *to = &groups->at[group];
-    links->at[slot] = (struct group_link){to->newest, LEDGER_NONE, group};
+    links->newer[slot] = LEDGER_NONE;
     if (to->newest != LEDGER_NONE)
-        links->at[to->newest].newer = slot;
+        links->newer[to->newest] = slot;
+    else
+        to->oldest = slot;
     to->newest = slot;
 }
 
-static inline void groups_leave(struct groups *groups, struct group_links *links, uint32_t slot)
+static inline void groups_leave(struct group_links *links, struct group *group, uint32_t slot)
 {
-    const struct group_link *link = &links->at[slot];
-    if (link->older != LEDGER_NONE)
-        links->at[link->older].newer = link->newer;
-    if (link->newer != LEDGER_NONE)
-        links->at[link->newer].older = link->older;
+    const uint32_t before = groups_before(links, group, slot), newer = links->newer[slot];
+    if (before != LEDGER_NONE)
+        links->newer[before] = newer;
     else
-        groups->at[link->group].newest = link->older;
+        group->oldest = newer;
+    if (newer == LEDGER_NONE)
+        group->newest = before;
+    links->newer[slot] = LEDGER_NONE;
 }
 
 #endif

@@ -13,13 +13,13 @@
 #include "observe/works.h"
 
 /* A FIFO message is taken in flight or comes out of it. */
-static void shift_group(struct observe *observe, struct queue_account *queue, uint32_t slot,
-                        int64_t into_ns, enum ledger_state from, enum ledger_state to)
+static void shift_group(struct queue_account *queue, uint32_t number, int64_t into_ns,
+                        enum ledger_state from, enum ledger_state to)
 {
     const bool is_taken = to == LEDGER_IN_FLIGHT;
     if ((from == LEDGER_IN_FLIGHT) == is_taken)
         return;
-    struct group *group = groups_of(&queue->groups, &observe->links, slot);
+    struct group *group = groups_of(&queue->groups, number);
     if (is_taken && group->in_flight++ == 0)
         series_up(&queue->groups_in_flight, into_ns);
     if (!is_taken && --group->in_flight == 0)
@@ -28,15 +28,15 @@ static void shift_group(struct observe *observe, struct queue_account *queue, ui
 
 /* Gauges follow the message from its state to another, or out. */
 static inline void shift(struct observe *observe, struct queue_account *queue,
-                         struct ledger_record *record, uint32_t slot, int64_t into_ns,
+                         struct ledger_record *record, const struct fact *fact, int64_t into_ns,
                          enum ledger_state from, enum ledger_state to)
 {
     ledger_set_state(record, to);
     metric_depth_shift(queue, from, to, into_ns);
     if (queue->traits.is_fifo)
-        shift_group(observe, queue, slot, into_ns, from, to);
+        shift_group(queue, fact->group, into_ns, from, to);
     if (queue->traits.is_fair)
-        metric_fair_shift(observe, queue, slot, into_ns, from, to);
+        metric_fair_shift(observe, queue, fact->message, into_ns, from, to);
 }
 
 /* The slot's message is in the queue from now on, delayed if visible_ns lies ahead.  Its record
@@ -56,10 +56,10 @@ static inline void enter(struct observe *observe, struct queue_account *queue, u
         metric_fair_entered(observe, queue, fact);
     if (visible_ns > at_ns) {
         record->since_ns = visible_ns;
-        shift(observe, queue, record, fact->message, into_ns, LEDGER_GONE, LEDGER_DELAYED);
+        shift(observe, queue, record, fact, into_ns, LEDGER_GONE, LEDGER_DELAYED);
     } else {
         record->since_ns = at_ns;
-        shift(observe, queue, record, fact->message, into_ns, LEDGER_GONE, LEDGER_VISIBLE);
+        shift(observe, queue, record, fact, into_ns, LEDGER_GONE, LEDGER_VISIBLE);
     }
 }
 
@@ -68,10 +68,10 @@ static inline void leave(struct observe *observe, struct queue_account *queue,
                          enum ledger_state from)
 {
     works_left(observe, record, fact);
-    shift(observe, queue, record, fact->message, into_ns, from, LEDGER_GONE);
+    shift(observe, queue, record, fact, into_ns, from, LEDGER_GONE);
     metric_age_left(queue, &observe->ledger, record, fact->at_ns);
     if (queue->traits.is_fifo)
-        groups_leave(&queue->groups, &observe->links, fact->message);
+        groups_leave(&observe->links, groups_of(&queue->groups, fact->group), fact->message);
     if (queue->traits.is_fair)
         metric_fair_aged(observe, queue, fact);
 }
@@ -120,7 +120,7 @@ static void measure_delivery(struct observe *observe, struct queue_account *queu
         metric_fair_received(observe, queue, fact);
     uint32_t *furthest = &queue->furthest;
     if (queue->traits.is_fifo)
-        furthest = &groups_of(&queue->groups, &observe->links, fact->message)->furthest;
+        furthest = &groups_of(&queue->groups, fact->group)->furthest;
     metric_order_received(queue, furthest, record, fact->root);
 }
 
@@ -134,12 +134,12 @@ void hear_delivered(struct observe *observe, const struct fact *fact, int64_t in
     invariant_visibility_delivered(observe, queue, record, fact);
     invariant_redrive_delivered(observe, queue, record, fact);
     if (queue->traits.is_fifo)
-        invariant_fifo_order_delivered(
-            observe, queue, groups_of(&queue->groups, &observe->links, fact->message), fact);
+        invariant_fifo_order_delivered(observe, queue, groups_of(&queue->groups, fact->group),
+                                       fact);
     measure_delivery(observe, queue, record, fact);
     works_delivered(observe, record, fact);
     ledger_count_receive(record);
-    shift(observe, queue, record, fact->message, into_ns, ledger_state(record), LEDGER_IN_FLIGHT);
+    shift(observe, queue, record, fact, into_ns, ledger_state(record), LEDGER_IN_FLIGHT);
     record->since_ns = fact->value;
     /* CW-4: this one is too many for the age. */
     if (receives != queue->line.receives_most)
@@ -154,7 +154,7 @@ void hear_shown(struct observe *observe, const struct fact *fact, int64_t into_n
     struct queue_account *queue = account_queue(observe, fact->node);
     struct ledger_record *record = invariant_conservation_there(observe, fact);
     invariant_visibility_over(observe, queue, record, fact);
-    shift(observe, queue, record, fact->message, into_ns, ledger_state(record), LEDGER_VISIBLE);
+    shift(observe, queue, record, fact, into_ns, ledger_state(record), LEDGER_VISIBLE);
     record->since_ns = fact->at_ns;
 }
 
@@ -173,7 +173,7 @@ void hear_extended(struct observe *observe, const struct fact *fact, int64_t int
     if (ledger_state(record) == LEDGER_VISIBLE && fact->value == fact->at_ns)
         return;
     /* VIS-4: one that is back is hidden again. */
-    shift(observe, queue, record, fact->message, into_ns, ledger_state(record), LEDGER_IN_FLIGHT);
+    shift(observe, queue, record, fact, into_ns, ledger_state(record), LEDGER_IN_FLIGHT);
     record->since_ns = fact->value;
 }
 
@@ -276,6 +276,6 @@ void hear_back(struct observe *observe, const struct fact *fact, int64_t into_ns
         if (queue->traits.is_fair)
             metric_fair_entered(observe, queue, fact);
     }
-    shift(observe, queue, record, fact->message, into_ns, ledger_state(record), LEDGER_VISIBLE);
+    shift(observe, queue, record, fact, into_ns, ledger_state(record), LEDGER_VISIBLE);
     record->since_ns = fact->at_ns;
 }

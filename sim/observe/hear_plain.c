@@ -22,10 +22,9 @@ PART struct ledger_record *record_of(const struct observe *observe, const struct
     return &observe->ledger.at[fact->message];
 }
 
-PART struct group *group_of(const struct observe *observe, const struct queue_account *queue,
-                            const struct fact *fact)
+PART struct group *group_of(const struct queue_account *queue, const struct fact *fact)
 {
-    return groups_of(&queue->groups, &observe->links, fact->message);
+    return groups_of(&queue->groups, fact->group);
 }
 
 /* --- ACCEPTED: visible at once, sent by a call at this very time --- */
@@ -101,8 +100,7 @@ PART bool is_delivered_plainly(const struct observe *observe, const struct fact 
     if (record->queue != fact->node || !ledger_is_fresh(record, is_fifo))
         return false;
     const struct queue_account *queue = observe->queues[fact->node];
-    const uint32_t *furthest =
-        is_fifo ? &group_of(observe, queue, fact)->furthest : &queue->furthest;
+    const uint32_t *furthest = is_fifo ? &group_of(queue, fact)->furthest : &queue->furthest;
     return fact->delivery == 1 && invariant_visibility_allows(queue, record, fact) &&
            metric_order_is_kept(furthest, record) && metric_cost_is_plain(queue, fact, is_first) &&
            account_consumer(observe, fact->peer) != NULL;
@@ -141,7 +139,7 @@ APART void hear_plain_fifo_delivered(struct observe *observe, const struct fact 
         return;
     }
     struct queue_account *queue = observe->queues[fact->node];
-    struct group *group = group_of(observe, queue, fact);
+    struct group *group = group_of(queue, fact);
     invariant_fifo_order_delivered(observe, queue, group, fact);
     groups_expect_next(&observe->links, &observe->ledger, fact->message);
     if (group->in_flight++ == 0)
@@ -222,9 +220,10 @@ APART void hear_plain_fifo_deleted(struct observe *observe, const struct fact *f
         return;
     }
     struct queue_account *queue = observe->queues[fact->node];
-    if (--group_of(observe, queue, fact)->in_flight == 0)
+    struct group *group = group_of(queue, fact);
+    if (--group->in_flight == 0)
         series_down(&queue->groups_in_flight, into_ns);
-    groups_leave(&queue->groups, &observe->links, fact->message);
+    groups_leave(&observe->links, group, fact->message);
     delete_plainly(observe, fact, into_ns);
 }
 

@@ -106,17 +106,17 @@ void invariant_visibility_back(const struct observe *observe, const struct queue
                                const struct ledger_record *record, const struct fact *fact);
 
 /* --- fifo_order --- */
-void invariant_fifo_order_judge(const struct observe *observe, const struct fact *fact,
-                                uint32_t before);
+void invariant_fifo_order_judge(const struct observe *observe, const struct group *group,
+                                const struct fact *fact);
 /* Also remembers the delivery: which of the group was handed out last, and in which receive. */
 static inline void invariant_fifo_order_delivered(const struct observe *observe,
                                                   struct queue_account *queue, struct group *group,
                                                   const struct fact *fact)
 {
-    const uint32_t before = observe->links.at[fact->message].older;
     queue->call += fact->n == 0;
-    if (before != LEDGER_NONE && (group->call != queue->call || group->last != before))
-        invariant_fifo_order_judge(observe, fact, before);
+    if (fact->message != group->oldest &&
+        (group->call != queue->call || observe->links.newer[group->last] != fact->message))
+        invariant_fifo_order_judge(observe, group, fact);
     group->call = queue->call;
     group->last = fact->message;
 }

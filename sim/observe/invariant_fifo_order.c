@@ -5,9 +5,10 @@
  * blocks nothing. */
 #include "observe/invariant.h"
 
-void invariant_fifo_order_judge(const struct observe *observe, const struct fact *fact,
-                                uint32_t before)
+void invariant_fifo_order_judge(const struct observe *observe, const struct group *group,
+                                const struct fact *fact)
 {
+    const uint32_t before = groups_before(&observe->links, group, fact->message);
     static const char *const sentences[LEDGER_STATES] = {
         [LEDGER_GONE] = "after one of its group that has left but is still listed",
         [LEDGER_DELAYED] = "while an earlier one of its group is delayed",

@@ -94,7 +94,7 @@ static void link_placed(struct observe *observe, struct fair_account *fair, stru
     if (count > 1)
         qsort(placed, count, sizeof *placed, by_order);
     for (size_t i = 0; i < count; i++)
-        tenants_link(&fair->tenants, &observe->links, &observe->ledger, placed[i].slot);
+        tenants_link(&fair->tenants, &observe->tenant_links, &observe->ledger, placed[i].slot);
 }
 
 static void take_over(struct observe *observe, struct queue_account *queue, int64_t at_ns)
@@ -110,7 +110,7 @@ static void take_over(struct observe *observe, struct queue_account *queue, int6
         const enum ledger_state state = ledger_state(record);
         if (record->queue != queue->node->id || state == LEDGER_GONE)
             continue;
-        tenants_own(&observe->links, slot, id);
+        tenants_own(&observe->tenant_links, slot, id);
         ledger_set(record, LEDGER_FAIR);
         tenant->count[state]++;
         series_add(&fair->quiet[state], at_ns, 1);
@@ -144,10 +144,10 @@ void metric_fair_entered(struct observe *observe, struct queue_account *queue,
     struct ledger_record *record = &observe->ledger.at[fact->message];
     const uint32_t id = tenants_of_group(&fair->tenants, fact->group);
     ledger_set(record, LEDGER_FAIR);
-    tenants_own(&observe->links, fact->message, id);
+    tenants_own(&observe->tenant_links, fact->message, id);
     if (!has_age(queue, record)) /* a copy of it came back */
         return;
-    tenants_link(&fair->tenants, &observe->links, &observe->ledger, fact->message);
+    tenants_link(&fair->tenants, &observe->tenant_links, &observe->ledger, fact->message);
     show_age(observe, fair, fact->at_ns);
 }
 
@@ -155,7 +155,7 @@ void metric_fair_shift(struct observe *observe, struct queue_account *queue, uin
                        int64_t into_ns, enum ledger_state from, enum ledger_state to)
 {
     struct fair_account *fair = queue->fair;
-    struct tenant *tenant = &fair->tenants.at[observe->links.at[slot].group];
+    struct tenant *tenant = &fair->tenants.at[observe->tenant_links.at[slot].tenant];
     tenant->count[from]--;
     tenant->count[to]++;
     if (tenant->is_noisy)
@@ -171,7 +171,7 @@ void metric_fair_received(struct observe *observe, struct queue_account *queue,
 {
     struct fair_account *fair = queue->fair;
     const uint32_t slot = fact->message;
-    const bool is_noisy = fair->tenants.at[observe->links.at[slot].group].is_noisy;
+    const bool is_noisy = fair->tenants.at[observe->tenant_links.at[slot].tenant].is_noisy;
     if (ledger_has(&observe->ledger.at[slot], LEDGER_COUNTED))
         hist_add(is_noisy ? &fair->waiting_noisy : &fair->waiting_quiet,
                  fact->at_ns - ledger_entered_ns(&observe->ledger, slot));
@@ -181,9 +181,9 @@ void metric_fair_aged(struct observe *observe, struct queue_account *queue, cons
 {
     const struct ledger_record *record = &observe->ledger.at[fact->message];
     const bool counts = ledger_state(record) != LEDGER_GONE && has_age(queue, record);
-    if (counts || !tenants_is_linked(&observe->links, fact->message))
+    if (counts || !tenants_is_linked(&observe->tenant_links, fact->message))
         return;
-    tenants_unlink(&queue->fair->tenants, &observe->links, &observe->ledger, fact->message);
+    tenants_unlink(&queue->fair->tenants, &observe->tenant_links, &observe->ledger, fact->message);
     show_age(observe, queue->fair, fact->at_ns);
 }
 

@@ -60,6 +60,7 @@ void observe_free(struct observe *observe)
     account_free_all(observe);
     ledger_free(&observe->ledger);
     groups_free_links(&observe->links);
+    tenants_free_links(&observe->tenant_links);
     roots_free(&observe->works);
     roots_free(&observe->chains);
     effects_free(&observe->effects);

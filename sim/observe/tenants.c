@@ -16,6 +16,12 @@ void tenants_free(struct tenants *tenants)
     *tenants = (struct tenants){.at = NULL};
 }
 
+void tenants_free_links(struct tenant_links *links)
+{
+    free(links->at);
+    *links = (struct tenant_links){.at = NULL};
+}
+
 void tenants_clear(struct tenants *tenants)
 {
     tenants->used = 0;
@@ -72,11 +78,23 @@ uint32_t tenants_of_group(struct tenants *tenants, uint32_t group)
     return id;
 }
 
-void tenants_link(struct tenants *tenants, struct group_links *links, const struct ledger *ledger,
+void tenants_own(struct tenant_links *links, uint32_t slot, uint32_t id)
+{
+    if (slot >= links->capacity) {
+        MUST(slot < UINT32_MAX / 2);
+        links->capacity = links->capacity > 0 ? links->capacity : FIRST_CAPACITY;
+        while (links->capacity <= slot)
+            links->capacity *= 2;
+        links->at = must_grow(links->at, links->capacity * sizeof *links->at);
+    }
+    links->at[slot] = (struct tenant_link){slot, slot, id};
+}
+
+void tenants_link(struct tenants *tenants, struct tenant_links *links, const struct ledger *ledger,
                   uint32_t slot)
 {
-    struct group_link *link = &links->at[slot];
-    struct tenant *tenant = &tenants->at[link->group];
+    struct tenant_link *link = &links->at[slot];
+    struct tenant *tenant = &tenants->at[link->tenant];
     link->older = tenant->newest;
     link->newer = LEDGER_NONE;
     tenant->newest = slot;
@@ -84,15 +102,15 @@ void tenants_link(struct tenants *tenants, struct group_links *links, const stru
         links->at[link->older].newer = slot;
     } else {
         tenant->oldest = slot;
-        play(tenants, ledger, link->group);
+        play(tenants, ledger, link->tenant);
     }
 }
 
-void tenants_unlink(struct tenants *tenants, struct group_links *links, const struct ledger *ledger,
-                    uint32_t slot)
+void tenants_unlink(struct tenants *tenants, struct tenant_links *links,
+                    const struct ledger *ledger, uint32_t slot)
 {
-    struct group_link *link = &links->at[slot];
-    struct tenant *tenant = &tenants->at[link->group];
+    struct tenant_link *link = &links->at[slot];
+    struct tenant *tenant = &tenants->at[link->tenant];
     if (link->newer != LEDGER_NONE)
         links->at[link->newer].older = link->older;
     else
@@ -101,7 +119,7 @@ void tenants_unlink(struct tenants *tenants, struct group_links *links, const st
         links->at[link->older].newer = link->newer;
     } else {
         tenant->oldest = link->newer;
-        play(tenants, ledger, link->group);
+        play(tenants, ledger, link->tenant);
     }
     link->older = link->newer = slot;
 }

@@ -76,6 +76,10 @@ void facts_tell(struct facts *facts, struct fact fact)
     fact.at_ns = facts->now_ns;
     if (fact.root == 0 && fact.message < FACTS_SLOTS)
         fact.root = facts->roots[fact.message];
+    if (fact.message < FACTS_SLOTS && (fact.kind == PROBE_ACCEPTED || fact.kind == PROBE_PRELOADED))
+        facts->groups[fact.message] = fact.group;
+    else if (fact.message < FACTS_SLOTS && fact.group == 0)
+        fact.group = facts->groups[fact.message];
     observe_sink(facts->observe, &fact);
 }
 

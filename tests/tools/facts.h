@@ -30,8 +30,9 @@ enum { FACTS_SLOTS = 4096 };
 struct facts {
     struct observe *observe;
     int64_t now_ns;
-    uint64_t number;             /* of the next message that web sends */
-    uint64_t roots[FACTS_SLOTS]; /* by slot: the latest tenant's */
+    uint64_t number;              /* of the next message that web sends */
+    uint64_t roots[FACTS_SLOTS];  /* by slot: the latest tenant's */
+    uint32_t groups[FACTS_SLOTS]; /* likewise */
 };
 
 /* Metrics and invariants over the whole run; setting may be NULL or say otherwise (nodes are filled
@@ -42,7 +43,7 @@ void facts_close(struct facts *facts);
 void facts_announce(struct facts *facts);
 
 void facts_at(struct facts *facts, double seconds); /* the facts that follow happen then */
-/* Tells a fact; time, and the root where it is 0, are filled in. */
+/* Tells a fact; time, and the root and the group of a message where they are 0, are filled in. */
 void facts_tell(struct facts *facts, struct fact fact);
 
 /* Web's next message is accepted into slot, called for and visible at once; group 0 in

@@ -24,7 +24,7 @@ static void tell(struct facts *facts, enum probe_kind kind, uint16_t queue, uint
                                     .n = n,
                                     .message = slot,
                                     .delivery = kind == PROBE_DELIVERED,
-                                    .group = UINT32_MAX,
+                                    .group = is_send ? UINT32_MAX : 0,
                                     .bytes = bytes,
                                     .value = facts->now_ns + (is_send ? 0 : 30 * SEC),
                                     .other = facts->now_ns});

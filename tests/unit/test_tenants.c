@@ -13,7 +13,7 @@ enum { SLOTS = 400, GROUPS = 70, CALLS = 40000 };
 
 static struct rig {
     struct tenants tenants;
-    struct group_links links;
+    struct tenant_links links;
     struct ledger ledger;
     struct rng rng;
     bool is_there[SLOTS], is_noisy[GROUPS + 1];
@@ -24,7 +24,7 @@ static uint32_t oldest(void)
 {
     uint32_t best = LEDGER_NONE;
     for (uint32_t slot = 0; slot < SLOTS; slot++) {
-        if (!rig.is_there[slot] || rig.is_noisy[rig.links.at[slot].group])
+        if (!rig.is_there[slot] || rig.is_noisy[rig.links.at[slot].tenant])
             continue;
         /* No two are further apart than 2^31 places. */
         if (best == LEDGER_NONE ||
@@ -71,7 +71,7 @@ static void test_random(void **state)
     tenants_clear(&rig.tenants);
     assert_int_equal(tenants_oldest(&rig.tenants), LEDGER_NONE);
     tenants_free(&rig.tenants);
-    groups_free_links(&rig.links);
+    tenants_free_links(&rig.links);
     ledger_free(&rig.ledger);
 }
 
