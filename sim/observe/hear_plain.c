@@ -11,6 +11,7 @@
 
 #include "observe/invariant.h"
 #include "observe/metric.h"
+#include "observe/metric_chain.h"
 
 #define LIKELY(condition) __builtin_expect(condition, 1)
 #define PART              static inline __attribute__((always_inline))
@@ -161,27 +162,51 @@ void hear_plain_delivered(struct observe *observe, const struct fact *fact, int6
 
 PART bool is_ended_plainly(const struct observe *observe, const struct fact *fact)
 {
-    if ((observe->works.count | observe->chains.count) > 0 ||
-        !ledger_knows(&observe->ledger, fact->message))
+    if (observe->works.count > 0 || !ledger_knows(&observe->ledger, fact->message))
         return false;
     const struct ledger_record *record = record_of(observe, fact);
     return record->queue == fact->peer && ledger_is_held(record);
 }
 
-void hear_plain_succeeded(struct observe *observe, const struct fact *fact, int64_t into_ns)
+PART void end_plainly(struct observe *observe, struct consumer_account *consumer,
+                      const struct fact *fact, int64_t into_ns)
+{
+    consumer->counts.processed++;
+    ledger_finish_held(record_of(observe, fact));
+    metric_worker_idle(consumer, fact->bytes, into_ns);
+}
+
+PART void end_life(struct observe *observe, const struct fact *fact)
+{
+    struct producer_account *producer = account_producer(observe, probe_root_origin(fact->root));
+    if (producer != NULL)
+        hist_add(&producer->message_latency, fact->at_ns - record_of(observe, fact)->enqueued_ns);
+}
+
+/* Where publications are under way: this may be the last branch of one. */
+APART void hear_plain_branch_succeeded(struct observe *observe, const struct fact *fact,
+                                       int64_t into_ns)
 {
     struct consumer_account *consumer = account_consumer(observe, fact->node);
     if (!LIKELY(consumer != NULL && is_ended_plainly(observe, fact))) {
         metric_worker_ended(observe, fact, into_ns);
         return;
     }
-    struct producer_account *producer = account_producer(observe, probe_root_origin(fact->root));
-    struct ledger_record *record = record_of(observe, fact);
-    consumer->counts.processed++;
-    ledger_finish_held(record);
-    metric_worker_idle(consumer, fact->bytes, into_ns);
-    if (producer != NULL)
-        hist_add(&producer->message_latency, fact->at_ns - record->enqueued_ns);
+    end_plainly(observe, consumer, fact, into_ns);
+    if (!metric_chain_counted(observe, fact->root, false, fact->at_ns))
+        end_life(observe, fact);
+}
+
+void hear_plain_succeeded(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct consumer_account *consumer = account_consumer(observe, fact->node);
+    if (!LIKELY(consumer != NULL && observe->chains.count == 0 &&
+                is_ended_plainly(observe, fact))) {
+        hear_plain_branch_succeeded(observe, fact, into_ns);
+        return;
+    }
+    end_plainly(observe, consumer, fact, into_ns);
+    end_life(observe, fact);
 }
 
 /* --- DELETED: in flight, and nobody works on it any more --- */
