@@ -64,8 +64,9 @@ struct fault_kind {
     const char *doc;
     const struct param *params; /* rows that fill its own configuration; NULL: none */
     size_t cfg_bytes;
-    unsigned strikes; /* NODE_REF_TO(kind) of what can be a target */
-    bool on_links;    /* a queue or topic stands for the links of all who call it */
+    unsigned strikes;   /* NODE_REF_TO(kind) of what can be a target */
+    bool on_links;      /* a queue or topic stands for the links of all who call it */
+    bool on_deliveries; /* a queue stands for what topics deliver to it */
     /* Rules that rows cannot say; adds mistakes to the reader.  May be NULL. */
     void (*check)(struct param_reader *reader, const void *cfg, const struct json *node);
     /* A queue of that kind is a target; adds mistakes to the reader.  May be NULL. */

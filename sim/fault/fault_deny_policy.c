@@ -12,5 +12,6 @@ const struct fault_kind fault_deny_policy = {
     .name = "denyPolicy",
     .doc = "The subscriptions of a topic, or to a queue, are not allowed.",
     .strikes = NODE_REF_TO(NODE_TOPIC) | NODE_REF_TO(NODE_QUEUE),
+    .on_deliveries = true,
     .turn = turn,
 };

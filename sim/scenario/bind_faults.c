@@ -33,6 +33,11 @@ static const char *section_of(const struct scenario *scenario, size_t id)
                : scenario->actors[id - scenario->service_count].kind->section;
 }
 
+bool bind_faults_fits(const struct scenario *scenario, const char *pattern, uint16_t id)
+{
+    return fault_cfg_fits(pattern, section_of(scenario, id), scenario_node_name(scenario, id));
+}
+
 /* "queues, topics" */
 static const char *list_struck(struct arena *arena, unsigned strikes)
 {
@@ -77,8 +82,7 @@ static void find_targets(const struct reading *reading, const char *pattern, con
     const struct fault_kind *kind = reading->plan->kind;
     size_t fitting = 0, struck = 0;
     for (size_t id = 0; id < scenario_node_count(scenario); id++) {
-        if (!fault_cfg_fits(pattern, section_of(scenario, id),
-                            scenario_node_name(scenario, (uint16_t)id)))
+        if (!bind_faults_fits(scenario, pattern, (uint16_t)id))
             continue;
         fitting++;
         if ((kind->strikes & NODE_REF_TO(kind_of(scenario, id))) == 0)

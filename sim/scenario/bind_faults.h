@@ -11,4 +11,7 @@ void bind_faults(struct bind *bind, const struct json *root);
 /* The kind of the fault that object describes; NULL: it says none, or an unknown one. */
 const struct fault_kind *bind_faults_kind(const struct json *object);
 
+/* Does that pattern of a fault's targets fit the node? */
+bool bind_faults_fits(const struct scenario *scenario, const char *pattern, uint16_t id);
+
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What faults name besides their targets, the dead-letter queue of a changed RedrivePolicy, and
- * what they make of attributes. */
+/* What faults name besides their targets, the dead-letter queue of a changed RedrivePolicy; what
+ * they make of attributes; and whether they can be felt at all. */
 #ifndef QUEUELAB_SCENARIO_VALIDATE_FAULTS_H
 #define QUEUELAB_SCENARIO_VALIDATE_FAULTS_H
 

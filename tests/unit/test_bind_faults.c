@@ -210,7 +210,7 @@ static void test_found(void **state)
     said_check(
         "s.json",
         "{`queues`: {`a`: {}}, `faults`: [{`kind`: `outage`, `targets`: [`a`], `start`: 1}],\n"
-        "`experiment`: {`duration`: 1}, `sweep`: {`/faults/0/strt`: [1], `/faults/3/start`: "
+        "`experiment`: {`duration`: 2}, `sweep`: {`/faults/0/strt`: [1], `/faults/3/start`: "
         "[1]}}",
         "s.json:2:42: /faults/0/strt: unknown key `strt`, did you mean `start`?\n"
         "s.json:2:65: /faults/3/start: there is no fault 3\n");
