@@ -118,10 +118,12 @@ const char *forward_cfg_refused_by_topic(const struct forward_cfg *cfg, const st
     if (cfg->message.delay_ns > 0)
         return "delays the messages that it sends on, and a topic delivers at once: give the "
                "queues DelaySeconds";
-    if (to->fifo && lacks_group(cfg, may_have_group))
+    if (!to->fifo)
+        return payload_refused_by_standard(&cfg->message.dedup);
+    if (lacks_group(cfg, may_have_group))
         return "sends messages without a group on, and a FIFO topic takes none without: give "
                "then/message/group";
-    if (to->fifo && cfg->message.dedup.mode == DEDUP_CONTENT && !to->content_dedup)
+    if (cfg->message.dedup.mode == DEDUP_CONTENT && !to->content_dedup)
         return "leaves deduplication to the content, and the topic has no "
                "ContentBasedDeduplication";
     return NULL;
@@ -131,7 +133,7 @@ const char *forward_cfg_refused(const struct forward_cfg *cfg, bool by_fifo,
                                 const struct queue_cfg *to, bool may_have_group)
 {
     if (!by_fifo)
-        return NULL;
+        return payload_refused_by_standard(&cfg->message.dedup);
     if (lacks_group(cfg, may_have_group))
         return "sends messages without a group on, and a FIFO queue takes none without: give "
                "then/message/group";

@@ -94,6 +94,15 @@ unsigned payload_wants(const struct payload_cfg *cfg, const struct trace_file *t
     return wants;
 }
 
+/* SND-12, SNS-20: who says "unique", which is the default, asks for no more than anybody gets. */
+const char *payload_refused_by_standard(const struct payload_dedup_cfg *dedup)
+{
+    return dedup->mode == DEDUP_UNIQUE
+               ? NULL
+               : "gives its messages a deduplication, and only what is FIFO knows of that: leave "
+                 "it out, or send to a FIFO queue or topic";
+}
+
 static uint32_t clamp_bytes(double bytes)
 {
     return bytes < 1.0 ? 1 : bytes < 4e9 ? (uint32_t)bytes : UINT32_MAX;

@@ -28,6 +28,9 @@ struct payload_cfg {
 extern const struct param payload_rows[];
 extern const struct param_type payload_dedup_param; /* field: struct payload_dedup_cfg */
 
+/* Says why a standard queue or topic would refuse messages with that id; NULL: it would not. */
+const char *payload_refused_by_standard(const struct payload_dedup_cfg *dedup);
+
 struct payload {
     const struct payload_cfg *cfg;
     const struct trace_file *trace; /* rows that override size, group and service; may be NULL */

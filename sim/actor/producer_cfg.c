@@ -94,7 +94,7 @@ const char *producer_cfg_refused(const void *cfg_, bool by_fifo, const struct qu
 {
     const struct producer_cfg *cfg = cfg_;
     if (!by_fifo)
-        return NULL;
+        return payload_refused_by_standard(&cfg->message.dedup);
     if (!has_group(cfg)) /* SND-10 */
         return "gives its messages no group, and a FIFO queue takes none without: give "
                "message/group";
@@ -116,10 +116,12 @@ const char *producer_cfg_refused_by_topic(const void *cfg_, const struct topic_c
                "subscribers: send to a queue, or give another process";
     if (cfg->message.delay_ns > 0)
         return "delays its messages, and a topic delivers at once: give the queues DelaySeconds";
-    if (to->fifo && !has_group(cfg)) /* SNS-20 */
+    if (!to->fifo) /* SNS-20 */
+        return payload_refused_by_standard(&cfg->message.dedup);
+    if (!has_group(cfg)) /* SNS-20 */
         return "gives its messages no group, and a FIFO topic takes none without: give "
                "message/group";
-    if (to->fifo && cfg->message.dedup.mode == DEDUP_CONTENT && !to->content_dedup) /* SNS-20 */
+    if (cfg->message.dedup.mode == DEDUP_CONTENT && !to->content_dedup) /* SNS-20 */
         return "leaves deduplication to the content, and the topic has no "
                "ContentBasedDeduplication";
     return NULL;

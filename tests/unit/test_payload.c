@@ -32,9 +32,10 @@ static void open_rig(struct rig *rig, const char *arrivals, const char *message,
 {
     char text[TEXT];
     snprintf(text, sizeof text,
-             "{`version`: 1, `title`: `t`, `experiment`: {`duration`: 10}, `queues`: {`q`: {}}, "
-             "`producers`: {`p`: {`to`: `q`, `arrivals`: %s, `message`: {%s}}}}",
-             arrivals, message);
+             "{`version`: 1, `title`: `t`, `experiment`: {`duration`: 10}, `queues`: {`q`: {}, "
+             "`q.fifo`: {`FifoQueue`: true, `ContentBasedDeduplication`: true}}, "
+             "`producers`: {`p`: {`to`: `%s`, `arrivals`: %s, `message`: {%s}}}}",
+             to_fifo ? "q.fifo" : "q", arrivals, message);
     *rig = (struct rig){.file = said_read("scenarios/example.json", text, NULL, 0)};
     rig->scenario = said_load(rig->file, 0, 0);
     arena_init(&rig->arena);
@@ -175,14 +176,31 @@ static void test_deduplication(void **state)
     close_rig(&rig);
 }
 
-/* A standard queue gets no deduplication id, whatever the message says. */
+/* A standard queue gets no deduplication id: none is "unique" there, and no other can be asked for,
+ * whether a producer sends or a consumer sends on. */
 static void test_standard_queues_get_no_id(void **state)
 {
+#define SENDS(message)                                                                             \
+    "{`experiment`: {`duration`: 9}, `queues`: {`a`: {}, `b`: {}}, `topics`: {`t`: {}},\n"         \
+    "`producers`: {`p`: {`to`: `a`, `arrivals`: {`process`: `paced`, `rate`: 1}, " message "},\n"  \
+    "`o`: {`to`: `t`, `arrivals`: {`process`: `paced`, `rate`: 1}, " message "}},\n"               \
+    "`consumers`: {`c`: {`from`: `a`, `service`: 1, `WaitTimeSeconds`: 1, `then`: [{`to`: "        \
+    "`b`, " message "}]},\n"                                                                       \
+    "`d`: {`from`: `b`, `service`: 1, `WaitTimeSeconds`: 1, `then`: [{`to`: `t`, " message "}]}}}"
+#define SAID                                                                                       \
+    " gives its messages a deduplication, and only what is FIFO knows of that: leave it out, or "  \
+    "send to a FIFO queue or topic\n"
     struct rig rig;
     (void)state;
-    open_message(&rig, "`deduplication`: {`key`: `k`}", false);
+    open_message(&rig, "`deduplication`: `unique`", false);
     assert_int_equal(filled(&rig, 0).dedup, 0);
     close_rig(&rig);
+    static const char said[] =
+        "s.json:2:15: /producers/p: p" SAID "s.json:3:1: /producers/o: o" SAID
+        "s.json:4:15: /consumers/c: c" SAID "s.json:5:1: /consumers/d: d" SAID;
+    said_check("s.json", SENDS("`message`: {`deduplication`: {`key`: `k`}}"), said);
+    said_check("s.json", SENDS("`message`: {`deduplication`: `content`}"), said);
+    said_check("s.json", SENDS("`message`: {`deduplication`: `unique`}"), "");
 }
 
 /* A trace's row gives a message its size, its group and its service time. */
