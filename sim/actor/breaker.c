@@ -65,3 +65,16 @@ const struct param breaker_rows[] = {
     PARAM_END
 };
 // clang-format on
+
+/* A 0 that is written says that there is none on purpose: in a variant, or a sweep. */
+void breaker_check(struct param_reader *reader, const struct json *caller)
+{
+    const struct json *given = json_get(caller, "breaker");
+    const struct json *open = given != NULL ? json_get(given, "open") : NULL;
+    if (open == NULL || json_get(given, "failures") != NULL)
+        return;
+    const size_t length = param_enter(reader, "breaker");
+    param_enter(reader, "open");
+    param_error(reader, open, "it never opens: give \"failures\", after how many in a row it does");
+    param_leave(reader, length);
+}

@@ -20,6 +20,9 @@ struct breaker_cfg {
     int64_t open_ns;
 };
 extern const struct param breaker_rows[];
+/* Adds a mistake to the reader where the "breaker" of that caller, if it has one, could not open.
+ */
+void breaker_check(struct param_reader *reader, const struct json *caller);
 
 /* One for each that calls by itself: an instance.  All zero: closed. */
 struct breaker {

@@ -63,6 +63,8 @@ void consumer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
                     "\"heartbeat\" needs \"every\": how often");
     if (cfg->heartbeat.every_ns > 0 && cfg->acknowledge == ACKNOWLEDGE_BEFORE)
         param_error(reader, node, "a heartbeat keeps what was deleted before the work");
+    breaker_check(reader, node);
+    idempotency_check(reader, node);
     if (breaker_is_used(&cfg->breaker) && cfg->downstream.name == NULL)
         param_error(reader, json_get(node, "breaker"),
                     "a breaker stands before a downstream: give \"downstream\"");

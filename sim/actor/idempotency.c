@@ -21,6 +21,25 @@ const struct param idempotency_rows[] = {
 };
 // clang-format on
 
+/* "none" that is written says that there is none on purpose: in a variant, or a sweep. */
+void idempotency_check(struct param_reader *reader, const struct json *consumer)
+{
+    static const char *const keys[] = {"latency", "ttl"};
+    const struct json *given = json_get(consumer, "idempotency");
+    if (given == NULL || json_get(given, "store") != NULL)
+        return;
+    const size_t length = param_enter(reader, "idempotency");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct json *key = json_get(given, keys[i]);
+        const size_t inner = param_enter(reader, keys[i]);
+        if (key != NULL)
+            param_error(reader, key,
+                        "no store remembers anything: give \"store\", which may be none");
+        param_leave(reader, inner);
+    }
+    param_leave(reader, length);
+}
+
 void idempotency_free(struct idempotency *store)
 {
     key_table_free(&store->until_ns);

@@ -26,6 +26,9 @@ struct idempotency_cfg {
     int64_t ttl_ns; /* -1: notes stay */
 };
 extern const struct param idempotency_rows[];
+/* Adds a mistake to the reader where the "idempotency" of that consumer, if it has any, says
+ * something about a store and names none. */
+void idempotency_check(struct param_reader *reader, const struct json *consumer);
 
 struct idempotency {
     const struct idempotency_cfg *cfg;

@@ -49,6 +49,7 @@ void producer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
     const bool is_open = kind == NULL || kind->loop == ARRIVAL_OPEN;
     if (retry_is_instant(&cfg->retry) && (cfg->retry.attempts > 100 || !is_open))
         param_error(reader, node, "tries again without a pause: give \"backoff\"");
+    breaker_check(reader, node);
     if (breaker_is_used(&cfg->breaker) && kind != NULL && kind->loop == ARRIVAL_SATURATED)
         param_error(reader, node,
                     "sends as fast as replies come, and a short-circuited call takes no time: give "

@@ -7,6 +7,7 @@
 
 #include "actor/breaker.h"
 #include "base/units.h"
+#include "tools/said.h"
 
 static const struct breaker_cfg cfg = {.failures = 3, .open_ns = 10 * SEC};
 
@@ -103,12 +104,33 @@ static void test_a_trial_is_forgotten(void **state)
     assert_false(refuses(&breaker, 12));
 }
 
+#define PARTS(breaker)                                                                             \
+    "{`experiment`: {`duration`: 9}, `queues`: {`q`: {}}, `downstreams`: {`db`: {`service`: "      \
+    "0.1}},"                                                                                       \
+    "`producers`: {`p`: {`to`: `db`, `arrivals`: {`process`: `paced`, `rate`: 1},\n"               \
+    "`breaker`: {" breaker "}}},"                                                                  \
+    "`consumers`: {`c`: {`from`: `q`, `service`: 1, `WaitTimeSeconds`: 1, `downstream`: `db`,\n"   \
+    "`breaker`: {" breaker "}}}}"
+
+/* A time to stay open is nothing without a number that opens it; a 0 is one. */
+static void test_open_needs_failures(void **state)
+{
+    (void)state;
+    said_check("s.json", PARTS("`open`: `10s`"),
+               "s.json:2:21: /producers/p/breaker/open: it never opens: give `failures`, after how "
+               "many in a row it does\n"
+               "s.json:3:21: /consumers/c/breaker/open: it never opens: give `failures`, after how "
+               "many in a row it does\n");
+    said_check("s.json", PARTS("`open`: `10s`, `failures`: 0"), "");
+    said_check("s.json", PARTS("`failures`: 3"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_failures_in_a_row),    cmocka_unit_test(test_one_trial),
         cmocka_unit_test(test_a_trial_fails),        cmocka_unit_test(test_late_ends_are_ignored),
-        cmocka_unit_test(test_a_trial_is_forgotten),
+        cmocka_unit_test(test_a_trial_is_forgotten), cmocka_unit_test(test_open_needs_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include "base/units.h"
+#include "tools/said.h"
 
 static void test_first_writer(void **state)
 {
@@ -38,11 +39,30 @@ static void test_ttl(void **state)
     idempotency_free(&store);
 }
 
+#define PARTS(idempotency)                                                                         \
+    "{`experiment`: {`duration`: 9}, `queues`: {`q`: {}}, `consumers`: {`c`: {`from`: `q`,"        \
+    "`service`: 1, `WaitTimeSeconds`: 1,\n`idempotency`: {" idempotency "}}}}"
+
+/* What is said of a store is nothing without one; "none" on purpose is. */
+static void test_a_store_is_named(void **state)
+{
+    (void)state;
+    said_check("s.json", PARTS("`ttl`: `1h`, `latency`: `5ms`"),
+               "s.json:2:24: /consumers/c/idempotency/ttl: no store remembers anything: give "
+               "`store`, which may be none\n"
+               "s.json:2:41: /consumers/c/idempotency/latency: no store remembers anything: give "
+               "`store`, which may be none\n");
+    said_check("s.json", PARTS("`ttl`: `1h`, `store`: `none`"), "");
+    said_check("s.json", PARTS("`ttl`: `1h`, `store`: `checkThenAct`"), "");
+    said_check("s.json", PARTS(""), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_first_writer),
         cmocka_unit_test(test_ttl),
+        cmocka_unit_test(test_a_store_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
