@@ -231,8 +231,8 @@ night: ## everything, then long swarms from NIGHT_SEED on, and a long fuzz (NIGH
 	+@$(MAKE) fuzz FUZZ_SECONDS=$(NIGHT_SECONDS)
 golden-accept: $(call programs,golden) ## rewrite tests/golden/; the diff is the review
 	@set -e; for program in $^; do $$program --accept; done
-bench: $(BENCHES) ## ratios to tests/bench/floor.c in the same run; FLOOR=path adds any other program
-	@set -e; for program in $(filter-out %/floor,$^); do $$program $(filter %/floor,$^) $(FLOOR); done
+bench: $(BENCHES) $(B)/queuelab ## the table of speed: what must be reached, and what is; FLOOR=path adds a program to compare with
+	@set -e; for program in $(filter-out %/floor %/queuelab,$^); do $$program $(filter %/floor,$^) $(FLOOR); done
 
 # ---- housekeeping ----------------------------------------------------------------------------------
 tidy: $(OBJECTS) ## check layers, quarantines, form, and objects for mutable static data

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/must.h"
+#include "tools/timing.h"
 #include "cli/command.h"
 
 enum { ROUNDS = 3, REQUESTS = 1000000, MUST_PER_S = 300000 };
@@ -92,23 +93,16 @@ static double run_s(FILE *requests, bool is_read)
     return seconds;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void bench(const char *what, FILE *requests, bool is_read, double must)
 {
     double seconds[ROUNDS];
     for (int i = 0; i < ROUNDS; i++)
         seconds[i] = run_s(requests, is_read);
-    qsort(seconds, ROUNDS, sizeof *seconds, compare);
-    const double per_s = REQUESTS / seconds[ROUNDS / 2];
-    printf("%-52s %8.0f requests/s", what, per_s);
+    const double per_s = REQUESTS / timing_median(seconds, ROUNDS);
     if (must > 0.0)
-        printf(" must %.0f  %s", must, per_s >= must ? "met" : "MISSED");
-    printf("\n");
+        timing_at_least(what, per_s, "requests/s", must);
+    else
+        timing_tell(what, per_s, "requests/s");
 }
 
 int main(void)

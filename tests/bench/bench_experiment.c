@@ -8,40 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/must.h"
 #include "report/report.h"
 #include "tools/results.h"
+#include "tools/timing.h"
 
 enum { ROUNDS = 9, ROWS = 100000, POINTS = 1000 };
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof *values, compare);
-    return values[count / 2];
-}
-
-static void line(const char *what, double measured, const char *unit, double must, bool is_met)
-{
-    printf("%-52s %8.2f %-10s must %5.2f  %s\n", what, measured, unit, must,
-           is_met ? "met" : "MISSED");
-    fflush(stdout);
-}
 
 /* --- the second core --- */
 
@@ -58,9 +32,9 @@ static const char r1[] =
 
 static double r1_s(unsigned threads)
 {
-    const double begin_s = now_s();
+    const double begin_s = timing_now_s();
     struct results results = results_run(r1, threads);
-    const double spent_s = now_s() - begin_s;
+    const double spent_s = timing_now_s() - begin_s;
     results_free(&results);
     return spent_s;
 }
@@ -68,7 +42,7 @@ static double r1_s(unsigned threads)
 /* So many of the floor side by side. */
 static double floors_s(const char *floor, int count)
 {
-    const double begin_s = now_s();
+    const double begin_s = timing_now_s();
     for (int i = 0; i < count; i++) {
         const pid_t child = fork();
         MUST(child >= 0);
@@ -82,7 +56,7 @@ static double floors_s(const char *floor, int count)
         int status;
         MUST(wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0);
     }
-    return now_s() - begin_s;
+    return timing_now_s() - begin_s;
 }
 
 static void bench_cores(const char *floor)
@@ -95,10 +69,10 @@ static void bench_cores(const char *floor)
         theirs[i] = (one_s + floors_s(floor, 1)) * 2.0 / (two_s + floors_s(floor, 2));
         shares[i] = ours[i] / theirs[i];
     }
-    const double share = median(shares, ROUNDS);
-    line("two cores, of what they gain two floors", share, "x", 0.93, share >= 0.93);
-    printf("%-52s %8.2f x, two floors %.2f (medians)\n", "40 replications of R1 on two cores",
-           median(ours, ROUNDS), median(theirs, ROUNDS));
+    const double share = timing_median(shares, ROUNDS);
+    timing_at_least("two cores, of what they gain two floors", share, "x", 0.93);
+    timing_tell("40 replications of R1 on two cores", timing_median(ours, ROUNDS), "x");
+    timing_tell("two floors on two cores", timing_median(theirs, ROUNDS), "x");
 }
 
 /* --- rows --- */
@@ -121,7 +95,7 @@ static void bench_rows(void)
                                   .wall = {.started = "", .host = ""}};
     FILE *file = fopen("/dev/null", "w");
     MUST(file != NULL);
-    const double begin_s = now_s();
+    const double begin_s = timing_now_s();
     for (size_t i = 0; report_forms[i] != NULL; i++) {
         struct text rest = {.length = 0};
         if (report_forms[i]->applies == NULL || report_forms[i]->applies(results.result))
@@ -131,8 +105,8 @@ static void bench_rows(void)
     }
     fclose(file);
     const double spent_s =
-        (now_s() - begin_s) * ROWS / (double)(cell->row_count * cell->replication_count);
-    line("writing 100,000 rows", spent_s, "s", 0.5, spent_s <= 0.5);
+        (timing_now_s() - begin_s) * ROWS / (double)(cell->row_count * cell->replication_count);
+    timing_at_most("writing 100,000 rows", spent_s, "s", 0.5, 0);
     results_free(&results);
 }
 
@@ -151,10 +125,10 @@ static void bench_sweep(void)
     for (int i = 0; i < POINTS; i++)
         text_printf(&text, "%s%.2f", i > 0 ? ", " : "", 1.0 + 0.08 * i);
     text_add(&text, "] } }");
-    const double begin_s = now_s();
+    const double begin_s = timing_now_s();
     struct results results = results_run(text_of(&text), 2);
-    const double spent_s = now_s() - begin_s;
-    line("1,000 points x 20 replications x 10,000 messages", spent_s, "s", 60.0, spent_s <= 60.0);
+    const double spent_s = timing_now_s() - begin_s;
+    timing_at_most("1,000 points x 20 replications x 10,000 messages", spent_s, "s", 60, 0);
     results_free(&results);
     text_free(&text);
 }

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/must.h"
 #include "base/text.h"
 #include "scenario/world.h"
+#include "tools/timing.h"
 
 enum { ROUNDS = 9, MESSAGES = 1000000, QUEUES = 10 };
 
@@ -44,13 +44,6 @@ static const char fifo_text[] =
     "      \"WaitTimeSeconds\": 20, \"service\": { \"dist\": \"exponential\", \"mean\": \"100ms\" "
     "},"
     "      \"failure\": { \"probability\": 0.05, \"mode\": \"abandon\" } } } }";
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 struct bench {
     struct diag *diag;
@@ -81,9 +74,9 @@ static void bench_close(struct bench *bench)
 /* Nanoseconds for each of so many messages in one replication. */
 static double run_ns(struct bench *bench, uint32_t replication, double messages)
 {
-    const double begin_s = now_s();
+    const double begin_s = timing_now_s();
     MUST(world_run(bench->world, replication, NULL));
-    return (now_s() - begin_s) * 1e9 / messages;
+    return (timing_now_s() - begin_s) * 1e9 / messages;
 }
 
 /* Runs a program that prints "... NUMBER ns/message ...", and returns the number. */
@@ -114,56 +107,43 @@ static double program_ns(const char *program, const char *const *arguments)
     return strtod(unit, NULL);
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof *values, compare);
-    return values[count / 2];
-}
-
-static void line(const char *what, double measured, const char *unit, double must, double aim)
-{
-    printf("%-52s %8.2f %-10s must %5.1f  aim %5.1f  %s\n", what, measured, unit, must, aim,
-           measured <= aim    ? "aim met"
-           : measured <= must ? "met"
-                              : "MISSED");
-}
-
 /* Two benches in turn; prints the median of a / b. */
 static double ratio_of(struct bench *a, double a_messages, struct bench *b, double b_messages)
 {
     double ratios[ROUNDS];
     for (uint32_t i = 0; i < ROUNDS; i++)
         ratios[i] = run_ns(a, i + 1, a_messages) / run_ns(b, i + 1, b_messages);
-    return median(ratios, ROUNDS);
+    return timing_median(ratios, ROUNDS);
 }
+
+static const char *const floor_arguments[] = {"1000000", "10", "80", "30", "0"};
 
 static void bench_floor(struct bench *r1, const char *floor)
 {
-    static const char *const arguments[] = {"1000000", "10", "80", "30", "0"};
     double ratios[ROUNDS], ours[ROUNDS], theirs[ROUNDS];
     for (uint32_t i = 0; i < ROUNDS; i++) {
         ours[i] = run_ns(r1, i + 1, MESSAGES);
-        theirs[i] = program_ns(floor, arguments);
+        theirs[i] = program_ns(floor, floor_arguments);
         ratios[i] = ours[i] / theirs[i];
     }
-    line("R1 against the hand-written floor", median(ratios, ROUNDS), "x", 2.0, 1.5);
-    printf("%-52s %8.1f ns/message, the floor %.1f (medians)\n", "R1, everything switched on",
-           median(ours, ROUNDS), median(theirs, ROUNDS));
+    timing_at_most("R1 against the hand-written floor", timing_median(ratios, ROUNDS), "x", 1.7,
+                   1.3);
+    timing_tell("R1, everything switched on", timing_median(ours, ROUNDS), "ns/message");
+    timing_tell("the floor", timing_median(theirs, ROUNDS), "ns/message");
 }
 
-static void bench_other(struct bench *r1, const char *other)
+static void bench_other(struct bench *r1, const char *floor, const char *other)
 {
     static const char *const arguments[] = {"1000000", NULL, NULL, NULL, NULL};
-    double ratios[ROUNDS];
-    for (uint32_t i = 0; i < ROUNDS; i++)
-        ratios[i] = run_ns(r1, i + 1, MESSAGES) / program_ns(other, arguments);
-    printf("%-52s %8.2f x\n", other, median(ratios, ROUNDS));
+    double ours[ROUNDS], floors[ROUNDS];
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        const double their_ns = program_ns(other, arguments);
+        ours[i] = run_ns(r1, i + 1, MESSAGES) / their_ns;
+        floors[i] = program_ns(floor, floor_arguments) / their_ns;
+    }
+    printf("against %s:\n", other);
+    timing_tell("  R1, everything switched on", timing_median(ours, ROUNDS), "x");
+    timing_tell("  the floor", timing_median(floors, ROUNDS), "x");
 }
 
 static void bench_consumers(struct bench *r1)
@@ -175,8 +155,8 @@ static void bench_consumers(struct bench *r1)
     };
     struct bench many;
     bench_open(&many, r1_text, true, overrides, 3);
-    line("R1c, 10,000 consumers, against R1", ratio_of(&many, MESSAGES, r1, MESSAGES), "x", 1.7,
-         1.3);
+    timing_at_most("R1c, 10,000 consumers, against R1", ratio_of(&many, MESSAGES, r1, MESSAGES),
+                   "x", 1.7, 1.3);
     bench_close(&many);
 }
 
@@ -184,13 +164,14 @@ static void bench_fifo(struct bench *r1)
 {
     struct bench fifo;
     bench_open(&fifo, fifo_text, true, NULL, 0);
-    line("R1 on FIFO, 1,000 groups, against standard", ratio_of(&fifo, MESSAGES, r1, MESSAGES), "x",
-         2.0, 1.5);
+    timing_at_most("R1 on FIFO, 1,000 groups, against standard",
+                   ratio_of(&fifo, MESSAGES, r1, MESSAGES), "x", 2.0, 1.5);
     bench_close(&fifo);
 }
 
-/* R1's queue and its workers ten times over: behind one topic, or each with a producer. */
-static void write_ten(struct text *text, bool has_topic)
+/* R1's queue ten times over, each with so many workers, kept as busy as R1's: behind one topic, or
+ * each with a producer. */
+static void write_ten(struct text *text, bool has_topic, int workers)
 {
     text_add(text, "{ \"version\": 1, \"experiment\": { \"seed\": 1, \"replications\": 1,"
                    " \"drain\": true, \"maxMessages\": 40000000 }, \"queues\": { \"dlq\": {}");
@@ -202,20 +183,20 @@ static void write_ten(struct text *text, bool has_topic)
     text_add(text, "}, \"consumers\": {");
     for (int i = 0; i < QUEUES; i++)
         text_printf(text,
-                    "%s\"w%d\": { \"from\": \"q%d\", \"count\": 10, \"WaitTimeSeconds\": 20,"
+                    "%s\"w%d\": { \"from\": \"q%d\", \"count\": %d, \"WaitTimeSeconds\": 20,"
                     " \"service\": { \"dist\": \"exponential\", \"mean\": \"100ms\" },"
                     " \"failure\": { \"probability\": 0.05, \"mode\": \"abandon\" } }",
-                    i > 0 ? ", " : "", i, i);
+                    i > 0 ? ", " : "", i, i, workers);
     text_add(text, "}, \"producers\": {");
     for (int i = 0; i < (has_topic ? 1 : QUEUES); i++)
         text_printf(text,
                     "%s\"p%d\": { \"to\": \"%s%.0d\", \"messages\": 100000, \"arrivals\":"
-                    " { \"process\": \"poisson\", \"rate\": \"80/s\" } }",
+                    " { \"process\": \"poisson\", \"rate\": %d } }",
                     i > 0 ? ", " : "", i,
                     has_topic ? "news"
                     : i > 0   ? "q"
                               : "q0",
-                    i);
+                    i, 8 * workers);
     text_add(text, "}, \"topics\": { \"news\": { \"subscriptions\": [");
     for (int i = 0; i < QUEUES && has_topic; i++)
         text_printf(text, "%s{ \"Protocol\": \"sqs\", \"Endpoint\": \"q%d\" }", i > 0 ? ", " : "",
@@ -223,29 +204,39 @@ static void write_ten(struct text *text, bool has_topic)
     text_add(text, "] } } }");
 }
 
-/* What a message costs in ten queues, published once or sent to each. */
-static void bench_fan_out(void)
+static void open_ten(struct bench *bench, bool has_topic, int workers)
 {
-    struct bench published, sent;
-    struct text once = {0}, each = {0};
-    write_ten(&once, true);
-    write_ten(&each, false);
-    bench_open(&published, text_of(&once), true, NULL, 0);
-    bench_open(&sent, text_of(&each), true, NULL, 0);
-    line("a publication to 10 queues, against 10 sends",
-         ratio_of(&published, MESSAGES, &sent, MESSAGES), "x", 1.2, 1.0);
+    struct text text = {0};
+    write_ten(&text, has_topic, workers);
+    bench_open(bench, text_of(&text), true, NULL, 0);
+    text_free(&text);
+}
+
+/* What a message costs in ten queues, published once: against R1, the ten queues sharing its ten
+ * workers or having ten each, and against a send to each. */
+static void bench_fan_out(struct bench *r1)
+{
+    struct bench shared, published, sent;
+    open_ten(&shared, true, 1);
+    open_ten(&published, true, 10);
+    open_ten(&sent, false, 10);
+    timing_at_most("fan-out to 10 queues with 1 worker, a delivery to R1",
+                   ratio_of(&shared, MESSAGES, r1, MESSAGES), "x", 1.0, 0.7);
+    timing_at_most("fan-out to 10 queues with 10, a delivery to R1",
+                   ratio_of(&published, MESSAGES, r1, MESSAGES), "x", 1.0, 0.7);
+    timing_at_most("a publication to 10 queues, against 10 sends",
+                   ratio_of(&published, MESSAGES, &sent, MESSAGES), "x", 1.2, 1.0);
+    bench_close(&shared);
     bench_close(&published);
     bench_close(&sent);
-    text_free(&once);
-    text_free(&each);
 }
 
 static void bench_metrics(struct bench *r1)
 {
     struct bench deaf;
     bench_open(&deaf, r1_text, false, NULL, 0);
-    line("metrics and invariants, against neither", ratio_of(r1, MESSAGES, &deaf, MESSAGES), "x",
-         1.25, 1.15);
+    timing_at_most("metrics and invariants, against neither",
+                   ratio_of(r1, MESSAGES, &deaf, MESSAGES), "x", 1.25, 1.15);
     bench_close(&deaf);
 }
 
@@ -279,7 +270,7 @@ static void bench_memory(const char *text, const char *pointer, const char *what
         const double before = resident_bytes();
         MUST(world_run(bench.world, 1, NULL));
         const double bytes = (resident_bytes() - before) / strtod(count, NULL);
-        line(what, bytes, "bytes", must, aim);
+        timing_at_most(what, bytes, "bytes", must, aim);
         fflush(stdout);
         _exit(0);
     }
@@ -319,7 +310,7 @@ static void bench_backlog(const char *text, const char *preload, const char *wha
                             backlog_s(text, preload, "10000000", "6000s");
         ratios[i] = many / few;
     }
-    line(what, median(ratios, 3), "x", 2.0, 1.3);
+    timing_at_most(what, timing_median(ratios, 3), "x", 2.0, 1.3);
 }
 
 int main(int argc, char **argv)
@@ -333,10 +324,10 @@ int main(int argc, char **argv)
     run_ns(&r1, 1, MESSAGES);
     bench_floor(&r1, argv[1]);
     if (argc > 2)
-        bench_other(&r1, argv[2]);
+        bench_other(&r1, argv[1], argv[2]);
     bench_consumers(&r1);
     bench_fifo(&r1);
-    bench_fan_out();
+    bench_fan_out(&r1);
     bench_metrics(&r1);
     bench_close(&r1);
     bench_memory(r1_text, "/queues/jobs/preload/messages", "bytes per waiting message, 1e6",
