@@ -1,66 +1,194 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A sorted front and a hierarchical timing wheel behind it: all in the front is before horizon_ns,
- * all in the wheel at or after it.  Few events never leave the front; of many, the front holds the
- * slot of the wheel that is being worked off.
+/* A calendar and a hierarchical timing wheel behind it: all in the calendar is before horizon_ns,
+ * all in the wheel at or after it.  A cell of the calendar is a ring in the order of popping.
  *
  * In the wheel an event lies at the level of the highest base-64 digit in which its time differs
  * from base_ns, in the slot of its own digit there; so slots at or before base's digit are empty on
  * every level above 0, and the lowest occupied slot of the lowest occupied level holds the minimum.
- * A slot is a ring in order of insertion. */
+ * A slot is unordered, a few rings: walked side by side they do not wait for each other's cache.
+ *
+ * The calendar spans the slot of a level.  Which level follows how many events were inserted while
+ * it spanned the last one: too few, and most would pass through the wheel; too many, and they would
+ * meet in their cells. */
 #include "core/event_list.h"
 
 #include <string.h>
 
 #include "core/rng.h"
 
-/* A slot with more events than this is not sorted into the front but spread over the levels below.
- */
-enum { SORTED_MAX = 56 };
+enum {
+    FIRST_LEVEL = 5,
+    LEVEL_MIN = 2, /* a cell is 1 ns */
+    LEVEL_MAX = EVENT_LIST_LEVELS - 1,
+    INSERTED_MIN = 64,   /* in the time of a calendar */
+    INSERTED_MAX = 4096, /* likewise, and in a slot that it opens */
+    STEPS_MAX = 16,      /* to the place in a cell */
+    FETCHED_MIN = 128    /* so many in a slot are too many for the nearest cache */
+};
+
+/* The calendar spans the slot of this level in which at_ns lies. */
+static void span(struct event_list *list, int64_t at_ns, uint32_t level)
+{
+    const uint64_t start = (uint64_t)at_ns >> (6 * level) << (6 * level);
+    list->level = level;
+    list->shift = 6 * level - 12;
+    list->base_ns = (int64_t)start;
+    list->horizon_ns = start + (UINT64_C(1) << (6 * level));
+}
 
 void event_list_init(struct event_list *list)
 {
     memset(list, 0, sizeof *list);
-    list->horizon_ns = INT64_MAX;
+    span(list, 0, FIRST_LEVEL);
 }
 
-/* The ring's last event, and its first if is_first. */
-static inline void join_ring(struct event_list *list, struct event *event, uint32_t slot,
-                             bool is_first)
+/* --- rings --- */
+
+static inline void link_before(struct event *event, struct event *next)
 {
-    struct event *head = list->slot[slot];
-    event->slot = slot;
-    list->count[slot]++;
-    if (head == NULL) {
-        event->next = event->prev = event;
-        list->slot[slot] = event;
-        return;
-    }
-    event->next = head;
-    event->prev = head->prev;
-    head->prev->next = event;
-    head->prev = event;
-    if (is_first)
-        list->slot[slot] = event;
+    event->next = next;
+    event->prev = next->prev;
+    next->prev->next = event;
+    next->prev = event;
 }
 
-static inline void place(struct event_list *list, struct event *event, bool is_first)
+/* At the end. */
+static inline void join_ring(struct event_list *list, struct event *event, uint32_t slot)
+{
+    event->slot = slot;
+    if (list->slot[slot] == NULL)
+        list->slot[slot] = event->next = event->prev = event;
+    else
+        link_before(event, list->slot[slot]);
+}
+
+static inline uint32_t slot_of(uint32_t ring)
+{
+    return (ring - EVENT_LIST_WHEEL) / EVENT_LIST_LANES;
+}
+
+static void mark_empty_slot(struct event_list *list, uint32_t slot)
+{
+    const uint32_t level = slot / 64;
+    list->occupied[level] &= ~(UINT64_C(1) << (slot % 64));
+    if (list->occupied[level] == 0)
+        list->levels &= ~(1u << level);
+}
+
+/* Takes an event out of its ring. */
+static struct event *take(struct event_list *list, struct event *event)
+{
+    const uint32_t ring = event->slot;
+    struct event *next = event->next;
+    event->next = NULL;
+    if (next == event) {
+        list->slot[ring] = NULL;
+    } else {
+        next->prev = event->prev;
+        event->prev->next = next;
+        if (list->slot[ring] == event)
+            list->slot[ring] = next;
+    }
+    if (ring < EVENT_LIST_CELLS) {
+        if (next == event)
+            event_list_empty_cell(list, ring);
+        else if (list->first == event)
+            list->first = next;
+    } else if (ring >= EVENT_LIST_WHEEL) {
+        if (--list->count[slot_of(ring)] == 0)
+            mark_empty_slot(list, slot_of(ring));
+    } else {
+        list->has_instant =
+            list->slot[EVENT_LIST_SOON] != NULL || list->slot[EVENT_LIST_LATE] != NULL;
+    }
+    return event;
+}
+
+/* --- pushing --- */
+
+static void place(struct event_list *list, struct event *event)
 {
     const uint64_t differs = ((uint64_t)event->at_ns ^ (uint64_t)list->base_ns) | 1;
     const uint32_t bit = (uint32_t)__builtin_clzll(differs) ^ 63;
     const uint32_t level = bit * 43 >> 8; /* bit / 6, as bit is below 64 */
     const uint32_t digit = (uint32_t)((uint64_t)event->at_ns >> (6 * level)) & 63;
-    join_ring(list, event, level * 64 + digit, is_first);
+    const uint32_t slot = level * 64 + digit;
+    const uint32_t lane = event->order % EVENT_LIST_LANES;
+    join_ring(list, event, EVENT_LIST_WHEEL + slot * EVENT_LIST_LANES + lane);
+    list->count[slot]++;
     list->occupied[level] |= UINT64_C(1) << digit;
     list->levels |= 1u << level;
 }
 
-/* An event of this instant, into one of the two rings outside the wheel. */
+static bool is_before(const struct event *a, const struct event *b)
+{
+    return a->at_ns != b->at_ns ? a->at_ns < b->at_ns : (int32_t)(a->order - b->order) < 0;
+}
+
+/* Puts an event into a cell that is not empty; returns how many it passed there. */
+static uint32_t push_among(struct event_list *list, struct event *event, uint32_t cell)
+{
+    struct event *head = list->slot[cell], *next = head;
+    uint32_t steps = 0;
+    event->slot = cell;
+    if (is_before(event, head)) {
+        list->slot[cell] = event;
+        if (list->first == head)
+            list->first = event;
+    } else {
+        for (; is_before(event, next->prev); steps++)
+            next = next->prev;
+    }
+    link_before(event, next);
+    return steps;
+}
+
+/* Puts an event where it belongs; returns how many it passed there. */
+static uint32_t enter(struct event_list *list, struct event *event)
+{
+    if ((uint64_t)event->at_ns >= list->horizon_ns) {
+        place(list, event);
+        return 0;
+    }
+    const uint32_t cell = event_list_cell(list, event->at_ns);
+    if (list->slot[cell] != NULL)
+        return push_among(list, event, cell);
+    event_list_push_alone(list, event, cell);
+    return 0;
+}
+
+/* Takes all out of the calendar and lets it span a shorter time from now on: its cells are crowded.
+ */
+static void narrow(struct event_list *list)
+{
+    struct event *chain = NULL, **end = &chain;
+    while (list->first != NULL) {
+        *end = list->first;
+        end = &take(list, list->first)->next;
+    }
+    span(list, list->now_ns > list->base_ns ? list->now_ns : list->base_ns, list->level - 1);
+    while (chain != NULL) {
+        struct event *event = chain;
+        chain = event->next;
+        event->next = NULL;
+        enter(list, event);
+    }
+}
+
+void event_list_push_slowly(struct event_list *list, struct event *event)
+{
+    const bool is_crowded = enter(list, event) > STEPS_MAX;
+    if (is_crowded && list->level > LEVEL_MIN && (list->levels & ((1u << list->level) - 1)) == 0)
+        narrow(list);
+}
+
+/* An event of this instant, into one of the two rings for it. */
 static inline void push_now(struct event_list *list, struct event *event, uint32_t slot)
 {
     MUST(event->next == NULL);
     event->at_ns = list->now_ns;
     list->has_instant = true;
-    join_ring(list, event, slot, false);
+    join_ring(list, event, slot);
 }
 
 void event_list_push_soon(struct event_list *list, struct event *event)
@@ -73,132 +201,118 @@ void event_list_push_late(struct event_list *list, struct event *event)
     push_now(list, event, EVENT_LIST_LATE);
 }
 
-static inline void mark_empty(struct event_list *list, uint32_t slot)
-{
-    const uint32_t level = slot >> 6;
-    list->slot[slot] = NULL;
-    list->count[slot] = 0;
-    if (level < EVENT_LIST_LEVELS) {
-        list->occupied[level] &= ~(UINT64_C(1) << (slot & 63));
-        if (list->occupied[level] == 0)
-            list->levels &= ~(1u << level);
-    } else if (slot != EVENT_LIST_FRONT) {
-        list->has_instant =
-            list->slot[EVENT_LIST_SOON] != NULL || list->slot[EVENT_LIST_LATE] != NULL;
-    }
-}
-
-/* Takes an event out of its ring. */
-static inline struct event *take(struct event_list *list, struct event *event)
-{
-    struct event *next = event->next;
-    event->next = NULL;
-    if (event->slot == EVENT_LIST_FRONT)
-        list->front_count--;
-    else
-        list->count[event->slot]--;
-    if (next == event) {
-        mark_empty(list, event->slot);
-        return event;
-    }
-    next->prev = event->prev;
-    event->prev->next = next;
-    if (list->slot[event->slot] == event)
-        list->slot[event->slot] = next;
-    return event;
-}
-
-/* Hands the later half of the front to the wheel: it was inserted before whatever there has the
- * same time.  What is before the wheel's base stays. */
-static void shorten(struct event_list *list)
-{
-    for (int i = 0; i < EVENT_LIST_FRONT_MAX / 2; i++) {
-        struct event *last = list->slot[EVENT_LIST_FRONT]->prev;
-        if (last->at_ns < list->base_ns)
-            return;
-        take(list, last);
-        list->horizon_ns = last->at_ns;
-        place(list, last, true);
-    }
-}
-
-void event_list_push_slowly(struct event_list *list, struct event *event)
-{
-    if (event->at_ns < list->horizon_ns)
-        shorten(list);
-    if (event->at_ns < list->horizon_ns)
-        event_list_push_front(list, event);
-    else
-        place(list, event, false);
-}
-
 void event_list_cancel(struct event_list *list, struct event *event)
 {
     MUST(event->next != NULL);
     take(list, event);
 }
 
-/* Where so many events are pending that some are in the wheel, their owners are not in the nearest
- * cache: what one keeps behind its event is fetched when the event will be due soon. */
-static inline void fetch_owner(const struct event *event)
-{
-    enum { LINES = 4, LINE_BYTES = 64 };
-    for (int i = 1; i <= LINES; i++)
-        __builtin_prefetch((const char *)event + i * LINE_BYTES, 1);
-}
+/* --- opening slots of the wheel --- */
 
-/* Moves the wheel to the beginning of a slot and empties it: into the front, which is empty, or
- * over the levels below if there are many.  Returns false if the slot begins after until_ns. */
-static bool open_slot(struct event_list *list, uint32_t level, struct event *event,
-                      int64_t until_ns)
+/* Empties a slot, a lane's event after the other's. */
+static void empty_slot(struct event_list *list, uint32_t slot)
 {
-    struct event *last = event->prev;
-    const uint64_t start = (uint64_t)event->at_ns >> (6 * level) << (6 * level);
-    const uint64_t end = start + (UINT64_C(1) << (6 * level));
-    if ((int64_t)start > until_ns)
-        return false;
-    const bool is_spread = list->count[event->slot] > SORTED_MAX;
-    mark_empty(list, event->slot);
-    list->base_ns = (int64_t)start;
-    list->horizon_ns = list->levels == 0 || end > INT64_MAX ? INT64_MAX : (int64_t)end;
-    if (is_spread)
-        list->horizon_ns = (int64_t)start;
-    for (bool is_last = false; !is_last;) {
-        struct event *next = event->next;
-        __builtin_prefetch(next->next);
-        is_last = event == last;
-        event->next = NULL;
-        if (!is_spread)
-            fetch_owner(event);
-        event_list_push(list, event, event->at_ns);
-        event = next;
+    struct event **rings = &list->slot[EVENT_LIST_WHEEL + slot * EVENT_LIST_LANES];
+    struct event *lanes[EVENT_LIST_LANES];
+    uint32_t left = list->count[slot];
+    for (size_t i = 0; i < EVENT_LIST_LANES; i++) {
+        lanes[i] = rings[i];
+        if (lanes[i] != NULL)
+            lanes[i]->prev->next = NULL;
+        rings[i] = NULL;
     }
-    return true;
+    list->count[slot] = 0;
+    mark_empty_slot(list, slot);
+    for (size_t i = 0; left > 0; i = (i + 1) % EVENT_LIST_LANES) {
+        struct event *event = lanes[i];
+        if (event == NULL)
+            continue;
+        lanes[i] = event->next;
+        __builtin_prefetch(event->next, 1);
+        event->next = NULL;
+        enter(list, event);
+        left--;
+    }
 }
 
-/* Takes the first event of a slot of level 0, whose events all have one time. */
-static struct event *take_instant(struct event_list *list, struct event *event, int64_t until_ns)
+/* Which level the calendar is to span next, given how many were inserted. */
+static uint32_t next_level(const struct event_list *list)
 {
-    if (event->at_ns > until_ns)
-        return NULL;
-    list->now_ns = list->base_ns = list->horizon_ns = event->at_ns;
-    return take(list, event);
+    const uint32_t inserted = list->order - list->opened;
+    if (inserted < INSERTED_MIN && list->level < LEVEL_MAX)
+        return list->level + 1;
+    if (inserted > INSERTED_MAX && list->level > LEVEL_MIN)
+        return list->level - 1;
+    return list->level;
+}
+
+/* The slot with the earliest events of the wheel, which is not empty, and when it begins. */
+struct next_slot {
+    uint32_t level, slot;
+    int64_t start_ns;
+};
+
+static struct next_slot next_slot(const struct event_list *list)
+{
+    const uint32_t level = (uint32_t)__builtin_ctz(list->levels);
+    const uint32_t digit = (uint32_t)__builtin_ctzll(list->occupied[level]);
+    const uint64_t above = level < LEVEL_MAX ? (uint64_t)list->base_ns >> (6 * level + 6) : 0;
+    return (struct next_slot){level, level * 64 + digit,
+                              (int64_t)((above << 6 | digit) << (6 * level))};
+}
+
+/* Spreads a slot over the levels below. */
+static void spread(struct event_list *list, const struct next_slot *next)
+{
+    list->base_ns = next->start_ns;
+    list->horizon_ns = (uint64_t)next->start_ns;
+    empty_slot(list, next->slot);
+}
+
+/* Lets the empty calendar span the time of a slot, or more, and fills it.  All that lies on levels
+ * below the one it spans belongs there. */
+static void open_calendar(struct event_list *list, const struct next_slot *next, uint32_t level)
+{
+    uint32_t slot = next->slot, moved = 0;
+    span(list, next->start_ns, level);
+    list->opened = list->order;
+    for (;;) {
+        moved += list->count[slot];
+        empty_slot(list, slot);
+        if ((list->levels & ((1u << level) - 1)) == 0)
+            break;
+        slot = next_slot(list).slot;
+    }
+    list->fetches = moved >= FETCHED_MIN;
+}
+
+/* Fills the calendar, which is empty, with what comes next; false if that begins after until_ns. */
+static bool refill(struct event_list *list, int64_t until_ns)
+{
+    uint32_t level = next_level(list);
+    while (list->levels != 0) {
+        const struct next_slot next = next_slot(list);
+        if (next.start_ns > until_ns)
+            return false;
+        if (list->count[next.slot] > INSERTED_MAX && next.level > LEVEL_MIN && level >= next.level)
+            level = next.level - 1;
+        if (next.level <= level) {
+            open_calendar(list, &next, level);
+            return true;
+        }
+        spread(list, &next);
+    }
+    return false;
 }
 
 static struct event *pop_timed(struct event_list *list, int64_t until_ns)
 {
-    while (list->slot[EVENT_LIST_FRONT] == NULL) {
-        if (list->levels == 0)
+    struct event *event = list->first;
+    if (event == NULL) {
+        if (!refill(list, until_ns))
             return NULL;
-        const uint32_t level = (uint32_t)__builtin_ctz(list->levels);
-        const uint32_t digit = (uint32_t)__builtin_ctzll(list->occupied[level]);
-        struct event *event = list->slot[level * 64 + digit];
-        if (level == 0)
-            return take_instant(list, event, until_ns);
-        if (!open_slot(list, level, event, until_ns))
-            return NULL;
+        event = list->first;
     }
-    struct event *event = list->slot[EVENT_LIST_FRONT];
     if (event->at_ns > until_ns)
         return NULL;
     list->now_ns = event->at_ns;

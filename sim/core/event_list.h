@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The event list: a short sorted list in front of a hierarchical timing wheel on int64 ns, 11
- * levels of 64 slots.
+/* The event list: what is due soon in a calendar of 4096 cells of 2^shift ns, and what is due later
+ * in a hierarchical timing wheel on int64 ns, 11 levels of 64 slots.
  *
  * Events are popped in order of (at_ns, order of insertion).  The event is embedded in its owner
  * and is its own handle: it allocates nothing, and cancel is O(1).
@@ -22,33 +22,41 @@ struct event {
     struct event *next, *prev; /* in its ring; next is NULL while the event is not pending */
     void (*on_due)(struct event *event, int64_t now_ns);
     uint32_t slot;
+    uint32_t order; /* low word of its order of insertion */
 };
 
 enum {
-    EVENT_LIST_LEVELS = 11,
-    EVENT_LIST_SOON = EVENT_LIST_LEVELS * 64,
+    EVENT_LIST_ROWS = 64, /* of the calendar, with 64 cells each */
+    EVENT_LIST_CELLS = EVENT_LIST_ROWS * 64,
+    EVENT_LIST_SOON = EVENT_LIST_CELLS,
     EVENT_LIST_LATE,
-    EVENT_LIST_FRONT,
-    EVENT_LIST_SLOTS
+    EVENT_LIST_WHEEL,
+    EVENT_LIST_LEVELS = 11,
+    EVENT_LIST_LANES = 4, /* rings of a slot of the wheel */
+    EVENT_LIST_SLOTS = EVENT_LIST_WHEEL + EVENT_LIST_LEVELS * 64 * EVENT_LIST_LANES
 };
 
 struct event_list {
-    int64_t now_ns;     /* the caller's clock: nothing pending is earlier */
-    int64_t horizon_ns; /* what is earlier belongs in the front, the rest in the wheel */
-    uint32_t front_count;
-    bool has_instant; /* soon or late is not empty */
-    uint32_t levels;  /* bit l: level l is not empty */
-    int64_t base_ns;  /* where the wheel stands, not after all in it; levels count from here */
-    uint64_t occupied[EVENT_LIST_LEVELS];
-    struct event *slot[EVENT_LIST_SLOTS]; /* the first of each ring */
-    uint32_t count[EVENT_LIST_SLOTS];     /* of each ring's events, but for the front's */
+    int64_t now_ns;      /* the caller's clock: nothing pending is earlier */
+    struct event *first; /* in the calendar; NULL: that is empty */
+    bool has_instant;    /* soon or late is not empty */
+    bool fetches;        /* owners are fetched: they are too many for the nearest cache */
+    uint32_t shift;
+    uint32_t order;                  /* of the next insertion */
+    int64_t base_ns;                 /* where the calendar begins and the wheel stands */
+    uint64_t horizon_ns;             /* what is earlier belongs in the calendar, else the wheel */
+    uint64_t rows;                   /* bit r: row r is not empty */
+    uint64_t cells[EVENT_LIST_ROWS]; /* likewise the cells of a row */
+    uint32_t level;                  /* of the wheel: one slot of it is what the calendar spans */
+    uint32_t opened;                 /* order when the calendar was opened */
+    uint32_t levels;                 /* bit l: level l is not empty */
+    uint64_t occupied[EVENT_LIST_LEVELS];   /* likewise the slots of a level */
+    uint32_t count[EVENT_LIST_LEVELS * 64]; /* events in a slot of the wheel */
+    struct event *slot[EVENT_LIST_SLOTS]; /* the first of each ring: cells, soon, late, the wheel */
 };
 
 /* The struct that embeds an event, from the event. */
 #define EVENT_OWNER(event, type, member) ((type *)(void *)((char *)(event)-offsetof(type, member)))
-
-/* The front is searched; when it has this many events it hands half of them to the wheel. */
-enum { EVENT_LIST_FRONT_MAX = 64 };
 
 static inline bool event_is_pending(const struct event *event)
 {
@@ -60,33 +68,29 @@ void event_list_init(struct event_list *list);
 /* True if nothing is pending but what belongs to this instant. */
 static inline bool event_list_is_idle(const struct event_list *list)
 {
-    return list->levels == 0 && list->slot[EVENT_LIST_FRONT] == NULL;
+    return list->levels == 0 && list->first == NULL;
 }
 
-/* Schedules an event that has its time and belongs in the wheel, or for which the front has no
- * room. */
+/* Schedules an event that has its time and order into a cell that is not empty, or into the wheel.
+ */
 void event_list_push_slowly(struct event_list *list, struct event *event);
 
-/* Puts an event that has its time into the front, behind all that are not later. */
-static inline void event_list_push_front(struct event_list *list, struct event *event)
+/* The cell of a time before the horizon: the first one too if it is before the calendar. */
+static inline uint32_t event_list_cell(const struct event_list *list, int64_t at_ns)
 {
-    struct event *first = list->slot[EVENT_LIST_FRONT];
-    event->slot = EVENT_LIST_FRONT;
-    list->front_count++;
-    if (first == NULL) {
-        list->slot[EVENT_LIST_FRONT] = event->next = event->prev = event;
-        return;
-    }
-    struct event *prev = first->prev;
-    if (event->at_ns < first->at_ns)
-        list->slot[EVENT_LIST_FRONT] = event;
-    else
-        while (prev->at_ns > event->at_ns)
-            prev = prev->prev;
-    event->prev = prev;
-    event->next = prev->next;
-    prev->next->prev = event;
-    prev->next = event;
+    return at_ns > list->base_ns ? (uint32_t)((uint64_t)(at_ns - list->base_ns) >> list->shift) : 0;
+}
+
+/* Puts an event into an empty cell. */
+static inline void event_list_push_alone(struct event_list *list, struct event *event,
+                                         uint32_t cell)
+{
+    event->slot = cell;
+    event->next = event->prev = list->slot[cell] = event;
+    list->cells[cell / 64] |= UINT64_C(1) << (cell % 64);
+    list->rows |= UINT64_C(1) << (cell / 64);
+    if (list->first == NULL || event->at_ns < list->first->at_ns)
+        list->first = event;
 }
 
 /* Schedules an event that is not pending; at_ns must not lie before now_ns. */
@@ -95,10 +99,15 @@ static inline void event_list_push(struct event_list *list, struct event *event,
     MUST(event->next == NULL);
     MUST(at_ns >= list->now_ns);
     event->at_ns = at_ns;
-    if (at_ns < list->horizon_ns && list->front_count < EVENT_LIST_FRONT_MAX)
-        event_list_push_front(list, event);
-    else
-        event_list_push_slowly(list, event);
+    event->order = list->order++;
+    if (__builtin_expect((uint64_t)at_ns < list->horizon_ns, 1)) {
+        const uint32_t cell = event_list_cell(list, at_ns);
+        if (__builtin_expect(list->slot[cell] == NULL, 1)) {
+            event_list_push_alone(list, event, cell);
+            return;
+        }
+    }
+    event_list_push_slowly(list, event);
 }
 void event_list_push_soon(struct event_list *list, struct event *event);
 void event_list_push_late(struct event_list *list, struct event *event);
@@ -113,22 +122,51 @@ struct event *event_list_pop_slowly(struct event_list *list, int64_t until_ns);
  * before all others all the same, and a late event after them. */
 struct event *event_list_pop_any(struct event_list *list, int64_t until_ns, struct rng *ties);
 
+/* What an owner keeps behind its event, which will be due next. */
+static inline void event_list_fetch(const struct event *event)
+{
+    enum { LINES = 5, LINE_BYTES = 64 };
+    for (int i = 0; i < LINES; i++)
+        __builtin_prefetch((const char *)event + i * LINE_BYTES, 1);
+}
+
+/* Takes out the only event of a cell, which may have been the first. */
+static inline void event_list_empty_cell(struct event_list *list, uint32_t cell)
+{
+    const uint32_t row = cell / 64;
+    const uint64_t left = list->cells[row] & ~(UINT64_C(1) << (cell % 64));
+    list->slot[cell] = NULL;
+    list->cells[row] = left;
+    list->rows &= ~((uint64_t)(left == 0) << row);
+    if (list->rows == 0) {
+        list->first = NULL;
+        return;
+    }
+    const uint32_t first = (uint32_t)__builtin_ctzll(list->rows);
+    list->first = list->slot[first * 64 + (uint32_t)__builtin_ctzll(list->cells[first])];
+}
+
 /* Removes and returns the first event at or before until_ns and moves the clock to it; NULL if
  * there is none, and then the clock stands where it stood. */
 static inline struct event *event_list_pop(struct event_list *list, int64_t until_ns)
 {
-    struct event *event = list->slot[EVENT_LIST_FRONT];
+    struct event *event = list->first;
     if (list->has_instant || event == NULL)
         return event_list_pop_slowly(list, until_ns);
     if (event->at_ns > until_ns)
         return NULL;
     struct event *next = event->next;
     list->now_ns = event->at_ns;
-    list->front_count--;
-    list->slot[EVENT_LIST_FRONT] = next == event ? NULL : next;
-    next->prev = event->prev;
-    event->prev->next = next;
     event->next = NULL;
+    if (__builtin_expect(next == event, 1)) {
+        event_list_empty_cell(list, event->slot);
+    } else {
+        next->prev = event->prev;
+        event->prev->next = next;
+        list->first = list->slot[event->slot] = next;
+    }
+    if (list->fetches && list->first != NULL)
+        event_list_fetch(list->first);
     return event;
 }
 

@@ -220,6 +220,56 @@ static void test_the_ends_of_time(void **state)
     assert_ptr_equal(event_list_pop(&list, INT64_MAX), &same);
 }
 
+/* --- many events --- */
+
+enum { CROWD = 12000 };
+
+/* Times within span_ns of from_ns, many of them equal. */
+static void push_crowd(struct event_list *list, struct event *crowd, struct rng *rng,
+                       int64_t from_ns, uint64_t span_ns)
+{
+    for (size_t i = 0; i < CROWD; i++)
+        event_list_push(list, &crowd[i], from_ns + (int64_t)rng_below(rng, span_ns));
+}
+
+/* By time, and at one time in the order of pushing, which is that of the array. */
+static void pop_crowd(struct event_list *list)
+{
+    const struct event *before = event_list_pop(list, INT64_MAX);
+    for (size_t i = 1; i < CROWD; i++) {
+        const struct event *event = event_list_pop(list, INT64_MAX);
+        assert_true(event->at_ns > before->at_ns ||
+                    (event->at_ns == before->at_ns && event > before));
+        before = event;
+    }
+}
+
+/* Long before they are due, and when events have been so rare that all of them meet in few cells.
+ * Both again and again, so that the calendar's span goes down and up. */
+static void test_crowds(void **state)
+{
+    static const uint64_t spans_ns[] = {3, 5000, 1000000, UINT64_C(1) << 50};
+    static struct event crowd[CROWD];
+    static struct event_list list;
+    struct event rare = {0};
+    struct rng rng;
+    (void)state;
+    rng_init(&rng, rng_name(1, 1, "test", "crowds"));
+    event_list_init(&list);
+    for (size_t i = 0; i < 2 * sizeof spans_ns / sizeof *spans_ns; i++) {
+        const int64_t far_ns = i % 2 == 0 ? INT64_C(3600000000000) : 7;
+        for (int64_t j = 0; j < 200; j++) {
+            event_list_push(&list, &rare, list.now_ns + 20000000000);
+            assert_ptr_equal(event_list_pop(&list, INT64_MAX), &rare);
+        }
+        push_crowd(&list, crowd, &rng, list.now_ns + far_ns, spans_ns[i / 2]);
+        event_list_cancel(&list, &crowd[0]);
+        event_list_push(&list, &crowd[0], list.now_ns);
+        pop_crowd(&list);
+        assert_true(event_list_is_idle(&list));
+    }
+}
+
 /* --- ties shuffled --- */
 
 enum { SHUFFLED = 5 };
@@ -313,6 +363,7 @@ int main(void)
         cmocka_unit_test(test_random_calls),
         cmocka_unit_test(test_equal_times_from_different_levels),
         cmocka_unit_test(test_the_ends_of_time),
+        cmocka_unit_test(test_crowds),
         cmocka_unit_test(test_ties_shuffled),
         cmocka_unit_test(test_many_ties),
     };
