@@ -58,7 +58,7 @@ void consumer_cfg_check(struct param_reader *reader, void *cfg_, const struct js
     if (2 * cfg->autoscaling.max * cfg->concurrency > MAX_WORKERS)
         param_error(reader, autoscaling, "max x concurrency is more than %d workers",
                     MAX_WORKERS / 2);
-    if (cfg->heartbeat.every_ns == 0 && cfg->heartbeat.extend_ns >= 0)
+    if (cfg->heartbeat.every_ns < 0 && cfg->heartbeat.extend_ns >= 0)
         param_error(reader, json_get(node, "heartbeat"),
                     "\"heartbeat\" needs \"every\": how often");
     if (cfg->heartbeat.every_ns > 0 && cfg->acknowledge == ACKNOWLEDGE_BEFORE)

@@ -14,8 +14,9 @@
 
 // clang-format off
 const struct param heartbeat_rows[] = {
-    { "every", &param_duration, HEARTBEAT(every_ns), "0", 0, 43200, "12 hours", NULL, 0, NULL,
-      "How often the visibility timeout of what a worker holds is made longer; 0: never." },
+    { "every", &optional_interval_param, HEARTBEAT(every_ns), "null", OPTIONAL_INTERVAL_LEAST_S,
+      43200, "12 hours", NULL, 0, NULL,
+      "How often the visibility timeout of what a worker holds is made longer; by default never." },
     { "extend", &optional_seconds_param, HEARTBEAT(extend_ns), "null", 1, 43200, "12 hours", NULL,
       0, "VIS-1",
       "The timeout that each heartbeat sets, counted from then; by default the one with which was "

@@ -14,7 +14,7 @@
 struct worker;
 
 struct heartbeat_cfg {
-    int64_t every_ns;  /* 0: there is none */
+    int64_t every_ns;  /* -1: there is none */
     int64_t extend_ns; /* -1: the visibility timeout with which was received */
 };
 extern const struct param heartbeat_rows[];

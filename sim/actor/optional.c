@@ -2,6 +2,8 @@
 /* Optional times and numbers: null stands for "not given". */
 #include "actor/optional.h"
 
+#include "base/units.h"
+
 static bool read_optional(const struct param_type *type, struct param_reader *reader,
                           const struct param *row, void *field, const struct json *node)
 {
@@ -35,6 +37,27 @@ static bool read_duration(struct param_reader *reader, const struct param *row, 
                           const struct json *node)
 {
     return read_optional(&param_duration, reader, row, field, node);
+}
+
+static bool read_interval(struct param_reader *reader, const struct param *row, void *field,
+                          const struct json *node)
+{
+    struct param unlimited = *row;
+    char given[32], least[32];
+    unlimited.low = 1.0;
+    unlimited.high = 0.0;
+    if (!read_duration(reader, &unlimited, field, node))
+        return false;
+    const int64_t ns = *(const int64_t *)field;
+    if (ns < 0)
+        return true;
+    if (ns >= units_ns(row->low))
+        return param_in_range(reader, row, node, units_s(ns));
+    param_error(reader, node,
+                "%s is below the minimum %s: a run would go in such steps and never come to its "
+                "end",
+                units_format_seconds(given, units_s(ns)), units_format_seconds(least, row->low));
+    return false;
 }
 
 static void write_duration(struct json_writer *w, const struct param *row, const void *field)
@@ -85,5 +108,7 @@ static void schema_int(struct json_writer *w, const struct param *row)
 const struct param_type optional_seconds_param = {"seconds or null", read_seconds, write_seconds,
                                                   schema_seconds};
 const struct param_type optional_duration_param = {"a duration or null", read_duration,
+                                                   write_duration, schema_duration};
+const struct param_type optional_interval_param = {"a duration or null", read_interval,
                                                    write_duration, schema_duration};
 const struct param_type optional_int_param = {"integer or null", read_int, write_int, schema_int};

@@ -10,6 +10,11 @@
 extern const struct param_type optional_seconds_param;
 /* int64_t ns or -1: a duration, or null. */
 extern const struct param_type optional_duration_param;
+/* The same for a time from one to the next, as long as there is time.  The row's lowest value is
+ * what keeps a run from becoming endless, and is said to be that. */
+extern const struct param_type optional_interval_param;
+/* The least that such a row allows, in seconds: an hour of it is not yet four million steps. */
+#define OPTIONAL_INTERVAL_LEAST_S 1e-3
 /* int64_t or -1: a whole number, or null. */
 extern const struct param_type optional_int_param;
 

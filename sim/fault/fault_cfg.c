@@ -2,6 +2,7 @@
 /* Targets, schedules and what is wrong with them. */
 #include "fault/fault_cfg.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -132,7 +133,8 @@ static const struct param rows[] = {
       "When it begins, or begins to be possible." },
     { "duration", &optional_duration_param, FAULT(duration_ns), "null", 1, 0, NULL, NULL, 0, NULL,
       "How long it lasts; by default to the end." },
-    { "every", &optional_duration_param, FAULT(every_ns), "null", 1, 0, NULL, NULL, 0, NULL,
+    { "every", &optional_interval_param, FAULT(every_ns), "null", OPTIONAL_INTERVAL_LEAST_S,
+      HUGE_VAL, NULL, NULL, 0, NULL,
       "From one beginning to the next; the first is at start, or after as long." },
     { "mtbf", &dist_time_param, FAULT(mtbf), NULL, 1, 0, NULL, NULL, 0, NULL,
       "How long it is away before it begins, again and again." },
@@ -181,9 +183,11 @@ const struct fault_kind *fault_cfg_kind(const char *name)
 
 /* --- schedules --- */
 
-static bool is_nothing(const struct dist *dist)
+/* Would it come so often that a run of it never came to its end? */
+static bool is_endless(const struct fault_cfg *cfg)
 {
-    return dist->kind != NULL && dist_takes_no_time(dist);
+    return cfg->mtbf.kind != NULL &&
+           dist_mean(&cfg->mtbf) + dist_mean(&cfg->mttr) < OPTIONAL_INTERVAL_LEAST_S;
 }
 
 static void check_act(struct param_reader *reader, const struct fault_kind *kind,
@@ -194,8 +198,10 @@ static void check_act(struct param_reader *reader, const struct fault_kind *kind
                     cfg->duration_ns >= 0 ? "duration" : "mttr");
     else if (cfg->at_ns < 0 && cfg->every_ns < 0 && cfg->mtbf.kind == NULL)
         param_error(reader, node, "when? give \"at\", \"every\" or \"mtbf\"");
-    else if (is_nothing(&cfg->mtbf))
-        param_error(reader, node, "\"mtbf\" is 0: it would happen without end at one instant");
+    else if (is_endless(cfg))
+        param_error(reader, node,
+                    "\"mtbf\" is below 1 ms: a run would go in such steps and never come to its "
+                    "end");
 }
 
 static void check_lasting(struct param_reader *reader, const struct fault_kind *kind,
@@ -209,10 +215,11 @@ static void check_lasting(struct param_reader *reader, const struct fault_kind *
         param_error(reader, node, "\"mtbf\" needs \"mttr\": how long it lasts");
     else if (!is_random && cfg->mttr.kind != NULL)
         param_error(reader, node, "\"mttr\" needs \"mtbf\": how long it is away");
-    else if (is_nothing(&cfg->mtbf) && is_nothing(&cfg->mttr))
-        param_error(reader, node,
-                    "\"mtbf\" and \"mttr\" are 0: it would begin and end without end at one "
-                    "instant");
+    else if (is_random && is_endless(cfg))
+        param_error(
+            reader, node,
+            "\"mtbf\" and \"mttr\" are together below 1 ms: a run would go in such steps and "
+            "never come to its end");
     else if (is_random && cfg->duration_ns >= 0)
         param_error(reader, node,
                     "two schedules at once: \"mttr\" says how long it lasts, and so "
@@ -233,8 +240,6 @@ void fault_cfg_check(struct param_reader *reader, const struct fault_kind *kind,
         param_error(reader, node,
                     "two schedules at once: give one of \"at\", \"every\" and "
                     "\"mtbf\"");
-    else if (cfg->every_ns == 0)
-        param_error(reader, node, "\"every\" is 0: it would happen without end at one instant");
     else if (cfg->at_ns >= 0 && cfg->start_ns >= 0)
         param_error(reader, node, "two schedules at once: give one of \"at\" and \"start\"");
     else if (kind->act != NULL)

@@ -74,17 +74,22 @@ static void test_schedules(void **state)
         {", `every`: 5, `mtbf`: 9", "two schedules at once: give one of `at`, `every` and `mtbf`"},
         {", `every`: 5", "`every` needs `duration`: how long it lasts each time"},
         {", `every`: 5, `duration`: 5", "`duration` is not below `every`: it would never end"},
-        {", `every`: 0, `duration`: 5", "`every` is 0: it would happen without end at one instant"},
         {", `mtbf`: 5", "`mtbf` needs `mttr`: how long it lasts"},
         {", `mttr`: 5, `start`: 1", "`mttr` needs `mtbf`: how long it is away"},
         {", `mtbf`: 0, `mttr`: {`dist`: `uniform`, `low`: 0, `high`: 0}",
-         "`mtbf` and `mttr` are 0: it would begin and end without end at one instant"},
+         "`mtbf` and `mttr` are together below 1 ms: a run would go in such steps and never come "
+         "to "
+         "its end"},
+        {", `mtbf`: `1ns`, `mttr`: {`dist`: `exponential`, `mean`: `998us`}",
+         "`mtbf` and `mttr` are together below 1 ms: a run would go in such steps and never come "
+         "to "
+         "its end"},
         {", `mtbf`: 5, `mttr`: 5, `duration`: 1",
          "two schedules at once: `mttr` says how long it lasts, and so does `duration`"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
-        char fault[200], expected[200];
+        char fault[200], expected[300];
         snprintf(fault, sizeof fault, "{`kind`: `outage`, `targets`: [`a`]%s}", sentences[i][0]);
         snprintf(expected, sizeof expected, "s.json:3:1: /faults/0: %s\n", sentences[i][1]);
         refuse(fault, expected);
@@ -93,8 +98,17 @@ static void test_schedules(void **state)
            "s.json:3:1: /faults/0: `purge` happens and does not last: it has no `duration`\n");
     refuse("{`kind`: `purge`, `targets`: [`a`], `start`: 1}",
            "s.json:3:1: /faults/0: when? give `at`, `every` or `mtbf`\n");
-    refuse("{`kind`: `purge`, `targets`: [`a`], `mtbf`: 0}",
-           "s.json:3:1: /faults/0: `mtbf` is 0: it would happen without end at one instant\n");
+    refuse(
+        "{`kind`: `purge`, `targets`: [`a`], `mtbf`: `999us`}",
+        "s.json:3:1: /faults/0: `mtbf` is below 1 ms: a run would go in such steps and never come "
+        "to its end\n");
+    refuse("{`kind`: `purge`, `targets`: [`a`], `every`: `1ns`}",
+           "s.json:3:46: /faults/0/every: 1 ns is below the minimum 1 ms: a run would go in such "
+           "steps and never come to its end\n");
+    refuse("{`kind`: `purge`, `targets`: [`a`], `mtbf`: `1ms`},\n"
+           "{`kind`: `purge`, `targets`: [`a`], `every`: `1ms`},\n"
+           "{`kind`: `outage`, `targets`: [`a`], `mtbf`: 0, `mttr`: `1ms`}",
+           "");
 }
 
 static void test_keys_of_kinds(void **state)

@@ -93,12 +93,36 @@ static void test_mistakes(void **state)
                "polling)\n");
 }
 
+#define HEART(every)                                                                               \
+    "{`experiment`: {`duration`: 9}, `queues`: {`q`: {}}, `consumers`: {`c`: {`from`: `q`,"        \
+    "`service`: 1, `WaitTimeSeconds`: 1,\n`heartbeat`: {`every`: " every "}}}}"
+#define ENDLESS "a run would go in such steps and never come to its end\n"
+
+/* An interval is null, or from its row's minimum on. */
+static void test_intervals(void **state)
+{
+    (void)state;
+    said_check("s.json", HEART("null"), "");
+    said_check("s.json", HEART("`1ms`"), "");
+    said_check("s.json", HEART("43200"), "");
+    said_check(
+        "s.json", HEART("0"),
+        "s.json:2:24: /consumers/c/heartbeat/every: 0 s is below the minimum 1 ms: " ENDLESS);
+    said_check(
+        "s.json", HEART("`999us`"),
+        "s.json:2:24: /consumers/c/heartbeat/every: 999 us is below the minimum 1 ms: " ENDLESS);
+    said_check("s.json", HEART("43201"),
+               "s.json:2:24: /consumers/c/heartbeat/every: 43201 is above the maximum 43200 (12 "
+               "hours)\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read),
         cmocka_unit_test(test_written),
         cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_intervals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
