@@ -35,15 +35,17 @@ struct queue_traits {
     int32_t dead_letter;                   /* node id, or -1 */
 };
 
+/* The first block is what a plain life counts, in one line of the cache. */
 struct queue_counts {
-    uint64_t accepted, preloaded, calls, dead_in, bytes, moved_in, resurrected; /* in */
-    uint64_t deleted, expired, purged, dead_out, moved_out;                     /* out */
-    uint64_t deleted_again; /* of deleted: a copy that came back after its delete */
-    uint64_t received, repeated_deletes, rejected, deduped, throttled, empty;
-    uint64_t further;     /* requests billed for a call beyond its first (COST-2) */
-    uint64_t grouped;     /* requests that name a group, if standard */
-    uint64_t unbilled;    /* requests that were a topic's deliveries (COST-4) */
+    uint64_t accepted, bytes, calls, received, deleted;
     uint64_t from_topics; /* of accepted */
+    uint64_t unbilled;    /* requests that were a topic's deliveries (COST-4) */
+    uint64_t further;     /* requests billed for a call beyond its first (COST-2) */
+    uint64_t preloaded, dead_in, moved_in, resurrected; /* in */
+    uint64_t expired, purged, dead_out, moved_out;      /* out */
+    uint64_t deleted_again; /* of deleted: a copy that came back after its delete */
+    uint64_t repeated_deletes, rejected, deduped, throttled, empty;
+    uint64_t grouped; /* requests that name a group, if standard */
 };
 
 /* Of the messages that entered within the window; their receives are counted by the histograms. */
@@ -61,29 +63,31 @@ struct dedup_numbers {
     uint64_t next; /* 1 + the greatest number so far; 0: none */
 };
 
+/* What each message touches comes first and lies together: where there are many queues their
+ * accounts do not fit the nearest cache. */
 struct queue_account {
     const struct node *node;
     struct queue_traits traits;
-    uint32_t payload; /* of the call that is being told: see metric_cost */
-    struct queue_counts counts, base;
+    uint32_t payload;  /* of the call that is being told: see metric_cost */
+    uint32_t furthest; /* as in struct group */
+    struct queue_counts counts;
+    struct line line;      /* the messages whose age counts */
+    uint32_t oldest_place; /* of the oldest in the line */
+    uint32_t received_count;
+    struct series age; /* in ns; rises while there is one */
+    /* Where both are the same, at the first receive of a message that was visible from the start,
+     * only plain_waiting hears it, until the end. */
+    struct hist plain_waiting, sojourn, visit_waiting, waiting;
+    struct series depth[LEDGER_STATES]; /* by state; GONE is unused */
+    struct queue_counts base;
     uint64_t closed_entered; /* messages that had entered when the window closed */
     struct queue_cohort cohort;
     uint64_t there;                     /* messages in the queue at the end, by the ledger */
-    struct series depth[LEDGER_STATES]; /* by state; GONE is unused */
     struct series arrivals, throughput; /* rates, which follow the counts up to these */
     uint64_t arrivals_told, throughput_told;
-    /* Where both are the same, at the first receive of a message that was visible from the start,
-     * only plain_waiting hears it, until the end. */
-    struct hist plain_waiting, visit_waiting, waiting;
-    struct hist sojourn;
-    struct line line;      /* the messages whose age counts */
-    struct series age;     /* in ns; rises while there is one */
-    uint32_t oldest_place; /* of the oldest in the line */
     struct series groups_in_flight;
     struct groups groups;
-    uint32_t call;     /* number of the last receive that handed something out, if FIFO */
-    uint32_t furthest; /* as in struct group */
-    uint32_t received_count;
+    uint32_t call;               /* number of the last receive that handed something out, if FIFO */
     uint64_t *received;          /* OBSERVE_RECEIVED roots */
     struct dedup_numbers *dedup; /* by origin; NULL until needed */
     struct fair_account *fair;   /* of metric_fair.h; NULL: never needed */
@@ -107,12 +111,13 @@ struct consumer_counts {
 };
 
 struct consumer_account {
-    struct consumer_counts counts, base;
-    struct series busy, workers, instances;
-    bool *is_busy;  /* by worker */
-    bool is_scaled; /* it has autoscaling */
+    struct consumer_counts counts;
+    bool *is_busy; /* by worker */
     uint32_t worker_capacity;
-    bool tells_effects;           /* by facts of their own */
+    bool is_scaled;     /* it has autoscaling */
+    bool tells_effects; /* by facts of their own */
+    struct series busy, workers, instances;
+    struct consumer_counts base;
     struct key_table promised_ns; /* of the invariant: until when an effect cannot happen again */
     struct chain_account *chain;  /* of metric_chain.h; NULL: there are no chains */
 };
