@@ -25,6 +25,7 @@ struct param_reader {
     struct arena *arena;
     struct text pointer; /* of the object or value being read */
     const char *folder;  /* of the scenario file, for file names in it; "" when unknown */
+    const char *origin;  /* where to look for what is not there; NULL: nowhere */
 };
 
 /* A type of parameter.  Others live where their meaning lives (core/dist.h ...). */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "experiment/figure.h"
 #include "experiment/replay.h"
 #include "experiment/result.h"
@@ -16,6 +15,7 @@
 #include "cli/command.h"
 #include "cli/figures.h"
 #include "cli/input.h"
+#include "cli/result_input.h"
 
 struct explain {
     const struct options *options;
@@ -214,28 +214,23 @@ static int answer(struct explain *explain)
 
 /* --- the scenario --- */
 
-/* A result folder has the scenario that it came from, named as the folder is. */
-static const char *scenario_path(struct explain *explain)
+/* That of a file, or of a result folder. */
+static struct scenario_file *read_scenario(struct explain *explain, int *status)
 {
-    struct stat status;
     const char *path = explain->options->operands[0];
     size_t length = strlen(path);
-    if (strcmp(path, "-") == 0 || stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
-        return path;
+    if (strcmp(path, "-") == 0 || !result_input_is_folder(path))
+        return input_scenario(explain->options, path, status);
     while (length > 1 && path[length - 1] == '/')
         length--;
-    size_t start = length;
-    while (start > 0 && path[start - 1] != '/')
-        start--;
     explain->folder = arena_printf(&explain->arena, "%.*s", (int)length, path);
-    return arena_printf(&explain->arena, "%.*s/%.*s.json", (int)length, path, (int)(length - start),
-                        path + start);
+    return result_input_scenario(explain->options, explain->folder, status);
 }
 
 static int explain_file(struct explain *explain)
 {
     int status;
-    explain->file = input_scenario(explain->options, scenario_path(explain), &status);
+    explain->file = read_scenario(explain, &status);
     if (explain->file == NULL)
         return status;
     struct diag *diag = diag_new();

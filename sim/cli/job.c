@@ -86,6 +86,15 @@ static bool run_all(struct job *job, const struct run_options *options, void *co
     return run_result(job->result, options, context);
 }
 
+/* As it is found from anywhere; "": that of the working folder. */
+static const char *whole_path(struct job *job, const char *folder)
+{
+    char *found = realpath(folder[0] != '\0' ? folder : ".", NULL);
+    const char *path = arena_copy_text(&job->arena, found != NULL ? found : folder);
+    free(found);
+    return path;
+}
+
 static void describe(struct job *job)
 {
     const time_t now = time(NULL);
@@ -99,7 +108,10 @@ static void describe(struct job *job)
         .result = job->result,
         .build = {build_info_version, build_info_commit, build_info_compiler, build_info_flags,
                   build_info_libraries()},
-        .wall = {.started = started, .host = host, .jobs = (int)job->options->jobs},
+        .wall = {.started = started,
+                 .host = host,
+                 .folder = whole_path(job, job->file->folder),
+                 .jobs = (int)job->options->jobs},
     };
 }
 

@@ -13,16 +13,35 @@ bool result_input_is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+/* NULL after saying what is wrong: also where it is no result. */
+static struct json_doc *read_result(const char *folder, struct diag *diag)
+{
+    struct text path = {.length = 0}, bytes = {.length = 0};
+    struct json_doc *doc = NULL;
+    text_printf(&path, "%s/result.json", folder);
+    if (input_read(text_of(&path), &bytes))
+        doc = json_parse(text_of(&path), text_of(&bytes), bytes.length, false, diag);
+    if (doc != NULL && stored_name(doc, diag) == NULL) {
+        json_free(doc);
+        doc = NULL;
+    }
+    text_free(&path);
+    text_free(&bytes);
+    return doc;
+}
+
+static void print_scenario_path(struct text *path, const char *folder, const struct json_doc *doc,
+                                struct diag *diag)
+{
+    text_printf(path, "%s/%s.json", folder, stored_name(doc, diag));
+}
+
 static bool read_parts(const char *folder, const struct json_doc *doc, struct stored *stored,
                        struct diag *diag)
 {
     struct text path = {.length = 0}, scenario = {.length = 0};
-    const char *name = stored_name(doc, diag);
-    bool ok = false;
-    if (name != NULL) {
-        text_printf(&path, "%s/%s.json", folder, name);
-        ok = input_read(text_of(&path), &scenario);
-    }
+    print_scenario_path(&path, folder, doc, diag);
+    bool ok = input_read(text_of(&path), &scenario);
     if (ok) {
         ok = stored_read(stored, folder, doc, &scenario, diag);
         if (!ok)
@@ -35,20 +54,33 @@ static bool read_parts(const char *folder, const struct json_doc *doc, struct st
 
 bool result_input(const char *folder, struct stored *stored, int *status)
 {
-    struct text path = {.length = 0}, bytes = {.length = 0};
     struct diag *diag = diag_new();
-    struct json_doc *doc = NULL;
-    bool ok = false;
-    text_printf(&path, "%s/result.json", folder);
-    if (input_read(text_of(&path), &bytes)) {
-        doc = json_parse(text_of(&path), text_of(&bytes), bytes.length, false, diag);
-        ok = doc != NULL && read_parts(folder, doc, stored, diag);
-    }
+    struct json_doc *doc = read_result(folder, diag);
+    const bool ok = doc != NULL && read_parts(folder, doc, stored, diag);
     *status = ok ? EXIT_WELL : EXIT_TOOL;
     diag_print(diag, stderr);
     diag_free(diag);
     json_free(doc);
-    text_free(&path);
-    text_free(&bytes);
     return ok;
+}
+
+struct scenario_file *result_input_scenario(const struct options *options, const char *folder,
+                                            int *status)
+{
+    struct diag *diag = diag_new();
+    struct json_doc *doc = read_result(folder, diag);
+    struct scenario_file *file = NULL;
+    *status = EXIT_TOOL;
+    if (doc != NULL) {
+        struct text path = {.length = 0};
+        print_scenario_path(&path, folder, doc, diag);
+        file = input_scenario(options, text_of(&path), status);
+        if (file != NULL)
+            file->origin = stored_origin(doc, &file->arena);
+        text_free(&path);
+    }
+    diag_print(diag, stderr);
+    diag_free(diag);
+    json_free(doc);
+    return file;
 }

@@ -5,10 +5,16 @@
 
 #include <stdbool.h>
 #include "experiment/stored.h"
+#include "cli/options.h"
 
 /* False after saying on stderr what is wrong; status is then the exit status, and there is nothing
  * to be freed. */
 bool result_input(const char *folder, struct stored *stored, int *status);
+
+/* The scenario that lies in the folder, to be run again; NULL after saying on stderr what is wrong.
+ */
+struct scenario_file *result_input_scenario(const struct options *options, const char *folder,
+                                            int *status);
 
 /* True if there is a folder of that name. */
 bool result_input_is_folder(const char *path);

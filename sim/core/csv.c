@@ -20,9 +20,9 @@ void csv_error(struct csv *csv, const char *format, ...)
     param_error(csv->reader, csv->node, "%s line %zu: %s", csv->path, csv->line, sentence);
 }
 
-static const char *full_path(const struct param_reader *reader, const char *path)
+static const char *full_path(const struct param_reader *reader, const char *folder,
+                             const char *path)
 {
-    const char *folder = reader->folder != NULL ? reader->folder : "";
     const size_t length = strlen(folder);
     if (path[0] == '/' || length == 0)
         return path;
@@ -50,12 +50,36 @@ static size_t load(struct csv *csv, FILE *file)
     return length;
 }
 
+/* The file, or NULL with errno; full is where it is, or was looked for last. */
+static FILE *open_file(const struct param_reader *reader, const char *path, const char **full)
+{
+    *full = full_path(reader, reader->folder != NULL ? reader->folder : "", path);
+    FILE *file = fopen(*full, "rb");
+    if (file != NULL || errno != ENOENT || reader->origin == NULL || path[0] == '/')
+        return file;
+    *full = full_path(reader, reader->origin, path);
+    return fopen(*full, "rb");
+}
+
+/* A result has its scenario, but not what that names: it may be put beside it. */
+static void say_unread(const struct csv *csv, const char *full)
+{
+    const struct param_reader *reader = csv->reader;
+    const int reason = errno;
+    if (reason == ENOENT && reader->origin != NULL && csv->path[0] != '/')
+        param_error(csv->reader, csv->node,
+                    "the file \"%s\" that this was run with is gone from \"%s\": copy it to \"%s\"",
+                    csv->path, full, full_path(reader, reader->folder, csv->path));
+    else
+        param_error(csv->reader, csv->node, "cannot read \"%s\": %s", full, strerror(reason));
+}
+
 bool csv_open(struct csv *csv, struct param_reader *reader, const struct json *node,
               const char *path)
 {
     *csv = (struct csv){.reader = reader, .node = node, .path = path};
-    const char *full = full_path(reader, path);
-    FILE *file = fopen(full, "rb");
+    const char *full;
+    FILE *file = open_file(reader, path, &full);
     size_t length = 0;
     bool is_read = file != NULL;
     if (is_read) {
@@ -65,7 +89,7 @@ bool csv_open(struct csv *csv, struct param_reader *reader, const struct json *n
     if (length >= MAX_BYTES)
         errno = EFBIG;
     if (!is_read)
-        param_error(reader, node, "cannot read \"%s\": %s", full, strerror(errno));
+        say_unread(csv, full);
     else if (memchr(csv->text, '\0', length) != NULL)
         param_error(reader, node, "\"%s\" is no text: it holds a byte 0", full);
     else

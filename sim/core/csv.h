@@ -18,8 +18,8 @@ struct csv {
     bool is_bad;             /* a mistake was added */
 };
 
-/* Loads path (relative to reader->folder unless absolute); false after adding a mistake.  Either
- * way to be closed. */
+/* Loads path (relative to reader->folder, or else its origin, unless absolute); false after adding
+ * a mistake.  Either way to be closed. */
 bool csv_open(struct csv *csv, struct param_reader *reader, const struct json *node,
               const char *path);
 void csv_close(struct csv *csv);

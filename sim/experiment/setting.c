@@ -127,8 +127,11 @@ static bool read_dist(const struct scenario *scenario, const struct json *node, 
 {
     static const struct param row = {
         .name = "service", .type = &dist_service_param, PARAM_NO_RANGE};
-    struct param_reader reader = {
-        .doc = scenario->doc, .diag = diag_new(), .arena = arena, .folder = ""};
+    struct param_reader reader = {.doc = scenario->doc,
+                                  .diag = diag_new(),
+                                  .arena = arena,
+                                  .folder = scenario->folder,
+                                  .origin = scenario->origin};
     const bool ok = dist_service_param.read(&reader, &row, dist, node);
     diag_free(reader.diag);
     text_free(&reader.pointer);

@@ -45,6 +45,12 @@ const char *stored_name(const struct json_doc *doc, struct diag *diag)
     return NULL;
 }
 
+const char *stored_origin(const struct json_doc *doc, struct arena *arena)
+{
+    const char *folder = text_at(member(json_root(doc), "wall", JSON_OBJECT), "folder");
+    return folder[0] != '\0' ? arena_copy_text(arena, folder) : NULL;
+}
+
 /* --- metrics.csv --- */
 
 enum column { VARIANT, POINT, REPLICATION, ENTITY, METRIC, STAT, UNIT, VALUE, COLUMNS };
@@ -199,8 +205,10 @@ bool stored_read(struct stored *stored, const char *folder, const struct json_do
     note_origin(stored, doc);
     const char *path = arena_printf(&stored->arena, "%s/%s.json", folder, stored_name(doc, diag));
     stored->file = scenario_file_read(path, text_of(scenario), scenario->length, NULL, 0, diag);
-    if (stored->file != NULL)
+    if (stored->file != NULL) {
+        stored->file->origin = stored_origin(doc, &stored->file->arena);
         stored->result = result_new(stored->file, diag);
+    }
     if (stored->result == NULL || !read_metrics(stored, folder, doc, diag))
         return false;
     for (size_t i = 0; i < stored->result->cell_count; i++)

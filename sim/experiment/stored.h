@@ -20,6 +20,9 @@ struct stored {
 /* The scenario's name in a result.json; NULL after adding to diag: it is none. */
 const char *stored_name(const struct json_doc *doc, struct diag *diag);
 
+/* The folder from which the scenario of a result.json was run; NULL: it does not say. */
+const char *stored_origin(const struct json_doc *doc, struct arena *arena);
+
 /* Reads a folder's metrics.csv.  doc is its result.json, scenario the text of its <name>.json.
  * False after adding to diag; either way to be freed. */
 bool stored_read(struct stored *stored, const char *folder, const struct json_doc *doc,

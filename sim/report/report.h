@@ -17,6 +17,7 @@ struct report_build {
 struct report_wall {
     const char *started; /* ISO 8601 */
     const char *host;
+    const char *folder; /* in which the scenario lay, for the files that it names; may be NULL */
     double seconds;
     int jobs;
 };

@@ -211,6 +211,8 @@ static void write_aside(struct json_writer *w, const struct report *report)
     json_write_open(w, '{');
     member_text(w, "started", report->wall.started);
     member_text(w, "host", report->wall.host);
+    if (report->wall.folder != NULL)
+        member_text(w, "folder", report->wall.folder);
     member_number(w, "seconds", report->wall.seconds);
     json_write_key(w, "jobs");
     json_write_int(w, report->wall.jobs);

@@ -134,6 +134,9 @@ static struct scenario *build(const struct scenario_file *file, size_t variant, 
     arena_init(&scenario->arena);
     scenario->file = arena_copy_text(&scenario->arena, file->file);
     scenario->name = arena_copy_text(&scenario->arena, file->name);
+    scenario->folder = arena_copy_text(&scenario->arena, file->folder);
+    if (file->origin != NULL)
+        scenario->origin = arena_copy_text(&scenario->arena, file->origin);
     sweep_apply(file, scenario->doc, variant, point, diag);
     struct bind bind = {
         .file = file,
@@ -144,7 +147,8 @@ static struct scenario *build(const struct scenario_file *file, size_t variant, 
                 .doc = scenario->doc,
                 .diag = diag,
                 .arena = &scenario->arena,
-                .folder = file->folder,
+                .folder = scenario->folder,
+                .origin = scenario->origin,
             },
     };
     bind_scenario(&bind);

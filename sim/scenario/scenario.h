@@ -93,7 +93,8 @@ struct scenario {
     struct arena arena;
     struct json_doc *doc; /* the patched tree */
     const char *file;
-    const char *name; /* the file's name without folder and ending */
+    const char *name;            /* the file's name without folder and ending */
+    const char *folder, *origin; /* where to look for the files that it names: see scenario_file */
     const char *title, *description;
     const struct json *lecture, *figures; /* NULL when absent */
     const struct profile *profile;
@@ -115,7 +116,8 @@ struct scenario_file {
     struct arena arena;
     struct json_doc *doc;
     const char *file, *name, *folder;
-    char sha256[65];      /* of the text, with --set overrides appended */
+    const char *origin; /* of a result's: the folder it was run from; NULL: unknown, or the same */
+    char sha256[65];    /* of the text, with --set overrides appended */
     size_t variant_count; /* at least 1: "" when the file names none */
     const char **variants;
     size_t point_count;  /* at least 1: "" when there is no sweep */

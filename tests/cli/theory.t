@@ -32,6 +32,13 @@ ok 'and no result is kept' test ! -e out
 run "$QUEUELAB" theory out/one
 ok 'a result says the same' cmp 1 "$scratch/out"
 
+# 0.15 s of work, 0.0025 s^2 of variance, 4 a second: 0.15 + 4 (0.0025 + 0.0225) / 0.8 = 0.275 s.
+mkdir beside
+printf '0.1\n0.2\n' >beside/works.csv
+sed 's/"rate": 8/"rate": 4/; s/"service": {[^}]*}/"service": { "dist": "empirical", "file": "works.csv" }/' one.json >beside/file.json
+run "$QUEUELAB" theory beside/file.json
+says 'work from a file beside the scenario' out '^  one +M/G/1 +time in the queue, mean +0\.275 s$'
+
 cat >room.json <<JSON
 { "version": 1, "experiment": { "duration": "2h", "replications": 10 },
   "downstreams": { "db": { "capacity": 4, $work } },

@@ -44,6 +44,34 @@ for name in azure-llm-code-2023 azure-llm-conversation-2023; do
     fi
 done
 
+# A result is read back from wherever it and the reader are, as long as the trace is where it was, or
+# lies beside the result.
+case $QUEUELAB in /*) ;; *) QUEUELAB=$here/$QUEUELAB ;; esac
+mkdir -p "$scratch/project/traces" "$scratch/elsewhere"
+cp "$here/scenarios/trace/synthetic.csv" "$scratch/project/traces/requests.csv"
+sed 's|"file": "[^"]*"|"file": "traces/requests.csv"|; s|"expect"|"variants": { "40": {}, "50": { "/consumers/gpu/count": 50 } }, "expect"|' \
+    "$scratch/synthetic.json" >"$scratch/project/moved.json"
+cd "$scratch/project" || exit 1
+ok 'a trace beside the scenario' "$QUEUELAB" run --quiet moved.json
+mv out/moved "$scratch/elsewhere/result"
+cd "$scratch/elsewhere" || exit 1
+read_back() {
+    ok "$1: plot" "$QUEUELAB" plot result F3
+    ok "$1: explain" "$QUEUELAB" explain result --message 3
+    ok "$1: compare" "$QUEUELAB" compare result
+    ok "$1: report" "$QUEUELAB" report result
+}
+read_back 'the trace is where it was'
+mv "$scratch/project" "$scratch/renamed"
+for command in 'explain result --message 3' 'compare result'; do
+    run "$QUEUELAB" $command
+    says "$command: the trace has gone" err \
+        'result/moved\.json:.*: the file "traces/requests\.csv" that this was run with is gone from "/.*/project/traces/requests\.csv": copy it to "result/traces/requests\.csv"$'
+done
+mkdir result/traces && cp "$scratch/renamed/traces/requests.csv" result/traces/
+read_back 'the trace lies beside the result'
+cd "$here" || exit 1
+
 printf 'TIMESTAMP,ContextTokens,GeneratedTokens\n5,1,1\n4,1,1\n' >"$scratch/unsorted.csv"
 printf 'TIMESTAMP,ContextTokens,GeneratedTokens\n' >"$scratch/empty.csv"
 for bad in unsorted empty; do
