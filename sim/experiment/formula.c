@@ -105,6 +105,36 @@ static bool is_stable(const struct formula_station *station)
     return station->load < 1.0;
 }
 
+static bool is_lasting(const struct formula_station *station)
+{
+    return station->arrivals.spent == NULL;
+}
+
+/* The mean time in the queue of what does not fail. */
+static double stay_s(const struct formula_station *station)
+{
+    const struct setting_service *service = &station->service;
+    const double work_s = service->service_s, rate_per_s = station->arrivals.rate_per_s;
+    const double work_scv = service->service_variance_s2 / (work_s * work_s);
+    const double from_scv = station->arrivals.scv;
+    const double spread = ((isfinite(from_scv) ? from_scv : 1.0) + work_scv) / 2.0;
+    return work_s + spread * theory_mmc_waiting_s((unsigned)service->workers, rate_per_s, work_s);
+}
+
+/* The time in the queue falls off as an exponential does; failures put visibility timeouts before
+ * it.  Where it has no end for another reason, that is to be said. */
+static bool is_kept(const struct formula_station *station)
+{
+    const double kept_s = station->retention_s;
+    const double failing_s =
+        station->failure_p > 0.0 ? (double)station->max_receives * station->visibility_s : 0.0;
+    if (!station->is_known || !is_stable(station) || !is_spread(station) ||
+        !(station->service.service_s > 0.0))
+        return true;
+    return failing_s - log(never_p) * stay_s(station) <= kept_s &&
+           !(1.0 - dist_cdf(&station->service.service, kept_s) > never_p);
+}
+
 static bool has_no_redrive(const struct formula_station *station)
 {
     return station->max_receives == 0;
@@ -187,6 +217,9 @@ static const struct assumption {
      "the load of the workers is 1 or more: there is no steady state"},
     {FORMULA_HIDDEN,      is_hidden,
      "work may outlast the visibility timeout, and is then done again"},
+    {FORMULA_LASTING,     is_lasting,     NULL},
+    {FORMULA_KEPT,        is_kept,
+     "messages may expire before they are deleted: MessageRetentionPeriod is short"},
     {FORMULA_NO_REDRIVE,  has_no_redrive, "messages received too often go to a dead-letter queue"},
     {FORMULA_OUTLASTS,    may_outlast,    "no work outlasts the visibility timeout"},
     {FORMULA_IDLE,        is_idle,        "a message that comes back may find all workers busy"},
@@ -212,6 +245,9 @@ const char *formula_refusal(const struct formula_station *station, unsigned need
                                 station->service.distribution);
         if (assumptions[i].need == FORMULA_PLAIN)
             return station->service.left_out;
+        if (assumptions[i].need == FORMULA_LASTING)
+            return arena_printf(arena, "the messages of %s run out before the run is over",
+                                station->arrivals.spent);
         return assumptions[i].refusal != NULL ? assumptions[i].refusal : station->chain_fault;
     }
     return NULL;
@@ -299,10 +335,10 @@ static double empty_polls(const struct formula_station *station)
 enum {
     ONE = FORMULA_SYSTEM | FORMULA_ONE | FORMULA_STABLE,
     MMC = FORMULA_SYSTEM | FORMULA_EXPONENTIAL | FORMULA_STABLE,
-    REPEATED = (FORMULA_SYSTEM & ~(unsigned)FORMULA_HIDDEN) | FORMULA_NO_REDRIVE |
-               FORMULA_OUTLASTS | FORMULA_IDLE,
+    REPEATED = (FORMULA_SYSTEM & ~(unsigned)(FORMULA_HIDDEN | FORMULA_LASTING)) |
+               FORMULA_NO_REDRIVE | FORMULA_OUTLASTS | FORMULA_IDLE,
     DOWNSTREAM = FORMULA_KNOWN | FORMULA_PLAIN | FORMULA_SOLE | FORMULA_POISSON | FORMULA_PROMPT |
-                 FORMULA_ONE | FORMULA_EXPONENTIAL | FORMULA_ROOM | FORMULA_ONCE,
+                 FORMULA_ONE | FORMULA_EXPONENTIAL | FORMULA_LASTING | FORMULA_ROOM | FORMULA_ONCE,
 };
 
 // clang-format off
@@ -331,7 +367,8 @@ const struct formula formulas[] = {
      "messageLatency", "mean", "s", tandem, "Burke (1956)", false, false},
     {"P(S > VT)", FORMULA_QUEUE, REPEATED, "duplicates per message",
      "duplicates", "rate", "1", duplicates, "q/(1-q), q = P(S > VT)", false, false},
-    {"p^n", FORMULA_QUEUE, FORMULA_KNOWN | FORMULA_FAILS | FORMULA_REDRIVE | FORMULA_HIDDEN,
+    {"p^n", FORMULA_QUEUE,
+     FORMULA_KNOWN | FORMULA_FAILS | FORMULA_REDRIVE | FORMULA_HIDDEN | FORMULA_KEPT,
      "share of dead letters",
      "deadLettered", "rate", "1", dead_letters, "n independent failures", false, false},
     {"long polling", FORMULA_QUEUE, ONE | FORMULA_LAZY, "empty receives per second",

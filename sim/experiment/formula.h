@@ -24,6 +24,7 @@ struct formula_station {
     double wait_s;           /* of a receive */
     double visibility_s;     /* the queue's */
     double outlast_p;        /* P(a work takes longer than that) */
+    double retention_s;      /* of the queue; INFINITY: what waits is kept */
     double failure_p;        /* of an attempt, by bad luck alone; NAN: not known */
     int stale_delete;        /* of the queue */
     int64_t max_receives;    /* of its redrive policy; 0: none */
@@ -58,11 +59,13 @@ enum formula_needs {
     FORMULA_ROOM = 1 << 21, /* is limited */
     FORMULA_ONCE = 1 << 22, /* refused calls are not tried again */
     FORMULA_CHAIN = 1 << 23,
+    FORMULA_LASTING = 1 << 24, /* messages are sent until the run is over */
+    FORMULA_KEPT = 1 << 25,    /* no message expires */
 
     /* What every queueing formula of a queue asks of it. */
     FORMULA_SYSTEM = FORMULA_KNOWN | FORMULA_PLAIN | FORMULA_SOLE | FORMULA_POISSON |
                      FORMULA_SINGLE | FORMULA_UNGROUPED | FORMULA_PROMPT | FORMULA_WAITING |
-                     FORMULA_HIDDEN,
+                     FORMULA_HIDDEN | FORMULA_LASTING | FORMULA_KEPT,
     FORMULA_MM1 = FORMULA_SYSTEM | FORMULA_ONE | FORMULA_EXPONENTIAL | FORMULA_STABLE
 };
 

@@ -57,6 +57,7 @@ static void fill_queue(struct formula_station *station, struct arena *arena)
         setting_service_of(station->scenario, station->entity, arena, &station->service);
     station->visibility_s = units_s(queue->cfg.visibility_ns);
     station->wait_s = units_s(queue->cfg.wait_ns);
+    station->retention_s = units_s(queue->cfg.retention_ns);
     station->stale_delete = queue->cfg.stale_delete;
     station->max_receives = queue->dead_letter != NODE_NONE ? queue->cfg.redrive.max_receives : 0;
     if (station->service.consumer_count == 0)
@@ -77,7 +78,7 @@ static void fill_queue(struct formula_station *station, struct arena *arena)
 
 enum {
     LINK = FORMULA_KNOWN | FORMULA_PLAIN | FORMULA_UNGROUPED | FORMULA_PROMPT | FORMULA_WAITING |
-           FORMULA_HIDDEN | FORMULA_EXPONENTIAL | FORMULA_STABLE,
+           FORMULA_HIDDEN | FORMULA_EXPONENTIAL | FORMULA_STABLE | FORMULA_KEPT,
     LINKS_MAX = 64
 };
 
@@ -131,8 +132,8 @@ static void fill_chain(struct formula_station *station, struct arena *arena)
     struct formula_station first;
     formula_station(&first, station->scenario, FORMULA_QUEUE, json_text(to), arena);
     station->arrivals = first.arrivals;
-    station->chain_fault =
-        formula_refusal(&first, FORMULA_POISSON | FORMULA_SINGLE | FORMULA_SOLE, arena);
+    station->chain_fault = formula_refusal(
+        &first, FORMULA_POISSON | FORMULA_SINGLE | FORMULA_SOLE | FORMULA_LASTING, arena);
     if (station->chain_fault == NULL)
         station->chain_fault = follow(station, json_text(to), arena);
 }
@@ -148,6 +149,7 @@ void formula_station(struct formula_station *station, const struct scenario *sce
         .outlast_p = (double)NAN,
         .failure_p = (double)NAN,
         .room = HUGE_VAL,
+        .retention_s = HUGE_VAL,
         .chain_fault = "it is no chain",
     };
     if (about == FORMULA_PRODUCER) {

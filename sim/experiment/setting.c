@@ -292,6 +292,17 @@ static double producer_scv(const struct scenario *scenario, const struct json *p
     return scv;
 }
 
+/* Has one instance of the producer sent all that it has, on average, before the run is over? */
+static bool is_spent(const struct scenario *scenario, const struct json *producer,
+                     double rate_per_s)
+{
+    const double messages = number_of(json_get(producer, "messages"), 0.0);
+    const double each_per_s = rate_per_s / number_of(json_get(producer, "count"), 1.0);
+    const double from_s = duration_of(json_get(producer, "start"), 0.0);
+    return messages > 0.0 && scenario->experiment.duration_ns > 0 &&
+           from_s + messages / each_per_s < units_s(scenario->experiment.duration_ns);
+}
+
 struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, const char *queue)
 {
     struct setting_arrivals arrivals = {.is_poisson = true, .batch = 1.0};
@@ -308,6 +319,8 @@ struct setting_arrivals setting_arrivals_of(const struct scenario *scenario, con
         arrivals.rate_per_s += rate_per_s;
         arrivals.is_poisson = arrivals.is_poisson && is_constant && is_word(process, "poisson");
         arrivals.scv = is_constant ? producer_scv(scenario, node) : (double)NAN;
+        if (is_spent(scenario, node, rate_per_s))
+            arrivals.spent = json_key(node);
         arrivals.is_delayed =
             arrivals.is_delayed || (message != NULL && json_get(message, "delay") != NULL);
         if (arrivals.producer_count++ == 0 && batch != NULL)

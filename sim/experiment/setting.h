@@ -44,6 +44,7 @@ struct setting_arrivals {
     double batch;      /* of the first */
     bool is_poisson;   /* from the start to the end */
     bool is_delayed;   /* message by message */
+    const char *spent; /* the producer whose messages run out before the run is over; NULL: none */
     double scv; /* of the times between them: variance over squared mean; NAN: not known, or they
                    are not independent */
 };

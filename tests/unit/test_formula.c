@@ -151,12 +151,14 @@ static void test_values_of_rooms_and_chains(void **state)
 }
 
 /* Each is M/M/1 but for one thing. */
+struct refused {
+    const char *text, *name, *part;
+};
+
 static void test_each_assumption_refuses(void **state)
 {
     (void)state;
-    static const struct refused {
-        const char *text, *name, *part;
-    } refused[] = {
+    static const struct refused refused[] = {
         {WORLD("", "", POISSON, ", \"MaxNumberOfMessages\": 5" FAST), "M/M/1",
          "\"MaxNumberOfMessages\" of c is not"},
         {WORLD("", "", POISSON, ", \"failure\": {\"probability\": 0.1}" FAST), "M/M/1",
@@ -213,6 +215,45 @@ static void test_each_assumption_refuses(void **state)
         assert_refused(refused[i].text, "q", refused[i].name, refused[i].part);
 }
 
+/* 479 messages at 8 a second are gone before a minute is; with 0.122 s of work a time in the queue
+ * of 0.122 / (1 - 0.976) = 5.1 s is above a minute in exp(-11.8) of all cases, with 4 s of work the
+ * work alone is in exp(-15); three failures take three visibility timeouts of 30 s. */
+static void test_what_ends_or_expires(void **state)
+{
+    (void)state;
+    static const struct refused refused[] = {
+        {WORLD("", "", POISSON ", \"messages\": 479", FAST), "M/M/1", "messages of p run out"},
+        {WORLD("", "", POISSON ", \"messages\": 479", FAST), "G/G/1, approximately", "run out"},
+        {WORLD("", ", \"MessageRetentionPeriod\": 60", POISSON,
+               ", \"service\": {\"dist\": \"exponential\", \"mean\": 0.122}"),
+         "M/M/1", "may expire"},
+        {WORLD("", ", \"MessageRetentionPeriod\": 60, \"VisibilityTimeout\": 600", POISSON,
+               ", \"count\": 60, \"service\": {\"dist\": \"exponential\", \"mean\": 4}"),
+         "M/M/c", "may expire"},
+        {WORLD("",
+               ", \"MessageRetentionPeriod\": 60, \"RedrivePolicy\": {\"deadLetterTargetArn\": "
+               "\"dead\", \"maxReceiveCount\": 3}",
+               POISSON, FAST ", \"failure\": {\"probability\": 0.2}"),
+         "p^n", "may expire"},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        assert_refused(refused[i].text, "q", refused[i].name, refused[i].part);
+}
+
+/* Each is M/M/1 all the same: 480 messages are as many as come in a minute at 8 a second; without a
+ * duration the last is the end; 0.1 / (1 - 0.8) = 0.5 s is far below a minute of retention. */
+static void test_what_is_near_is_no_reason(void **state)
+{
+    (void)state;
+    assert_value(WORLD("", "", POISSON ", \"messages\": 480", FAST), "q", "M/M/1", "mean", 0.5);
+    assert_value("{\"version\": 1, \"queues\": {\"q\": {\"ReceiveMessageWaitTimeSeconds\": 20}},"
+                 " \"producers\": {\"p\": {\"to\": \"q\", \"messages\": 9" POISSON "}},"
+                 " \"consumers\": {\"c\": {\"from\": \"q\"" FAST "}}}",
+                 "q", "M/M/1", "mean", 0.5);
+    assert_value(WORLD("", ", \"MessageRetentionPeriod\": 60", POISSON, FAST), "q", "M/M/1", "mean",
+                 0.5);
+}
+
 static void test_the_most_special_formula_is_found(void **state)
 {
     (void)state;
@@ -233,6 +274,8 @@ int main(void)
         cmocka_unit_test(test_values_of_messaging),
         cmocka_unit_test(test_values_of_rooms_and_chains),
         cmocka_unit_test(test_each_assumption_refuses),
+        cmocka_unit_test(test_what_ends_or_expires),
+        cmocka_unit_test(test_what_is_near_is_no_reason),
         cmocka_unit_test(test_the_most_special_formula_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
