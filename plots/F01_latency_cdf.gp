@@ -12,14 +12,14 @@ height(q) = !percentile_axis ? q : q < 1 ? 1 / (1 - q) : NaN
 # The few quickest would stretch the axis for nothing: it begins where a curve can be told from 0.
 SEEN = 0.002
 x_lo = NONE; x_hi = -NONE; q_hi = 0
-has_marks = 0; first_marked = NONE; last_q = 0; marked = 0; marked_before = 0
+has_marks = 0; first_marked = NONE; last_q = 0; near_q = 0; marked = 0; marked_before = 0
 metric = ''; is_same_metric = 1
 stats DATA using (x = column("value_s"), q = column("fraction"), \
     x_lo = x > 0 && q >= SEEN ? least(x_lo, x) : x_lo, x_hi = x > 0 ? most(x_hi, x) : x_hi, \
     q_hi = q < 1 ? most(q_hi, q) : q_hi, \
     metric = metric eq '' ? strcol("metric") : metric, \
     is_same_metric = strcol("metric") eq metric ? is_same_metric : 0, \
-    strcol("kind") ne 'mark' ? 0 : (has_marks = 1, last_q = most(last_q, q), \
+    strcol("kind") ne 'mark' ? 0 : (has_marks = 1, near_q = q > last_q ? last_q : near_q, last_q = most(last_q, q), \
     first_marked = least(first_marked, column("series")), marked_before = marked, marked = x), \
     0) nooutput
 if (x_hi < 0) { x_hi = 1.0 }
@@ -54,15 +54,18 @@ eval frame(entries, LONGEST, in_words(is_same_metric ? metric : ''), 'fraction o
 x(i, kind) = column("series") == i - 1 && strcol("kind") eq kind ? column("value_s") : NaN
 y(u) = height(column("fraction"))
 # One curve's marks say their times; of several, the first one's say beside the panel which is where.
-# The last mark has its text above, since it is near the one before.
+# The last mark has its text above, since it is near the one before, which has it below.
 three(x) = x >= 999.5 ? thousands(int(round(x))) : sprintf('%.3g', x)
 brief(x) = x >= 0.9995 ? three(x).' s' : x >= 0.9995e-3 ? three(x * 1e3).' ms' : \
     three(x * 1e6).' '.MICRO
 spoken(x) = strcol("label").' '.brief(x)
-is_said(is_last) = strcol("kind") eq 'mark' && column("series") == first_marked && \
-    (column("fraction") == last_q) == is_last
-beside_x(is_last) = MEASURED > 1 && is_said(is_last) ? to : NaN
-curve_x(is_last) = MEASURED == 1 && is_said(is_last) ? column("value_s") : NaN
+place(q) = q == last_q ? 1 : q == near_q ? 2 : 3
+array UP = [0.4, -0.3, FORMAT eq 'svg' ? 0.1 : 0]
+is_said(k) = strcol("kind") eq 'mark' && column("series") == first_marked && \
+    place(column("fraction")) == k
+beside_x(k) = MEASURED > 1 && is_said(k) ? to : NaN
+curve_x(is_last) = MEASURED == 1 && (is_last ? is_said(1) : is_said(2) || is_said(3)) ? \
+    column("value_s") : NaN
 TEXT_FONT = MEASURED > 1 ? ',14' : SMALL
 plot for [w in of_kind('curve')] DATA using (x(at(w), 'curve')):(y(0)) \
         with steps lt line(at(w)) lw 4 lc rgb colour(at(w)) notitle, \
@@ -70,10 +73,8 @@ plot for [w in of_kind('curve')] DATA using (x(at(w), 'curve')):(y(0)) \
         with lines lt line(at(w)) lw 2 dt 2 lc rgb INK notitle, \
     for [w in (has_marks ? of_kind('curve') : '')] DATA using (x(at(w), 'mark')):(y(0)) \
         with points lt line(at(w)) lc rgb colour(at(w)) pt shape(at(w)) ps POINT notitle, \
-    for [k = 1:has_marks] DATA using (beside_x(1)):(y(0)):(strcol("label")) \
-        with labels left offset 0.6, 0.4 font TEXT_FONT textcolor rgb INK notitle, \
-    for [k = 1:has_marks] DATA using (beside_x(0)):(y(0)):(strcol("label")) \
-        with labels left offset 0.6, -0.3 font TEXT_FONT textcolor rgb INK notitle, \
+    for [k = 1:3 * has_marks] DATA using (beside_x(k)):(y(0)):(strcol("label")) \
+        with labels left offset 0.6, UP[k] font TEXT_FONT textcolor rgb INK notitle, \
     for [k = 1:has_marks] DATA using (curve_x(1)):(y(0)):(spoken(column("value_s"))) \
         with labels right offset -0.3, 0.7 font TEXT_FONT textcolor rgb INK notitle, \
     for [k = 1:has_marks] DATA using (curve_x(0)):(y(0)):(spoken(column("value_s"))) \

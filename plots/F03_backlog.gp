@@ -6,13 +6,14 @@ PLOTS = ARG1; DATA = ARG2; OUTPUT = ARG3; FORMAT = ARG4; THEME = ARG5; TITLE = A
 load PLOTS.'/style.gp'
 
 t_lo = NONE; t_hi = 0; backlog_hi = 0; rate_hi = 0
-has_arrivals = 0; has_served = 0; has_spike = 0; has_alarm = 0
+has_arrivals = 0; has_served = 0; has_spike = 0; struck = 0; has_alarm = 0
 stats DATA using (t = column("time_s"), t_lo = least(t_lo, t), t_hi = most(t_hi, t), \
     backlog_hi = most(backlog_hi, column("backlog")), \
     rate_hi = most(most(rate_hi, column("arrivals_per_s")), column("served_per_s")), \
     has_arrivals = has(column("arrivals_per_s")) ? 1 : has_arrivals, \
     has_served = has(column("served_per_s")) ? 1 : has_served, \
-    has_spike = column("spike") > 0 ? 1 : has_spike, \
+    has_spike = most(has_spike, column("spike") > 0), \
+    struck = column("spike") > 0 ? int(struck) | int(column("spike")) : struck, \
     has_alarm = column("alarm") > 0 ? 1 : has_alarm, 0) nooutput
 u = unit_s(t_hi)
 from = t_lo > 0.1 * t_hi && t_lo < t_hi ? t_lo / u : 0
@@ -31,7 +32,9 @@ upper_bottom = has_rates ? lower_top + between : bottom
 
 # Both panels begin where the longer ticks end.
 y_hi = backlog_hi > 0 ? (1.08 + 0.065 * has_alarm * SERIES) * backlog_hi : 1.0
+STEP_LEAST = 1
 upper_ticks = line_ticks('y', 0, y_hi, 4)
+STEP_LEAST = 0
 upper_long = TICK_LONG
 rate_hi = rate_hi > 0 ? 1.08 * rate_hi : 1.0
 lower_ticks = line_ticks('y', 0, rate_hi, 3)
@@ -77,7 +80,7 @@ plot for [i = 1:shades] DATA using (t(i)):(spike(0)) axes x1y2 \
     for [i = 1:SERIES] keyentry \
         with linespoints lt line(i) lw 3 lc rgb colour(i) pt shape(i) ps SHAPE_SIZE \
         title names ? label(i) : '', \
-    keyentry with boxes lt 4 fc rgb SHADE title has_spike ? 'spike or fault' : '', \
+    keyentry with boxes lt 4 fc rgb SHADE title shade_name(struck), \
     for [i = 1:alarms] DATA using (t(i)):(alarm_at(i)) axes x1y2 \
         with linespoints lt 4 lw 5 lc rgb alarm_colour(i) pt 5 ps 0.4 notitle, \
     for [i = 1:has_alarm] keyentry with lines lt 4 lw 5 lc rgb ALARM_KEY title 'alarm'

@@ -41,11 +41,12 @@ heading = SERIES > 1 ? line_high(16) + (IS_TERM ? 0 : 0.01) : 0
 between = IS_TERM ? line_high(1) : 0.03
 bottom = BOTTOM + BELOW
 top = TOP - legend_high(entries, 9) - Y_LABEL_HIGH
+STEP_LEAST = 1
 y_ticks(i) = line_ticks('y', 0, y_hi(i), rows > 1 ? 3 : 6)
 long = 0
 do for [i = 1:SERIES] { eval y_ticks(i); long = most(long, TICK_LONG) }
 left = beside(long)
-gap = columns > 1 ? char_wide(18) * (long + 1.5) : 0
+gap = columns > 1 ? char_wide(18) * (long + 1.5) + (IS_TERM ? 0 : 0.025) : 0
 wide = (RIGHT - left - gap) / columns
 high = (top - bottom - (rows - 1) * between) / rows - heading
 x_of(i) = left + ((i - 1) % columns) * (wide + gap)
@@ -67,6 +68,8 @@ lines = IS_TERM ? states : 0
 NAMES = '"visible" "in flight" "delayed"'
 gauge(s) = s == 1 ? visible(0) : s == 2 ? in_flight(0) : delayed(0)
 edge(s) = IS_TERM ? gauge(s) : sum [k = 1:s] gauge(k)
+# Where a band is empty its edge would be drawn over the band below.
+seen_edge(s) = IS_TERM || gauge(s) > 0 ? edge(s) : NaN
 moment_size(i) = ROWS[i] == 1 ? POINT : UNSEEN
 
 eval y_label('messages', bottom, top)
@@ -78,7 +81,9 @@ do for [i = 1:SERIES] {
     eval y_ticks(i)
     is_lowest = i + columns > SERIES
     IS_MUTE = !is_lowest
+    STEP_LEAST = 0
     eval line_ticks('x', from, to, columns > 1 ? 4 : 8)
+    STEP_LEAST = 1
     IS_MUTE = 0
     if (is_lowest) {
         eval x_label('simulated time ('.unit(t_hi).')', x_of(i), x_of(i) + wide, y_of(i))
@@ -99,7 +104,7 @@ do for [i = 1:SERIES] {
             with filledcurves fc rgb COLOUR[2] fs transparent pattern 4 notitle, \
         for [k = 1:bands_3] DATA using (t(i)):(edge(2)):(edge(3)) \
             with filledcurves fc rgb COLOUR[3] fs transparent solid 0.35 notitle, \
-        for [s = 1:states] DATA using (t(i)):(edge(s)) with linespoints lt s lw 1.5 \
+        for [s = 1:states] DATA using (t(i)):(seen_edge(s)) with linespoints lt s lw 1.5 \
             lc rgb COLOUR[s] pt SHAPE[s] ps moment_size(i) pi ROWS[i] notitle, \
         for [k = 1:bands] keyentry with boxes fc rgb COLOUR[1] fs solid 0.9 \
             title bands ? word(NAMES, 1) : '', \

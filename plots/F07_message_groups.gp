@@ -29,6 +29,7 @@ y(value) = value > 0 ? value : has(value) ? ground : NaN
 done(u) = y(column("done_per_s"))
 # What a theory joins needs no other line.
 loose(i) = has_theory(i) ? NaN : done(0)
+loose_wide(i) = has_theory(i) ? 0 : 2
 
 plot for [w in of_kind('ceiling')] DATA using (x(at(w))):(done(0)) \
         with lines lt line(at(w)) lw 2 dt 2 lc rgb INK notitle, \
@@ -40,7 +41,7 @@ plot for [w in of_kind('ceiling')] DATA using (x(at(w))):(done(0)) \
         (x(at(w))):(done(0)):(y(column("low_per_s"))):(y(column("high_per_s"))) \
         with yerrorbars lt line(at(w)) lw 2 lc rgb colour(at(w)) \
         pt shape(at(w)) ps POINT notitle, \
-    for [w in of_kind('measured')] keyentry with points lt line(at(w)) lw 3 \
+    for [w in of_kind('measured')] keyentry with linespoints lt line(at(w)) lw loose_wide(at(w)) dt 3 \
         lc rgb colour(at(w)) pt shape(at(w)) ps POINT title label(at(w)), \
     for [w in of_kind('theory')] keyentry with lines lt line(at(w)) lw 3 lc rgb sample(at(w)) \
         title label(at(w)), \

@@ -65,7 +65,10 @@ y(value) = value > 0 ? value : NaN
 share(u_) = y(column("value"))
 loose(i) = has_theory(i) ? NaN : share(0)
 end(value) = value > 0 ? most(ground, value) : has(value) || !(share(0) > 0) ? ground : share(0)
-limit_x(i) = column("value") == 0 && column("high") > 0 ? x(i) : NaN
+# Arrows at one place stand beside each other.
+BESIDE = 0.012 * (x_hi - x_lo + 1)
+limit_x(i) = column("value") == 0 && column("high") > 0 ? \
+    x(i) + BESIDE * (TURN[i] - (MEASURED + 1) / 2.0) : NaN
 down(high) = ground * (high / ground) ** 0.3 - high
 plot for [w in of_kind('theory')] DATA using (x(at(w))):(share(0)) \
         with lines lt line(at(w)) lw 3 lc rgb colour(at(w)) notitle, \

@@ -1,18 +1,20 @@
 # Shows a fleet that scales by its queue: the backlog, the backlog per instance, and the instances.
-# Reads F10.csv: series,label,...,time_s,backlog,per_instance,target,instances,spike,alarm.
+# Reads F10.csv: series,label,...,time_s,backlog,per_instance,target,instances,spike,alarm,what.
 # Read the middle panel against its dashed target: above it instances come, well below it they go.
 # SPDX-License-Identifier: GPL-3.0-or-later
 PLOTS = ARG1; DATA = ARG2; OUTPUT = ARG3; FORMAT = ARG4; THEME = ARG5; TITLE = ARG6; FOOTER = ARG7
 load PLOTS.'/style.gp'
 
-t_hi = 0; has_spike = 0; has_alarm = 0; has_target = 0
+t_hi = 0; is_fleet = 0; has_spike = 0; struck = 0; has_alarm = 0; has_target = 0
 array PEAK = [0, 0, 0]
 stats DATA using (t_hi = most(t_hi, column("time_s")), \
     PEAK[1] = most(PEAK[1], column("backlog")), \
     PEAK[2] = most(most(PEAK[2], column("per_instance")), column("target")), \
     PEAK[3] = most(PEAK[3], column("instances")), \
     has_target = has(column("target")) ? 1 : has_target, \
-    has_spike = column("spike") > 0 ? 1 : has_spike, \
+    has_spike = most(has_spike, column("spike") > 0), \
+    struck = column("spike") > 0 ? int(struck) | int(column("spike")) : struck, \
+    is_fleet = strcol("what") eq 'invocations' ? is_fleet : 1, \
     has_alarm = column("alarm") > 0 ? 1 : has_alarm, 0) nooutput
 u = unit_s(t_hi)
 to = t_hi > 0 ? t_hi / u : 1.0
@@ -51,10 +53,13 @@ set multiplot
 do for [p = 1:3] {
     eval panel(left, RIGHT, y_of(p), y_of(p) + high)
     if (p == 1) { eval y_labels('waiting', 'messages', y_of(p), y_of(p) + high) }
-    if (p == 2) { eval y_labels('per', 'instance', y_of(p), y_of(p) + high) }
-    if (p == 3) { eval y_label('instances', y_of(p), y_of(p) + high) }
+    if (p == 2) { eval y_labels('per', is_fleet ? 'instance' : 'invocation', y_of(p), y_of(p) + high) }
+    if (p == 3) { eval is_fleet ? y_label('instances', y_of(p), y_of(p) + high) : \
+        y_labels('invocations', 'at a time', y_of(p), y_of(p) + high) }
     set yrange [0:y_hi(p)]
+    STEP_LEAST = p == 2 ? 0 : 1
     eval ticks(p)
+    STEP_LEAST = 0
     IS_MUTE = p < 3
     eval line_ticks('x', 0, to, 8)
     IS_MUTE = 0
@@ -78,7 +83,7 @@ do for [p = 1:3] {
         for [k = 1:(is_first * has_target)] keyentry with lines lt 5 lw 2 dt 2 lc rgb FAINT \
             title 'target', \
         for [k = 1:(is_first * has_spike)] keyentry with boxes lt 4 fc rgb SHADE \
-            title 'spike or fault', \
+            title shade_name(struck), \
         for [k = 1:(is_first * has_alarm)] keyentry with lines lt 4 lw 5 lc rgb ALARM_KEY title 'alarm'
     unset label 101; unset label 102; unset label 103
     unset key

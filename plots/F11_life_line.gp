@@ -47,8 +47,9 @@ do for [i = 0:row_hi] {
 lane = 0.56 / SERIES
 y(row) = row + (SERIES > 1 ? (column("series") - (SERIES - 1) / 2.0) * lane : 0)
 half = 0.42 * lane
-# A delete in the moment of its receive is drawn beside it.
-beside_it(k) = k == 6 || k == 9 ? 0.008 * (to - from) : 0
+# A delete in the moment of its receive is drawn beside it, as are several messages' arrows.
+beside_it(k) = (k == 6 || k == 9 ? 0.008 * (to - from) : 0) + \
+    (k >= 4 && SERIES > 1 ? 0.005 * (to - from) * column("series") : 0)
 x(k) = is(word(WHATS, k)) ? column("time_s") / u + beside_it(k) : NaN
 end(u_) = column("end_s") / u
 row(u_) = y(column("row"))

@@ -28,6 +28,7 @@ end(value) = has(value) ? value : y(0)
 # before, and around their points.
 set dashtype 9 (14, 14)
 dash(i) = TURN[i] > 1 ? 9 : 1
+key_dash(i) = TURN[i] > 1 ? 8 : 1
 size(i) = POINT * (1.4 - 0.2 * least(TURN[i], 3))
 plot for [w in of_kind('measured')] DATA using (x(at(w))):(y(0)) \
         with lines lt line(at(w)) dt dash(at(w)) lw 3 lc rgb colour(at(w)) notitle, \
@@ -35,6 +36,6 @@ plot for [w in of_kind('measured')] DATA using (x(at(w))):(y(0)) \
         (x(at(w))):(y(0)):(end(column("low"))):(end(column("high"))) \
         with yerrorbars lt line(at(w)) lw 2 lc rgb colour(at(w)) \
         pt shape(at(w)) ps size(at(w)) notitle, \
-    for [w in of_kind('measured')] keyentry with linespoints lt line(at(w)) dt dash(at(w)) lw 3 \
+    for [w in of_kind('measured')] keyentry with linespoints lt line(at(w)) dt key_dash(at(w)) lw 3 \
         lc rgb colour(at(w)) pt shape(at(w)) ps size(at(w)) title label(at(w))
 unset output

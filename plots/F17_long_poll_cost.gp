@@ -20,6 +20,8 @@ do for [p = 1:2] {
 }
 to = x_hi > 0 ? 1.03 * x_hi : 1.0
 from = -0.02 * to
+# Low panels need more air for their shapes.
+air(lo, hi) = decades(lo, hi) < 0.5 ? 0.35 - decades(lo, hi) / 2 : 0.1 * decades(lo, hi)
 ground(p) = log_lo(LO[p], HI[p]); roof(p) = log_hi(LO[p], HI[p])
 
 # Above each other, so that one wait is in one column.

@@ -29,12 +29,13 @@ t(i) = column("series") == i - 1 ? column("time_s") / u : NaN
 age(u_) = column("age_s") / y_u
 SHAPE_SIZE = 0.85 * POINT
 dash(i) = KIND[i] eq 'quiet' ? 1 : 2
+key_dash(i) = KIND[i] eq 'quiet' ? 1 : 8
 plot for [i = 1:areas] DATA using (t(i)):(column("low_s") / y_u):(column("high_s") / y_u) \
         with filledcurves fc rgb colour(i) fs transparent solid 0.2 notitle, \
     for [i = 1:SERIES] DATA using (t(i)):(age(0)) \
         with linespoints lt line(i) lw 3 dt dash(i) lc rgb colour(i) \
         pt shape(i) ps SHAPE_SIZE pi spaced(i) notitle, \
-    for [i = 1:SERIES] keyentry with linespoints lt line(i) lw 3 dt dash(i) lc rgb colour(i) \
+    for [i = 1:SERIES] keyentry with linespoints lt line(i) lw 3 dt key_dash(i) lc rgb colour(i) \
         pt shape(i) ps SHAPE_SIZE title label(i), \
     for [k = 1:has_band] keyentry with boxes lt 4 fc rgb FAINT fs transparent solid 0.3 title BAND
 unset output

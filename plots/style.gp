@@ -16,20 +16,23 @@ IS_THUMBNAIL = FORMAT eq 'thumbnail'
 PAPER = IS_DARK ? '#111111' : '#FFFFFF'
 INK   = IS_DARK ? '#F2F2F2' : '#1A1A1A'
 FAINT = IS_DARK ? '#B4B4B4' : '#595959'
-GRID  = IS_DARK ? '#3C3C3C' : '#D0D0D0'
-SHADE = IS_DARK ? '#4A3A10' : '#FBEBC8'
+GRID  = IS_DARK ? '#4A4A4A' : '#D0D0D0'
+SHADE = IS_DARK ? '#5A4818' : '#FBEBC8'
 
 # Okabe and Ito's colours, told apart without colour too: by shape, dash or filling.
 array COLOUR = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', \
     '#E69F00', '#56B4E9', '#F0E442', '#000000']
 array SHAPE  = [7, 5, 9, 13, 11, 15, 3, 2, 6, 4, 8, 12, 10, 14, 1]
 COLOURS = |COLOUR|
-if (IS_DARK) { COLOUR[COLOURS] = '#FFFFFF' }
+# On dark paper the light blue is seen better than the other one.
+if (IS_DARK) { COLOUR[COLOURS] = '#FFFFFF'; COLOUR[1] = '#56B4E9'; COLOUR[6] = '#2A86C8' }
 turn(i) = (i - 1) % COLOURS + 1
 turn_shape(i) = (i - 1) % |SHAPE| + 1
 set dashtype 1 solid
 set dashtype 2 (10, 5)
 set dashtype 3 (3, 4)
+# A legend's sample is too short for longer dashes.
+set dashtype 8 (6, 5)
 do for [i = 1:COLOURS] { set linetype i lc rgb COLOUR[i] lw 3 dt solid pt SHAPE[i] }
 set linetype cycle COLOURS
 
@@ -37,7 +40,8 @@ set linetype cycle COLOURS
 FACE = 'DejaVu Sans,20'
 WIDE = IS_TERM ? 100 : IS_THUMBNAIL ? 800 : 960
 HIGH = IS_TERM ? 30 : IS_THUMBNAIL ? 450 : 540
-# Beside a text that says it all.
+# A thumbnail stands beside a text that says it all.
+NAMED = FOOTER[1:strstrt(FOOTER, ':') > 1 ? strstrt(FOOTER, ':') - 1 : 1]
 if (IS_THUMBNAIL) { TITLE = ''; FOOTER = '' }
 if (FORMAT eq 'svg') {
     set terminal svg size WIDE, HIGH fixed noenhanced font FACE background PAPER
@@ -134,7 +138,10 @@ if (SERIES > 0) {
     # gnuplot makes a line's end of a backslash and an n.
     line_end(s) = strstrt(s, "\n")
     one_line(s) = line_end(s) == 0 ? s : s[1:line_end(s) - 1].' '.one_line(s[line_end(s) + 1:*])
-    do for [i = 1:SERIES] { LABEL[i] = one_line(LABEL[i]) }
+    # Where there are no variants, what is measured bears the name of the scenario, as the footer does.
+    do for [i = 1:SERIES] {
+        LABEL[i] = LABEL[i] eq NAMED ? 'simulated' : one_line(LABEL[i])
+    }
 }
 
 # What is measured is numbered anew in TURN, for its colour; a theory has the colour of what it is
@@ -245,8 +252,8 @@ is_whole(x) = abs(x - round(x)) <= 1e-9 * abs(x)
 thousands(n) = n < 1000 ? sprintf('%d', n) : thousands(n / 1000).sprintf(',%03d', n % 1000)
 power(x) = floor(log10(x) + 1e-9)
 scientific(x) = sprintf('%ge%d', x / 10.0 ** power(x), power(x))
-number(x) = x < 0 ? '-'.number(-x) : x == 0 ? '0' : x >= 1e9 || x < 1e-4 ? scientific(x) : \
-    x >= 1e6 ? sprintf('%gM', x / 1e6) : is_whole(x) ? thousands(int(round(x))) : sprintf('%g', x)
+number(x) = x < 0 ? '-'.number(-x) : x == 0 ? '0' : x >= 1e9 || x < 1e-6 ? scientific(x) : \
+    x >= 1e6 ? sprintf('%gM', x / 1e6) : is_whole(x) ? thousands(int(round(x))) : x < 1e-4 ? sprintf(x < 1e-5 ? '%.6f' : '%.5f', x) : sprintf('%g', x)
 MICRO = IS_TERM ? 'us' : 'µs'
 seconds(x) = x >= 0.999 ? number(x).' s' : x >= 0.999e-3 ? sprintf('%g ms', x * 1e3) : \
     x >= 0.999e-6 ? sprintf('%g ', x * 1e6).MICRO : sprintf('%g ns', x * 1e9)
@@ -271,8 +278,17 @@ step_of(f) = f <= 1 ? 1 : f <= 2 ? 2 : f <= 5 ? 5 : 10
 nice(x) = 10.0 ** power(x) * step_of(x / 10.0 ** power(x) - 1e-9)
 line_from(k, last, step) = k > last ? '' : \
     tick(number(k * step), k * step).line_from(k + 1, last, step)
-line_ticks(axis, lo, hi, count) = (TICK_LONG = 0, step = nice(1.0 * (hi - lo) / count), \
-    list(axis, line_from(ceil(lo / step - 1e-9), floor(hi / step + 1e-9), step)))
+# Two ticks are few: where a step leaves no more, the next smaller one is taken. What is counted has
+# no ticks between whole numbers: a template says so by STEP_LEAST.
+STEP_LEAST = 0
+first_step(lo, step) = ceil(lo / step - 1e-9)
+last_step(hi, step) = floor(hi / step + 1e-9)
+smaller(step) = step / (step / 10.0 ** power(step) > 4 ? 2.5 : 2.0)
+enough(lo, hi, step) = last_step(hi, step) - first_step(lo, step) >= 2 ? step : smaller(step)
+line_ticks(axis, lo, hi, count) = (TICK_LONG = 0, \
+    step = enough(lo, hi, nice(1.0 * (hi - lo) / count)), \
+    step = hi >= STEP_LEAST ? most(step, STEP_LEAST) : step, \
+    list(axis, line_from(first_step(lo, step), last_step(hi, step), step)))
 
 # Up to three decades are marked at 1, 2 and 5, more at 1 or at every so many of them.
 is_marked(m, d, every) = m == 1 ? d % every == 0 : every == 1 && is_fine && (m == 2 || m == 5)
@@ -346,6 +362,9 @@ framed(entries, long, x_text, y_text, left, right, bottom, top) = panel(left, ri
     legend_at(entries, long, left, TOP)
 frame(entries, long, x_text, y_text, right) = framed(entries, long, x_text, y_text, \
     beside(TICK_LONG), right, BOTTOM + BELOW, TOP - legend_high(entries, long) - Y_LABEL_HIGH)
+
+# --- what a panel is shaded for: 1 a spike, 2 a fault, 3 both ----------------------------------------
+shade_name(bits) = bits == 0 ? '' : bits == 1 ? 'spike' : bits == 2 ? 'fault' : 'spike or fault'
 
 # --- alarms: a thick line along the upper edge, on a second axis from 0 to 1 ------------------------
 # After t(i) and has_alarm are known: the lines of the series, one below the other.

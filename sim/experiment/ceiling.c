@@ -40,5 +40,9 @@ void ceiling_note(struct ceilings *ceilings, const struct cell *cell, const char
 const char *ceiling_label(struct figure *figure, double per_s)
 {
     char shown[32];
+    /* As the ticks of the axis beside it. */
+    if (per_s >= 1000.0 && per_s < 10000.0 && per_s == floor(per_s))
+        return arena_printf(&figure->arena, "FIFO quota: %d,%03d/s", (int)per_s / 1000,
+                            (int)per_s % 1000);
     return arena_printf(&figure->arena, "FIFO quota: %s/s", units_format_number(shown, per_s));
 }

@@ -40,6 +40,8 @@ static void prepare(struct figure *figure)
         figure_refuse(figure, "it is drawn from a trace, and the scenario does not list it");
     else
         figure->kind->fill(figure);
+    if (figure->at != NULL && figure->sentence.length > 0)
+        text_printf(&figure->sentence, " All at %s.", figure->at);
     MUST((figure->row_count > 0) != (figure->refusal != NULL));
 }
 
@@ -88,6 +90,8 @@ const char *figure_footer(struct figure *figure)
         if (result_replications(figure->result) > 1 &&
             strstr(figure->kind->header, "low") != NULL && !figure->has_range)
             text_add(&footer, ", 95 % intervals");
+        if (figure->at != NULL)
+            text_printf(&footer, ", %s", figure->at);
     }
     text_printf(&footer, ", %s", result_profile(figure->result));
     const char *kept = arena_copy_text(&figure->arena, text_of(&footer));
@@ -140,6 +144,7 @@ void figure_refuse(struct figure *figure, const char *why)
 {
     text_cut(&figure->csv, strlen(figure->kind->header) + 1);
     text_clear(&figure->sentence);
+    figure->at = NULL;
     figure->row_count = 0;
     figure->refusal = why;
 }
@@ -224,6 +229,10 @@ size_t figure_cells(struct figure *figure, figure_fits *fits, const void *contex
     /* Variants are to be told apart: their points leave half of the room free. */
     const size_t room = variant_count > 1 ? most / 2 / variant_count : most;
     point_count = keep_some(points, point_count, room > 0 ? room : 1);
+    if (variant_count > 1 && point_count == 1) {
+        const char *at = result_point_label(&figure->arena, result, points[0]);
+        figure->at = at[0] != '\0' ? at : NULL;
+    }
     size_t count = 0;
     for (size_t i = 0; i < point_count; i++) {
         for (size_t j = 0; j < variant_count; j++)
@@ -249,6 +258,8 @@ const char *figure_queue(const struct cell *cell)
 
 const char *figure_label(struct figure *figure, const struct cell *cell)
 {
+    if (figure->at != NULL)
+        return cell->variant;
     const char *label = result_label(&figure->arena, figure->result, cell);
     return label[0] != '\0' ? label : result_name(figure->result);
 }

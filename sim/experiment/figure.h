@@ -25,6 +25,7 @@ struct figure {
     uint64_t root;
     size_t axis;    /* that it is drawn along, for kinds that choose one */
     bool has_range; /* its lows and highs are replications' least and greatest, no intervals */
+    const char *at; /* the sweep point that all variants are shown at; NULL: none, or several */
 };
 
 struct figure_kind {

@@ -100,10 +100,10 @@ static void fill(struct figure *figure)
         figure_refuse(figure, "no work takes time");
     else
         text_printf(&figure->sentence,
-                    "Workers over time. %zu worker%s did %zu works, %zu of them on messages that "
-                    "had been received before.",
+                    "Workers over time. %zu worker%s did %zu piece%s of work, %zu of them on "
+                    "messages that had been received before.",
                     gantt.worker_count, gantt.worker_count == 1 ? "" : "s", gantt.work_count,
-                    gantt.again_count);
+                    gantt.work_count == 1 ? "" : "s", gantt.again_count);
     figure_trace_free(&gantt.of);
 }
 

@@ -135,12 +135,27 @@ static double value_of(const struct cell *cell, size_t panel, size_t replication
     return sum / wanted;
 }
 
+/* Of all that could have happened in any replication. */
+static double trials_of(const struct cell *cell, size_t panel)
+{
+    const double each = panel == LOST ? (double)count_consumers(cell) : 1.0;
+    double sum = 0.0;
+    for (size_t i = 0; i < cell->replication_count; i++)
+        sum += each * wanted_of(cell, i);
+    return sum;
+}
+
+/* What was never seen may still be there: it has an upper end. */
 static struct estimate estimate_of(struct figure *figure, const struct cell *cell, size_t panel)
 {
     double *values = arena_alloc(&figure->arena, (cell->replication_count + 1) * sizeof *values);
-    for (size_t i = 0; i < cell->replication_count; i++)
+    bool was_seen = cell->replication_count < 2 || strcmp(panels[panel].unit, "share") != 0;
+    for (size_t i = 0; i < cell->replication_count; i++) {
         values[i] = value_of(cell, panel, i);
-    return estimate_mean(values, cell->replication_count, ESTIMATE_LEVEL);
+        was_seen = was_seen || !(values[i] == 0.0);
+    }
+    return was_seen ? estimate_mean(values, cell->replication_count, ESTIMATE_LEVEL)
+                    : estimate_wilson(0.0, trials_of(cell, panel), ESTIMATE_LEVEL);
 }
 
 /* --- the table --- */

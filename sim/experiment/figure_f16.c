@@ -57,6 +57,14 @@ static void add_rows(struct figure *figure, size_t series, const char *name,
     }
 }
 
+/* "1 to 1.65"; the number alone if both are the same. */
+static void add_range(struct text *sentence, double least, double most, int digits)
+{
+    if (least < most)
+        text_printf(sentence, "%.*g to ", digits, least);
+    text_printf(sentence, "%.*g", digits, most);
+}
+
 static void add_sentence(struct figure *figure, bool is_first, const char *name,
                          const struct point *points, size_t count)
 {
@@ -65,11 +73,11 @@ static void add_sentence(struct figure *figure, bool is_first, const char *name,
         least = fmin(least, points[i].effects);
         most = fmax(most, points[i].effects);
     }
-    text_printf(&figure->sentence,
-                "%s %s: %.5g to %.5g per business key, with %.2g to %.2g "
-                "deliveries beyond the first.",
-                is_first ? "Effects." : "", name, least, most, points[0].extra,
-                points[count - 1].extra);
+    text_printf(&figure->sentence, "%s %s: ", is_first ? "Effects." : "", name);
+    add_range(&figure->sentence, least, most, 5);
+    text_add(&figure->sentence, " per business key, with ");
+    add_range(&figure->sentence, points[0].extra, points[count - 1].extra, 2);
+    text_add(&figure->sentence, " deliveries beyond the first.");
 }
 
 static void fill(struct figure *figure)

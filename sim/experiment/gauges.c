@@ -119,6 +119,13 @@ bool gauges_has_fault(const struct gauges *gauges, size_t i)
            (faults->points[i].max > 0.0 || is_deserted(gauges, i));
 }
 
+double gauges_struck(const struct gauges *gauges, size_t i)
+{
+    const double time_s = gauges->visible->points[i].time_s;
+    return (setting_is_spike(gauges->cell->scenario, time_s) ? 1.0 : 0.0) +
+           (gauges_has_fault(gauges, i) ? 2.0 : 0.0);
+}
+
 bool gauges_in_alarm(const struct gauges *gauges, size_t i)
 {
     const struct scenario *scenario = gauges->cell->scenario;

@@ -35,6 +35,9 @@ bool gauges_work_fits(const struct cell *cell, const void *context);
 double gauges_mean(const struct buckets *buckets, size_t i);
 /* True if a fault struck something in bucket i. */
 bool gauges_has_fault(const struct gauges *gauges, size_t i);
+/* What else is unusual in bucket i: 1 that arrivals are above their first rate, 2 a fault, 3 both.
+ */
+double gauges_struck(const struct gauges *gauges, size_t i);
 /* True if an alarm of the scenario was in the state ALARM for most of bucket i, in the mean over
  * the replications. */
 bool gauges_in_alarm(const struct gauges *gauges, size_t i);

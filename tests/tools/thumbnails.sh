@@ -42,7 +42,7 @@ for name; do
     number=$(sed -n 's/^ *"figures": \[ *"F\([0-9]*\)".*/\1/p' "scenarios/$name.json")
     "$QUEUELAB" run "scenarios/$name.json" --quiet --progress never --format term --out "$work" >/dev/null
     gnuplot -c "$(ls plots/F"$(printf %02d "$number")"_*.gp)" plots "$work/$name/F$number.csv" \
-        "$work/full.png" thumbnail light ' ' ' '
+        "$work/full.png" thumbnail light ' ' "$name:"
     gnuplot -c "$work/palette.gp" "$work/full.png" "scenarios/thumbnails/$name.png"
     show "$name" "$work/$name/F$number.txt"
     echo "scenarios/thumbnails/$name.png"

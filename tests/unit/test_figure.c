@@ -5,6 +5,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,14 +35,16 @@ static size_t count_rows(const struct figure *figure, const char *kind)
     return count;
 }
 
-/* Every row has as many cells as the header (none here is quoted). */
+/* Every row has as many cells as the header; a comma in a quoted one is none. */
 static void assert_is_table(const struct figure *figure)
 {
     size_t commas = 0, wanted = 0;
+    bool is_quoted = false;
     for (const char *c = figure->kind->header; *c != '\0'; c++)
         wanted += *c == ',';
     for (const char *c = text_of(&figure->csv); *c != '\0'; c++) {
-        commas += *c == ',' && c[1] != ' ';
+        is_quoted = is_quoted != (*c == '"');
+        commas += *c == ',' && !is_quoted;
         if (*c == '\n') {
             assert_int_equal(commas, wanted);
             commas = 0;
@@ -118,7 +121,7 @@ static void test_ceilings_are_the_queues_own(void **state)
     figure_init(&figure, figure_find("F6"), results.result);
     assert_is_table(&figure);
     assert_int_equal(count_rows(&figure, "\n0,measured,test,"), 2);
-    assert_non_null(strstr(text_of(&figure.csv), "\n1,ceiling,"));
+    assert_non_null(strstr(text_of(&figure.csv), "\n1,ceiling,\"FIFO quota: 3,000/s\","));
     assert_non_null(strstr(text_of(&figure.csv), ",1000,3000,,\n"));
     assert_non_null(strstr(text_of(&figure.csv), ",ideal,all that is offered,,4000,4000,,\n"));
     figure_free(&figure);
@@ -210,6 +213,26 @@ static void test_variants_are_seen_side_by_side(void **state)
     shows(&results, 12, "a4 b4 c4 a7 b7 c7");
     shows(&results, 18, "a1 b1 c1 a4 b4 c4 a7 b7 c7");
     shows(&results, 2, "a7 b7");
+    results_free(&results);
+}
+
+/* The point that all variants have in common is said once, below the figure and after its words. */
+static void test_the_common_point_is_said_once(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"version\": 1, \"experiment\": {\"duration\": \"1s\", \"replications\": 1},"
+        " \"queues\": {\"q\": {\"preload\": {\"messages\": 1}}},"
+        " \"variants\": {\"a\": {}, \"b\": {}}, \"sweep\": {\"/queues/q/VisibilityTimeout\": [1, "
+        "7]}}";
+    struct results results = results_run(text, 2);
+    struct figure figure;
+    figure_init(&figure, figure_find("F4"), results.result);
+    assert_int_equal(count_rows(&figure, ",a, VisibilityTimeout 7,"), 0);
+    assert_true(count_rows(&figure, "0,a,a,") > 0);
+    assert_non_null(strstr(text_of(&figure.sentence), " All at VisibilityTimeout 7."));
+    assert_non_null(strstr(figure_footer(&figure), ", seed 1, VisibilityTimeout 7, aws-"));
+    figure_free(&figure);
     results_free(&results);
 }
 
@@ -374,6 +397,21 @@ static void test_an_empty_queue_has_no_panel(void **state)
     results_free(&results);
 }
 
+/* A call in one of a thousand points would be 17 a second there, and none beside it. */
+static void assert_rates_are_smooth(const struct figure *figure, double most_per_s)
+{
+    size_t rows = 0;
+    for (const char *row = strchr(text_of(&figure->csv), '\n'); row[1] != '\0';
+         row = strchr(row + 1, '\n')) {
+        const char *cell = row + 1;
+        for (int comma = 0; comma < 9; comma++)
+            cell = strchr(cell, ',') + 1;
+        assert_true(strtod(cell, NULL) <= most_per_s);
+        rows++;
+    }
+    assert_true(rows > 100);
+}
+
 /* Three calls a second to one that serves two: no queue has anything to show, the line has.  At
  * 60 s 60 of the 180 calls wait, but for what is at work. */
 static void test_a_line_of_calls_over_time(void **state)
@@ -391,6 +429,7 @@ static void test_a_line_of_calls_over_time(void **state)
     assert_true(count_rows(&figure, ",db,") > 100);
     assert_int_equal(count_rows(&figure, ",unused,"), 0);
     assert_non_null(strstr(text_of(&figure.sentence), " requests wait in db, after "));
+    assert_rates_are_smooth(&figure, 6.0);
     figure_free(&figure);
     figure_init(&figure, figure_find("F4"), results.result);
     assert_int_equal(count_rows(&figure, ",db,"), 0);
@@ -415,6 +454,7 @@ int main(void)
         cmocka_unit_test(test_latency_is_of_one_name),
         cmocka_unit_test(test_latency_without_producers_or_success),
         cmocka_unit_test(test_variants_are_seen_side_by_side),
+        cmocka_unit_test(test_the_common_point_is_said_once),
         cmocka_unit_test(test_a_figure_says_why_it_does_not_apply),
         cmocka_unit_test(test_time_figures),
         cmocka_unit_test(test_branches_have_a_theory_where_nothing_waits),
