@@ -239,6 +239,23 @@ static const struct scale scales[] = {
 };
 // clang-format on
 
+static const struct scale *scale_of(double seconds)
+{
+    const struct scale *scale = scales;
+    while (fabs(seconds) < scale->from_s) {
+        scale++;
+    }
+    return scale;
+}
+
+const char *units_scale(double seconds, double *per_s)
+{
+    const struct scale *scale =
+        seconds == 0 || !isfinite(seconds) ? scale_of(1.0) : scale_of(seconds);
+    *per_s = scale->times / scale->divided_by;
+    return scale->unit;
+}
+
 const char *units_format_seconds(char buffer[32], double seconds)
 {
     if (seconds == 0) {
@@ -248,10 +265,7 @@ const char *units_format_seconds(char buffer[32], double seconds)
     if (!isfinite(seconds)) {
         return units_format_number(buffer, seconds);
     }
-    const struct scale *scale = scales;
-    while (fabs(seconds) < scale->from_s) {
-        scale++;
-    }
+    const struct scale *scale = scale_of(seconds);
     units_format_number(buffer, seconds * scale->times / scale->divided_by);
     size_t length = strlen(buffer);
     snprintf(buffer + length, 32 - length, " %s", scale->unit);

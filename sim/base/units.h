@@ -38,5 +38,7 @@ static inline double units_s(int64_t ns)
  * min". */
 const char *units_format_seconds(char buffer[32], double seconds);
 const char *units_format_number(char buffer[32], double value);
+/* The unit in which a duration is shown, and how many of them a second is. */
+const char *units_scale(double seconds, double *per_s);
 
 #endif

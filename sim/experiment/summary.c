@@ -201,28 +201,6 @@ void summary_each(const struct cell *cell, summary_visit *visit, void *context)
     }
 }
 
-static bool has_stat(const struct headline *headline, const char *stat)
-{
-    for (size_t i = 0; i < SUMMARY_VALUES && headline->stats[i] != NULL; i++) {
-        if (strcmp(headline->stats[i], stat) == 0)
-            return true;
-    }
-    return false;
-}
-
-const char *summary_words(const char *metric, const char *stat)
-{
-    const char *words = metric;
-    for (size_t i = 0; i < sizeof headlines / sizeof *headlines; i++) {
-        if (strcmp(headlines[i].metric, metric) != 0)
-            continue;
-        words = words == metric ? headlines[i].words : words;
-        if (stat != NULL && has_stat(&headlines[i], stat))
-            return headlines[i].words;
-    }
-    return words;
-}
-
 bool summary_little(const struct cell *cell, size_t index, struct summary_little *little)
 {
     for (size_t i = 0; i < cell->scenario->queue_count; i++) {

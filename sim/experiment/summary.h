@@ -27,9 +27,6 @@ struct summary_item {
 typedef void summary_visit(void *context, const struct summary_item *item);
 void summary_each(const struct cell *cell, summary_visit *visit, void *context);
 
-/* What people call a metric; its own name where there is no other word. */
-const char *summary_words(const char *metric, const char *stat);
-
 /* L = lambda W, for a queue; NAN where something was not measured. */
 struct summary_little {
     const char *entity;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include "base/json_write.h"
 #include "experiment/estimate.h"
+#include "experiment/phrase.h"
 #include "experiment/summary.h"
 #include "report/screen.h"
 #include "report/topology.h"
@@ -138,15 +139,17 @@ static void add_verdicts(struct text *out, const struct json *list)
 
 static void add_topology(struct text *out, const struct json *scenario)
 {
-    struct text svg = {.length = 0};
-    topology_draw(scenario, &svg);
-    if (svg.length > 0)
+    struct text svg = {.length = 0}, words = {.length = 0};
+    topology_draw(scenario, &svg, &words);
+    if (svg.length > 0) {
         text_printf(out,
-                    "<h2>The system</h2>\n<figure>\n%s<figcaption>Messages flow along the arrows; "
-                    "dashed: through a filter; dotted: to a dead-letter queue.</figcaption>"
-                    "</figure>\n",
+                    "<h2>The system</h2>\n<figure>\n<div class=\"scroll\">%s</div><figcaption>",
                     text_of(&svg));
+        add_escaped(out, text_of(&words));
+        text_add(out, "</figcaption></figure>\n");
+    }
     text_free(&svg);
+    text_free(&words);
 }
 
 /* --- figures --- */
@@ -287,6 +290,21 @@ static const struct json *number_of(const struct json *cell, const struct json *
     return NULL;
 }
 
+/* A page has a sign for what a terminal writes as "+-". */
+static void add_number(struct text *out, const struct estimate *estimate, const char *unit)
+{
+    struct text number = {.length = 0};
+    screen_cell(&number, estimate, unit);
+    const char *sign = strstr(text_of(&number), "+-");
+    if (sign == NULL) {
+        add_escaped(out, text_of(&number));
+    } else {
+        text_append(out, text_of(&number), (size_t)(sign - text_of(&number)));
+        text_printf(out, "&#177;%s", sign + 2);
+    }
+    text_free(&number);
+}
+
 static void add_grid_row(struct text *out, const struct grid *grid, const struct json *cell)
 {
     text_add(out, "<tr><td>");
@@ -297,7 +315,7 @@ static void add_grid_row(struct text *out, const struct grid *grid, const struct
         text_add(out, "<td class=\"n\">");
         if (row != NULL) {
             const struct estimate estimate = estimate_of(row);
-            screen_cell(out, &estimate, json_get_text(row, "unit"));
+            add_number(out, &estimate, json_get_text(row, "unit"));
         }
         text_add(out, "</td>");
     }
@@ -317,10 +335,11 @@ static void add_grid(struct text *out, const struct json *metrics, const struct 
         text_add(out, "<th class=\"n\">");
         add_escaped(out, json_get_text(grid.columns[i], "entity"));
         text_add(out, "<br>");
-        add_escaped(out, summary_words(json_get_text(grid.columns[i], "metric"),
-                                       json_get_text(grid.columns[i], "stat")));
-        text_add(out, "<br>");
-        add_escaped(out, json_get_text(grid.columns[i], "stat"));
+        struct text phrase = {.length = 0};
+        phrase_add(&phrase, json_get_text(grid.columns[i], "metric"),
+                   json_get_text(grid.columns[i], "stat"), json_get_text(grid.columns[i], "unit"));
+        add_escaped(out, text_of(&phrase));
+        text_free(&phrase);
         text_add(out, "</th>");
     }
     text_add(out, "</tr>\n");

@@ -3,9 +3,10 @@
 #include "report/report_slide.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 #include "experiment/highlight.h"
-#include "experiment/summary.h"
+#include "experiment/phrase.h"
 #include "report/screen.h"
 
 enum { BULLETS = 3 };
@@ -36,21 +37,22 @@ static void add_value(struct text *out, const struct cell_row *row)
     screen_value(out, row->estimate.mean, row->unit);
     text_add(out, "**");
     screen_interval(&interval, &row->estimate, row->unit);
-    if (interval.length > 0)
+    if (screen_is_constant(&row->estimate))
+        text_add(out, " in every replication");
+    else if (interval.length > 0)
         text_printf(out, " (%s)", text_of(&interval));
     text_free(&interval);
 }
 
-/* "duplicates per message", "time in queue, p99". */
+/* "duplicates per message (orders)"; the scenario as a whole needs no name. */
 static void add_words(struct text *out, const struct cell_row *row)
 {
-    text_add(out, summary_words(row->metric, row->stat));
-    if (strcmp(row->stat, "rate") == 0 && strcmp(row->unit, "1") == 0)
-        text_add(out, " per message");
-    else if (strcmp(row->stat, "count") != 0 && strcmp(row->stat, "rate") != 0 &&
-             row->stat[0] != '\0' &&
-             strstr(summary_words(row->metric, row->stat), row->stat) == NULL)
-        text_printf(out, ", %s", row->stat);
+    phrase_add(out, row->metric, row->stat, row->unit);
+    if (strcmp(row->entity, "scenario") == 0)
+        return;
+    text_add(out, " (");
+    add_escaped(out, row->entity);
+    text_add(out, ")");
 }
 
 static void add_bullet(struct text *out, const struct result *result,
@@ -65,8 +67,6 @@ static void add_bullet(struct text *out, const struct result *result,
         text_add(out, ": ");
     }
     add_words(out, highlight->row);
-    text_add(out, " of ");
-    add_escaped(out, highlight->row->entity);
     text_add(out, " ");
     add_value(out, highlight->row);
     if (highlight->versus != NULL) {
@@ -109,22 +109,22 @@ static void add_notes(struct text *out, const struct slide *slide)
 {
     const struct result *result = slide->result;
     const char *description = result->scenarios[0]->description;
+    const bool is_one = result_replications(result) == 1;
     char replications[64], seed[32];
     text_add(out, "\nNotes: ");
     if (description != NULL && description[0] != '\0') {
         add_escaped(out, description);
         text_add(out, "\n\n");
     }
-    text_printf(out,
-                "Numbers are means over %s with 95 %% intervals, seed %s, profile "
-                "%s.\nMade by `%s`.\n",
-                result_format_replications(replications, result),
-                result_format_seed(seed, result_seed(result)), result_profile(result),
-                slide->command);
-    if (result_source(result)[0] != '\0') {
+    text_printf(out, "Numbers are %s%s%s, seed %s, profile %s.\nMade by `%s`.\n",
+                is_one ? "of " : "means over ", result_format_replications(replications, result),
+                is_one ? "" : " with 95 % intervals", result_format_seed(seed, result_seed(result)),
+                result_profile(result), slide->command);
+    const char *source = result_source(result);
+    if (source[0] != '\0') {
         text_add(out, "It belongs to: ");
-        add_escaped(out, result_source(result));
-        text_add(out, ".\n");
+        add_escaped(out, source);
+        text_add(out, strchr("?!.", source[strlen(source) - 1]) != NULL ? "\n" : ".\n");
     }
 }
 

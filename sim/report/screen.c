@@ -36,6 +36,26 @@ static bool is_never_seen(const struct estimate *estimate)
     return estimate->is_wilson && estimate->mean == 0.0;
 }
 
+bool screen_is_constant(const struct estimate *estimate)
+{
+    return !is_never_seen(estimate) &&
+           estimate->high - estimate->low <= noise * fabs(estimate->mean);
+}
+
+/* Both in the unit of the value between them, which is said once. */
+static void add_ends(struct text *out, double low, double high, double mean, const char *unit)
+{
+    char buffer[32];
+    double times = 1.0;
+    const bool is_time = strcmp(unit, "s") == 0;
+    const char *scale = is_time ? units_scale(mean, &times) : "";
+    text_printf(out, "%s .. ", units_format_number(buffer, low * times));
+    if (is_time)
+        text_printf(out, "%s %s", units_format_number(buffer, high * times), scale);
+    else
+        screen_value(out, high, unit);
+}
+
 void screen_interval(struct text *out, const struct estimate *estimate, const char *unit)
 {
     if (isnan(estimate->low) || isnan(estimate->high))
@@ -45,13 +65,12 @@ void screen_interval(struct text *out, const struct estimate *estimate, const ch
         screen_percent(out, estimate->high);
         return;
     }
-    if (estimate->high - estimate->low <= noise * fabs(estimate->mean)) {
+    if (screen_is_constant(estimate)) {
         text_add(out, "always");
         return;
     }
-    screen_value(out, estimate->mean >= 0.0 ? fmax(estimate->low, 0.0) : estimate->low, unit);
-    text_add(out, " .. ");
-    screen_value(out, estimate->high, unit);
+    const double low = estimate->mean >= 0.0 ? fmax(estimate->low, 0.0) : estimate->low;
+    add_ends(out, low, estimate->high, estimate->mean, unit);
 }
 
 void screen_cell(struct text *out, const struct estimate *estimate, const char *unit)

@@ -3,15 +3,18 @@
 #ifndef QUEUELAB_REPORT_SCREEN_H
 #define QUEUELAB_REPORT_SCREEN_H
 
+#include <stdbool.h>
 #include "base/text.h"
 #include "experiment/estimate.h"
 
 /* "2/s", "0.21 s", "n/a"; the unit "1" is not shown. */
 void screen_value(struct text *out, double value, const char *unit);
-/* "1.98 .. 2.02", "below 0.38 %" for a rare event, "always" if replications do not differ; nothing
- * without an interval.  Nothing that is counted or timed is negative, so that no interval is shown
- * below 0. */
+/* "1.98 .. 2.02/s", "below 0.38 %" for a rare event, "always" if replications do not differ;
+ * nothing without an interval.  Nothing that is counted or timed is negative, so that no interval
+ * is shown below 0. */
 void screen_interval(struct text *out, const struct estimate *estimate, const char *unit);
+/* Whether every replication had the same. */
+bool screen_is_constant(const struct estimate *estimate);
 /* "2/s +-5%" in one cell of a table. */
 void screen_cell(struct text *out, const struct estimate *estimate, const char *unit);
 /* A share as "0.6 %", of two digits; what is left of rounding alone is 0. */

@@ -13,6 +13,8 @@
 enum { NONE = -1, BOX_HEIGHT = 46, GAP_X = 70, GAP_Y = 26, MARGIN = 12, NARROWEST = 110 };
 /* Widths of a letter of the name (14 px) and of the line below it (11 px), at most. */
 static const double name_px = 8.2, note_px = 6.2;
+/* The smallest scale at which its words can be read; a narrower page scrolls it. */
+static const double LEGIBLE = 0.75;
 
 struct node {
     const char *name, *section;
@@ -37,6 +39,7 @@ struct drawing {
     struct edge *edges;
     int layers, rows;
     double width; /* of a box */
+    bool has_bow; /* a line below the boxes */
 };
 
 /* What a section's components look like: never by colour alone, the word stands in the box. */
@@ -65,19 +68,41 @@ static double number_at(const struct json *object, const char *key, double fallb
 
 /* --- nodes and edges --- */
 
+/* "3 workers", "3 workers, up to 40". */
+static void note_workers(struct node *node, const struct json *at, double count)
+{
+    char number[32], most[32];
+    const double up_to = number_at(json_get(at, "autoscaling"), "max", (double)NAN);
+    const int length = snprintf(node->note, sizeof node->note, "%s worker%s",
+                                units_format_number(number, count), count == 1.0 ? "" : "s");
+    if (!isnan(up_to))
+        snprintf(node->note + length, sizeof node->note - (size_t)length, ", up to %s",
+                 units_format_number(most, up_to * number_at(at, "concurrency", 1.0)));
+}
+
+/* What limits a function, of both limits the smaller. */
+static double most_invocations(const struct json *at)
+{
+    return fmin(number_at(at, "ReservedConcurrentExecutions", HUGE_VAL),
+                number_at(json_get(at, "ScalingConfig"), "MaximumConcurrency", HUGE_VAL));
+}
+
 /* The most telling parameter. */
 static void note(struct node *node, const struct look *look, const struct json *at)
 {
     char number[32];
+    const bool is_function = strcmp(look->section, "functions") == 0;
     const double count = number_at(at, "count", 1.0) * number_at(at, "concurrency", 1.0);
     const double rate = number_at(json_get(at, "arrivals"), "rate", 0.0);
     if (strcmp(look->section, "queues") == 0)
-        snprintf(node->note, sizeof node->note, "%squeue, timeout %s s",
+        snprintf(node->note, sizeof node->note, "%squeue, timeout %s",
                  strstr(node->name, ".fifo") != NULL ? "FIFO " : "",
-                 units_format_number(number, number_at(at, "VisibilityTimeout", 30.0)));
+                 units_format_seconds(number, number_at(at, "VisibilityTimeout", 30.0)));
     else if (strcmp(look->section, "consumers") == 0)
-        snprintf(node->note, sizeof node->note, "%s worker%s", units_format_number(number, count),
-                 count == 1.0 ? "" : "s");
+        note_workers(node, at, count);
+    else if (is_function && isfinite(most_invocations(at)))
+        snprintf(node->note, sizeof node->note, "function, at most %s",
+                 units_format_number(number, most_invocations(at)));
     else if (rate > 0.0)
         snprintf(node->note, sizeof node->note, "producer, %s/s%s",
                  units_format_number(number, rate), count > 1.0 ? " each" : "");
@@ -308,6 +333,12 @@ static void draw_line(const struct drawing *drawing, const struct edge *edge, st
     }
 }
 
+static bool is_bow(const struct drawing *drawing, const struct edge *edge)
+{
+    const struct node *from = &drawing->nodes[edge->from], *to = &drawing->nodes[edge->to];
+    return to->layer < from->layer || (to->layer == from->layer && to->row != from->row + 1);
+}
+
 static void draw_edge(const struct drawing *drawing, const struct edge *edge, struct text *svg)
 {
     static const struct {
@@ -327,15 +358,22 @@ static void draw_edge(const struct drawing *drawing, const struct edge *edge, st
 static void draw(const struct drawing *drawing, struct text *svg)
 {
     const double width = 2 * MARGIN + drawing->layers * (drawing->width + GAP_X) - GAP_X;
-    const double height = 2 * MARGIN + drawing->rows * (BOX_HEIGHT + GAP_Y);
+    double height = 2 * MARGIN + drawing->rows * (BOX_HEIGHT + GAP_Y) - GAP_Y;
+    for (size_t i = 0; i < drawing->edge_count && height > 0.0; i++) {
+        if (is_bow(drawing, &drawing->edges[i])) {
+            height += GAP_Y;
+            break;
+        }
+    }
     text_printf(svg,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"topology\" "
                 "width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
-                "font-family=\"DejaVu Sans, Verdana, sans-serif\" text-anchor=\"middle\">\n"
+                "style=\"min-width:%.0fpx\" font-family=\"DejaVu Sans, Verdana, sans-serif\" "
+                "text-anchor=\"middle\">\n"
                 "<defs><marker id=\"topology-head\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" "
                 "markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">"
                 "<path d=\"M0,0 L8,4 L0,8 z\" fill=\"#444\"/></marker></defs>\n",
-                width, height, width, height);
+                width, height, width, height, LEGIBLE * width);
     for (size_t i = 0; i < drawing->edge_count; i++)
         draw_edge(drawing, &drawing->edges[i], svg);
     for (size_t i = 0; i < drawing->node_count; i++)
@@ -343,7 +381,54 @@ static void draw(const struct drawing *drawing, struct text *svg)
     text_add(svg, "</svg>\n");
 }
 
-void topology_draw(const struct json *scenario, struct text *svg)
+/* --- words --- */
+
+static bool has_kind(const struct drawing *drawing, enum edge_kind kind)
+{
+    for (size_t i = 0; i < drawing->edge_count; i++) {
+        if (drawing->edges[i].kind == kind)
+            return true;
+    }
+    return false;
+}
+
+static bool has_loner(const struct drawing *drawing)
+{
+    for (size_t i = 0; i < drawing->node_count; i++) {
+        bool is_alone = true;
+        for (size_t j = 0; j < drawing->edge_count; j++)
+            is_alone = is_alone && drawing->edges[j].from != i && drawing->edges[j].to != i;
+        if (is_alone)
+            return true;
+    }
+    return false;
+}
+
+static void say_alarms(const struct json *alarms, struct text *words)
+{
+    const char *before = " Alarms: ";
+    for (const struct json *at = alarms != NULL ? json_first(alarms) : NULL; at != NULL;
+         at = json_next(at)) {
+        text_printf(words, "%s%s", before, json_key(at));
+        if (text_at(at, "entity") != NULL)
+            text_printf(words, " on %s", text_at(at, "entity"));
+        before = ", ";
+    }
+    if (before[0] == ',')
+        text_add(words, ".");
+}
+
+static void say(const struct drawing *drawing, const struct json *scenario, struct text *words)
+{
+    text_add(words, "Messages flow along the arrows");
+    text_add(words, has_kind(drawing, EDGE_FILTERED) ? "; dashed: through a filter" : "");
+    text_add(words, has_kind(drawing, EDGE_DEAD_LETTER) ? "; dotted: to a dead-letter queue" : "");
+    text_add(words, has_kind(drawing, EDGE_CALL) ? "; brown: a call" : "");
+    text_add(words, has_loner(drawing) ? ". What stands alone is not used here." : ".");
+    say_alarms(json_get(scenario, "alarms"), words);
+}
+
+void topology_draw(const struct json *scenario, struct text *svg, struct text *words)
 {
     struct drawing drawing = {.node_count = 0};
     arena_init(&drawing.arena);
@@ -353,6 +438,7 @@ void topology_draw(const struct json *scenario, struct text *svg)
         layer(&drawing);
         arrange(&drawing);
         draw(&drawing, svg);
+        say(&drawing, scenario, words);
     }
     map_free(drawing.names);
     arena_free(&drawing.arena);

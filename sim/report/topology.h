@@ -6,7 +6,8 @@
 #include "base/json.h"
 #include "base/text.h"
 
-/* Appends the drawing of a resolved scenario; nothing if there is no component in it. */
-void topology_draw(const struct json *scenario, struct text *svg);
+/* Appends the drawing of a resolved scenario, and what its lines mean and which alarms watch it in
+ * words; nothing if there is no component in it. */
+void topology_draw(const struct json *scenario, struct text *svg, struct text *words);
 
 #endif

@@ -32,7 +32,7 @@ says 'what was received, of how many' out '^  received once +[0-9.]+    of [0-9.
 says 'what was never seen is below something' out '^  duplicates +0    below [0-9.]+ %    \(of [0-9]+\)$'
 says 'percentiles share a line' out '^  time in queue p50/p95/p99 +[0-9.]+ m?s / [0-9.]+ m?s / [0-9.]+ m?s$'
 ok 'a screen of 24 lines is enough' test "$(wc -l <"$scratch/out")" -le 24
-says 'every number has its interval' out '^  throughput +[0-9.]+/s +[0-9.]+/s \.\. [0-9.]+/s$'
+says 'every number has its interval' out '^  throughput +[0-9.]+/s +[0-9.]+ \.\. [0-9.]+/s$'
 says "Little's law can be checked" out "Little's law, orders: L = .*, lambda W = .*, off by "
 says 'conservation, replications and seed are said' out 'every message accounted for; 4 replications, seed 1'
 says 'the verdict' out '^ok  1 of 1 expectation holds - '

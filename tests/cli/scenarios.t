@@ -212,7 +212,7 @@ holds --set /faults/0/share=0.01
 refuses 'fewer replies are lost' 'standard.*NumberOfMessagesReceived' --set /faults/0/share=0.01 \
     --set /faults/0/duration=1m
 scenario 26-producer-retry -e 's/"backoff": "6m", "maxBackoff": "6m"/"backoff": "4m", "maxBackoff": "4m"/'
-refuses 'it tries again soon' 'fifo, after 6 min.* deduplicated count' --set /faults/0/share=0.1
+refuses 'it tries again soon' 'FIFO, after 6 min.* deduplicated count' --set /faults/0/share=0.1
 
 scenario 27-standard-vs-fifo
 holds --set /producers/web/arrivals/rate=5000/s

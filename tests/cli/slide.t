@@ -25,7 +25,7 @@ fi
 
 # Every number of the bullets is one of the result: the lesson of scenario 17 by hand is 0.287 at 30 s.
 run "$QUEUELAB" slide "$here/scenarios/17-visibility-sweep.json" --set /queues/orders/VisibilityTimeout=30
-says 'what the command line changes is in the numbers' out '^- exponential: duplicates per message of orders \*\*0\.28'
+says 'what the command line changes is in the numbers' out '^- exponential: duplicates per message \(orders\) \*\*0\.28'
 says 'and in the command that repeats it' out "slide --set '/queues/orders/VisibilityTimeout=30' "
 
 cat >mark.json <<'JSON'

@@ -19,7 +19,7 @@ workers='--parameter /consumers/worker/count'
 run "$QUEUELAB" solve workers.json $workers --from 9 --to 20 --integer
 status_is 'an answer is found' 0
 says 'that of Erlang C' out '^11 is the least value for which all that is expected holds with 95 % confidence; with 10 it fails$'
-says 'with its evidence' out '^ +10  fails  orders waiting mean +0\.[12][0-9]* s +0\.[12][0-9]* s \.\. 0\.[0-9]+ s +< 0\.13 s$'
+says 'with its evidence' out '^ +10  fails  orders waiting mean +0\.[12][0-9]* s +0\.[12][0-9]* \.\. 0\.[0-9]+ s +< 0\.13 s$'
 says 'and the next command' out '^next: queuelab run workers.json --set /consumers/worker/count=11$'
 silent 'without a warning' err
 run "$QUEUELAB" solve workers.json $workers --from 12 --to 20 --integer

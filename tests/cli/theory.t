@@ -25,7 +25,7 @@ says 'the next command' out '^next: queuelab theory one.json --run$'
 run "$QUEUELAB" theory one.json --set /consumers/worker/service=0.1
 says 'with what is set' out '^  one +M/D/1 +time in the queue, mean +0\.3 s$'
 run "$QUEUELAB" theory one.json --run
-says 'the simulation stands beside it' out '^  three +M/M/3 +time in the queue, mean +0\.102 s +0\.1[0-9]* s +0\.1[0-9]* s \.\. 0\.1[0-9]* s +[0-9.]+ % off'
+says 'the simulation stands beside it' out '^  three +M/M/3 +time in the queue, mean +0\.102 s +0\.1[0-9]* s +0\.1[0-9]* \.\. 0\.1[0-9]* s +[0-9.]+ % off'
 ok 'and no result is kept' test ! -e out
 "$QUEUELAB" run one.json --quiet
 "$QUEUELAB" theory one.json --run | grep -v '^next' >1
@@ -46,7 +46,7 @@ cat >room.json <<JSON
 JSON
 run "$QUEUELAB" theory room.json --run
 # 8 x 0.2 x 0.8^4 / (1 - 0.8^5) = 0.975 a second.
-says 'M/M/1/K' out '^  M/M/1/K +refused per second +0\.975/s +0\.9[0-9]+/s +0\.9[0-9]+/s \.\. (1|0\.9[0-9]+|1\.0[0-9])/s +[0-9.]+ % off$'
+says 'M/M/1/K' out '^  M/M/1/K +refused per second +0\.975/s +0\.9[0-9]+/s +0\.9[0-9]+ \.\. (1|0\.9[0-9]+|1\.0[0-9])/s +[0-9.]+ % off$'
 cat >chain.json <<JSON
 { "version": 1, "experiment": { "duration": "1h", "horizon": "steady", "replications": 10 },
   "queues": { "a": { "ReceiveMessageWaitTimeSeconds": 20 }, "b": { "ReceiveMessageWaitTimeSeconds": 20 } },

@@ -38,7 +38,7 @@ static void interval_is(struct estimate estimate, const char *unit, const char *
 static void test_intervals(void **state)
 {
     (void)state;
-    interval_is((struct estimate){.mean = 2, .low = 1.98, .high = 2.02}, "1/s", "1.98/s .. 2.02/s");
+    interval_is((struct estimate){.mean = 2, .low = 1.98, .high = 2.02}, "1/s", "1.98 .. 2.02/s");
     interval_is((struct estimate){.mean = 2, .low = (double)NAN, .high = (double)NAN}, "s", "");
     interval_is((struct estimate){.mean = 0, .low = 0, .high = 0.003827, .is_wilson = true}, "1",
                 "below 0.38 %");
@@ -66,12 +66,20 @@ static void test_rounding_is_no_news(void **state)
     text_free(&out);
 }
 
+/* 1.9 min are 114 s: a unit of its own would say them as such. */
+static void test_both_ends_have_the_unit_of_the_mean(void **state)
+{
+    (void)state;
+    interval_is((struct estimate){.mean = 122, .low = 114, .high = 126}, "s", "1.9 .. 2.1 min");
+    interval_is((struct estimate){.mean = 0.5, .low = 0.05, .high = 0.95}, "s", "0.05 .. 0.95 s");
+    interval_is((struct estimate){.mean = 0, .low = 0, .high = 0.5}, "s", "0 .. 0.5 s");
+}
+
 /* Of two replications Student's t is wide: counts and times are never below 0 all the same. */
 static void test_no_interval_begins_below_zero(void **state)
 {
     (void)state;
-    interval_is((struct estimate){.mean = 15.6, .low = -169.2, .high = 200.4}, "s",
-                "0 s .. 3.34 min");
+    interval_is((struct estimate){.mean = 15.6, .low = -169.2, .high = 200.4}, "s", "0 .. 200 s");
     interval_is((struct estimate){.mean = 0.5, .low = -5.85, .high = 6.85}, "1", "0 .. 6.85");
 }
 
@@ -105,6 +113,7 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_intervals),
         cmocka_unit_test(test_rounding_is_no_news),
+        cmocka_unit_test(test_both_ends_have_the_unit_of_the_mean),
         cmocka_unit_test(test_no_interval_begins_below_zero),
         cmocka_unit_test(test_cells_of_a_table),
         cmocka_unit_test(test_width_is_of_characters),
