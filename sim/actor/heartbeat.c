@@ -19,8 +19,8 @@ const struct param heartbeat_rows[] = {
       "How often the visibility timeout of what a worker holds is made longer; by default never." },
     { "extend", &optional_seconds_param, HEARTBEAT(extend_ns), "null", 1, 43200, "12 hours", NULL,
       0, "VIS-1",
-      "The timeout that each heartbeat sets, counted from then; by default the one with which was "
-      "received." },
+      "The timeout that each heartbeat sets, counted from then; by default the one with which it "
+      "was received." },
     PARAM_END
 };
 // clang-format on

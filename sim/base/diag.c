@@ -159,7 +159,9 @@ static void print_mistake(const struct mistake *mistake, FILE *out)
     const struct diag_place *place = &mistake->place;
     if (place->file != NULL) {
         fprintf(out, "%s:", place->file);
-        if (place->line > 0) {
+        /* What an option says begins where it begins; columns after that help within long ones. */
+        const bool is_option = place->file[0] == '-' && place->line == 1;
+        if (place->line > 0 && !(is_option && place->column == 1)) {
             fprintf(out, "%d:%d:", place->line, place->column);
         }
         fputc(' ', out);

@@ -148,11 +148,12 @@ static void report_unknown(struct param_reader *reader, const struct param *rows
     for (size_t i = 0; i < skipped; i++) {
         names[count + i] = skip[i];
     }
-    const char *key = json_key(member), *near = text_nearest(key, names, count + skipped);
+    const char *key = json_key(member);
     struct diag_place place = json_key_place(reader->doc, member, text_of(&reader->pointer));
-    diag_error(reader->diag, place, "unknown key \"%s\"%s%s%s", key,
-               near != NULL ? ", did you mean \"" : "", near != NULL ? near : "",
-               near != NULL ? "\"?" : "");
+    struct text hint = {0};
+    text_hint(&hint, key, names, count + skipped);
+    diag_error(reader->diag, place, "unknown key \"%s\"%s", key, text_of(&hint));
+    text_free(&hint);
     free(names);
 }
 

@@ -26,26 +26,32 @@ static bool is_bare_number(const char *text)
            *end == '\0';
 }
 
-/* Reads a number or a text with a unit; what and example are for messages ("a rate", "/s"). */
+/* A quantity that may bear a unit, for messages. */
+struct quantity {
+    bool (*parse)(const char *text, double *value);
+    const char *what, *unit, *example, *units;
+};
+
+/* Reads a number or a text with a unit. */
 static bool read_with_unit(struct param_reader *reader, const struct param *row,
-                           const struct json *node, bool (*parse)(const char *, double *),
-                           const char *what, const char *unit, const char *example, double *value)
+                           const struct json *node, const struct quantity *quantity, double *value)
 {
+    const char *what = quantity->what;
     char number[32];
     if (json_kind(node) == JSON_NUMBER) {
         *value = json_number(node);
     } else if (json_kind(node) != JSON_TEXT) {
         param_error(reader, node, "expected %s (a number or a text such as \"%s\"), found %s", what,
-                    example, json_kind_word(json_kind(node)));
+                    quantity->example, json_kind_word(json_kind(node)));
         return false;
-    } else if (!parse(json_text(node), value)) {
+    } else if (!quantity->parse(json_text(node), value)) {
         const char *text = json_text(node);
         if (is_bare_number(text) && *text != '-') {
             param_error(reader, node, "%s needs a unit: write \"%s%s\" or the number %s", what,
-                        text, unit, show(number, strtod(text, NULL)));
+                        text, quantity->unit, show(number, strtod(text, NULL)));
         } else {
-            param_error(reader, node, "\"%s\" is not %s: write one such as \"%s\"", text, what,
-                        example);
+            param_error(reader, node, "\"%s\" is not %s: write one such as \"%s\" (%s)", text, what,
+                        quantity->example, quantity->units);
         }
         return false;
     }
@@ -126,9 +132,10 @@ const struct param_type param_seconds = {
 static bool duration_read(struct param_reader *reader, const struct param *row, void *field,
                           const struct json *node)
 {
+    static const struct quantity duration = {units_parse_duration, "a duration", "s", "250ms",
+                                             "ns, us, ms, s, m, h, d"};
     double seconds;
-    return read_with_unit(reader, row, node, units_parse_duration, "a duration", "s", "250ms",
-                          &seconds) &&
+    return read_with_unit(reader, row, node, &duration, &seconds) &&
            store_ns(reader, node, seconds, field);
 }
 
@@ -205,7 +212,9 @@ const struct param_type param_duration = {
 static bool rate_read(struct param_reader *reader, const struct param *row, void *field,
                       const struct json *node)
 {
-    return read_with_unit(reader, row, node, units_parse_rate, "a rate", "/s", "2/s", field);
+    static const struct quantity rate = {units_parse_rate, "a rate", "/s", "2/s",
+                                         "/ms, /s, /min, /h, /d"};
+    return read_with_unit(reader, row, node, &rate, field);
 }
 
 static void rate_write(struct json_writer *w, const struct param *row, const void *field)
@@ -231,8 +240,10 @@ const struct param_type param_rate = {
 static bool size_read(struct param_reader *reader, const struct param *row, void *field,
                       const struct json *node)
 {
+    static const struct quantity size = {units_parse_size, "a size", "B", "64KiB",
+                                         "B, kB, MB, GB, KiB, MiB, GiB"};
     double bytes;
-    if (!read_with_unit(reader, row, node, units_parse_size, "a size", "B", "64KiB", &bytes) ||
+    if (!read_with_unit(reader, row, node, &size, &bytes) ||
         !param_whole(reader, node, bytes, "bytes")) {
         return false;
     }

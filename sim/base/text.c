@@ -147,6 +147,25 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
     return nearest;
 }
 
+void text_hint(struct text *text, const char *word, const char *const *words, size_t count)
+{
+    enum { ENOUGH = 200 };
+    const size_t from = text->length;
+    const char *near = text_nearest(word, words, count);
+    if (near != NULL) {
+        text_printf(text, ", did you mean \"%s\"?", near);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (text->length - from > ENOUGH) {
+            text_add(text, " ...");
+            return;
+        }
+        text_printf(text, "%s%s%s", i == 0 ? count == 1 ? "; there is " : "; there are " : " ",
+                    words[i], i + 1 < count ? "," : "");
+    }
+}
+
 size_t text_character(const char *bytes, size_t length)
 {
     if (length == 0) {

@@ -25,6 +25,10 @@ const char *text_of(const struct text *text);    /* never NULL */
  * "did you mean" (at most a third of the word's letters, at least 1); else NULL. */
 const char *text_nearest(const char *word, const char *const *candidates, size_t count);
 
+/* Appends what helps who wrote a word that is not among these: ", did you mean "b"?" if one is
+ * near, else "; there are a, b, c", with "..." in place of those beyond a line or two. */
+void text_hint(struct text *text, const char *word, const char *const *words, size_t count);
+
 /* The length in bytes (1 to 4) of the UTF-8 character at the start of bytes; 0 when there is none,
  * which includes overlong forms, surrogates and what is above U+10FFFF. */
 size_t text_character(const char *bytes, size_t length);

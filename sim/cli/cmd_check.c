@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* queuelab check: validates scenario files at every variant and sweep point, and runs nothing. */
 #include <stdio.h>
+#include <string.h>
 #include "experiment/result.h"
 #include "cli/command.h"
 #include "cli/input.h"
@@ -30,6 +31,7 @@ static int check(const struct options *options, const char *operand)
 static int run(const struct options *options)
 {
     int worst = EXIT_WELL;
+    const bool is_one = options->operand_count == 1 && strcmp(options->operands[0], "-") != 0;
     if (options->operand_count == 0) {
         fputs("queuelab check: name a scenario file, or - for the standard input\n", stderr);
         return EXIT_USAGE;
@@ -38,6 +40,8 @@ static int run(const struct options *options)
         const int status = check(options, options->operands[i]);
         worst = status > worst ? status : worst;
     }
+    if (worst == EXIT_WELL && is_one && !options->quiet)
+        printf("next: queuelab run %s%s\n", options->operands[0], options->overrides_shown);
     return worst;
 }
 

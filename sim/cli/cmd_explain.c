@@ -269,8 +269,8 @@ const struct command cmd_explain = {
     .operands = "DIR|FILE",
     .doc = "tell the life of one message, or why a receive returned nothing",
     .details =
-        "Replays the first replication; without --variant it looks in all of them. "
-        "For a result folder it also draws the life-line, F11. Status 1: there is none such.",
+        "Replays the first replication; without --variant it looks in all variants.\n"
+        "For a result folder it also draws the life-line, F11.  Status 1: there is none such.",
     .options = OPTIONS_OVERRIDE | OPTIONS_EXPLAIN | OPTIONS_TRACE | OPTIONS_FIGURE | OPTIONS_SCREEN,
     .run = run,
 };

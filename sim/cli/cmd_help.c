@@ -7,7 +7,7 @@
 #include "scenario/reference.h"
 #include "cli/command.h"
 
-enum { NAMES_MAX = 128 };
+enum { NAMES_MAX = 128, HELP_WIDTH = 100 };
 
 /* Every word that help knows, with what prints it. */
 struct topics {
@@ -21,28 +21,72 @@ static void add_name(struct topics *topics, const char *name)
         topics->names[topics->count++] = name;
 }
 
+/* Prints a paragraph so far to the right, in lines of 100 columns where words allow it. */
+static void print_paragraph(int indent, const char *words)
+{
+    size_t column = 0;
+    for (const char *word = words; *word != '\0';) {
+        const size_t length = strcspn(word, " "), wanted = length + (column > 0 ? 1 : 0);
+        if (column > 0 && (size_t)indent + column + wanted > HELP_WIDTH) {
+            putchar('\n');
+            column = 0;
+        }
+        printf("%*s%.*s", column == 0 ? indent : 1, "", (int)length, word);
+        column += column == 0 ? length : wanted;
+        word += length + strspn(word + length, " ");
+    }
+    putchar('\n');
+}
+
+/* What a bare number stands for; "": itself. */
+static const char *unit_of(const struct param_type *type)
+{
+    return strstr(type->word, "duration") != NULL || strstr(type->word, "seconds") != NULL ? " s"
+           : strcmp(type->word, "rate") == 0                                               ? "/s"
+           : strstr(type->word, "size") != NULL ? " bytes"
+                                                : "";
+}
+
+static void print_range(const struct param *row)
+{
+    const char *const *words = row->type == &param_word ? row->extra : NULL;
+    for (size_t i = 0; words != NULL && words[i] != NULL; i++)
+        printf("%s%s", i == 0 ? ": " : words[i + 1] != NULL ? ", " : " or ", words[i]);
+    if (row->low <= row->high && isinf(row->high))
+        printf(", at least %.10g%s", row->low, unit_of(row->type));
+    else if (row->low <= row->high)
+        printf(", %.10g to %.10g%s", row->low, row->high, unit_of(row->type));
+    if (row->low <= row->high && row->range_hint != NULL)
+        printf(" (%s)", row->range_hint);
+}
+
 static void print_rows(const struct param *rows, int depth)
 {
     for (const struct param *row = rows; row != NULL && row->name != NULL; row++) {
+        struct text doc = {.length = 0};
         printf("%*s%-*s %s", 2 + 2 * depth, "", 30 - 2 * depth, row->name, row->type->word);
-        if (row->low <= row->high && isinf(row->high))
-            printf(", at least %.10g", row->low);
-        else if (row->low <= row->high)
-            printf(", %.10g to %.10g", row->low, row->high);
+        print_range(row);
         if (row->fallback != NULL)
             printf(", default %s", row->fallback);
         if ((row->flags & PARAM_REQUIRED) != 0)
             fputs(", required", stdout);
-        printf("\n%*s%s%s%s%s\n", 6 + 2 * depth, "", row->doc != NULL ? row->doc : "",
-               row->rule != NULL ? " (" : "", row->rule != NULL ? row->rule : "",
-               row->rule != NULL ? ")" : "");
+        text_printf(&doc, "%s%s%s%s", row->doc != NULL ? row->doc : "",
+                    row->rule != NULL ? " (" : "", row->rule != NULL ? row->rule : "",
+                    row->rule != NULL ? ")" : "");
+        putchar('\n');
+        print_paragraph(6 + 2 * depth, text_of(&doc));
+        text_free(&doc);
         print_rows(reference_inner_rows(row), depth + 1);
     }
 }
 
 static void print_part(const struct reference_part *part)
 {
-    printf("%s, %s: %s\n\n", part->name, part->what, part->doc != NULL ? part->doc : "");
+    struct text heading = {.length = 0};
+    text_printf(&heading, "%s, %s: %s", part->name, part->what, part->doc != NULL ? part->doc : "");
+    print_paragraph(0, text_of(&heading));
+    putchar('\n');
+    text_free(&heading);
     print_rows(part->rows, 0);
 }
 
@@ -84,7 +128,8 @@ static bool explain_command(const char *name, struct topics *topics)
         add_name(topics, command->name);
         if (strcmp(command->name, name) != 0)
             continue;
-        printf("queuelab %s %s\n\n%s.\n", name, command->operands, command->doc);
+        printf("queuelab %s%s%s\n\n%s.\n", name, command->operands[0] != '\0' ? " " : "",
+               command->operands, command->doc);
         if (command->details != NULL)
             printf("%s\n", command->details);
         putchar('\n');

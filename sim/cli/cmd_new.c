@@ -90,8 +90,13 @@ static bool read_model(const struct options *options, struct arena *arena, struc
     folder = folder != NULL ? folder : "scenarios";
     if (access(arena_printf(arena, "%s/%s", folder, file), R_OK) == 0)
         return input_read(arena_printf(arena, "%s/%s", folder, file), model);
-    fprintf(stderr, "queuelab new: there is no scenario \"%s\"; `queuelab list` names them\n",
-            name);
+    const char *meant = places_shipped(options, arena, name);
+    fprintf(stderr, "queuelab new: there is no scenario \"%s\"", name);
+    if (meant != NULL)
+        fprintf(stderr, ", did you mean \"%.*s\"?\n", (int)strcspn(strrchr(meant, '/') + 1, "."),
+                strrchr(meant, '/') + 1);
+    else
+        fputs("; `queuelab list` names them\n", stderr);
     return false;
 }
 

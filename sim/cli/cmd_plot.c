@@ -8,6 +8,7 @@
 #include "cli/chosen.h"
 #include "cli/command.h"
 #include "cli/figures.h"
+#include "cli/input.h"
 #include "cli/result_input.h"
 
 /* "sweep-sojourn-p99": what was asked for, as part of a file's name. */
@@ -96,9 +97,12 @@ static int run(const struct options *options)
     while (folder.length > 1 && folder.bytes[folder.length - 1] == '/')
         text_cut(&folder, folder.length - 1);
     const bool has_choice = options->metric_count > 0 || options->axis != NULL;
-    const int status = has_choice ? draw_choice(options, text_of(&folder), &drawn)
-                                  : figures_draw(options, text_of(&folder), options->operands + 1,
-                                                 options->operand_count - 1, true, &drawn);
+    int status = EXIT_TOOL;
+    if (has_choice)
+        status = draw_choice(options, text_of(&folder), &drawn);
+    else if (input_is_result(text_of(&folder), "figures.json"))
+        status = figures_draw(options, text_of(&folder), options->operands + 1,
+                              options->operand_count - 1, true, &drawn);
     if (drawn.length > 0 && !options->quiet)
         printf("figures: %s\n", text_of(&drawn));
     text_free(&folder);

@@ -86,8 +86,9 @@ static int write_page(struct page *page)
         fprintf(stderr, "queuelab report: %s\n", text_of(&folder.error));
         status = EXIT_TOOL;
     } else if (!page->options->quiet) {
-        printf("wrote %s/report.html, with %zu figure%s\n", page->folder, page->count,
-               page->count == 1 ? "" : "s");
+        printf("wrote %s/report.html, with %zu figure%s\n"
+               "next: open %s/report.html in a browser\n",
+               page->folder, page->count, page->count == 1 ? "" : "s", page->folder);
     }
     folder_close(&folder);
     text_free(&html);
@@ -96,7 +97,8 @@ static int write_page(struct page *page)
 
 static int report(struct page *page)
 {
-    page->result = read_json(page, "result.json");
+    if (input_is_result(page->folder, "result.json"))
+        page->result = read_json(page, "result.json");
     if (page->result == NULL)
         return EXIT_TOOL;
     page->figures = read_json(page, "figures.json");
@@ -131,7 +133,7 @@ const struct command cmd_report = {
     .name = "report",
     .operands = "DIR",
     .doc = "make one self-contained HTML page of a result folder",
-    .details = "DIR/report.html holds the numbers, the figures drawn and the system as a drawing; "
+    .details = "DIR/report.html holds the numbers, the figures drawn and the system as a drawing;\n"
                "it needs neither network nor other files.",
     .options = OPTIONS_FIGURE | OPTIONS_SCREEN,
     .run = run,

@@ -57,6 +57,7 @@ void command_short_help(void)
           stdout);
     print_names(stdout, ", ");
     fputs(".\n"
-          "`queuelab help run` explains a command, `queuelab help sqs_standard` a kind.\n",
+          "`queuelab help` lists them; `queuelab help run` explains one, `queuelab help sqs_fifo` "
+          "a kind.\n",
           stdout);
 }

@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "base/units.h"
 #include "cli/command.h"
+#include "cli/places.h"
+#include "cli/result_input.h"
 
 static bool is_folder(FILE *file)
 {
@@ -39,13 +42,46 @@ bool input_read(const char *path, struct text *bytes)
     return ok;
 }
 
+/* Who names a shipped scenario by its number or from another folder is told where it is; who names
+ * the folder of a result, which file in it is a scenario. */
+static void suggest(const struct options *options, const char *operand)
+{
+    struct arena arena;
+    arena_init(&arena);
+    const char *meant = NULL;
+    const char *inside = result_input_path(operand, &arena);
+    if (inside != NULL && access(inside, R_OK) == 0)
+        meant = inside;
+    else if (access(operand, F_OK) != 0)
+        meant = places_shipped(options, &arena, operand);
+    if (meant != NULL)
+        fprintf(stderr, "did you mean %s?\n", meant);
+    arena_free(&arena);
+}
+
+bool input_is_result(const char *folder, const char *file)
+{
+    struct arena arena;
+    arena_init(&arena);
+    const bool is_there = access(arena_printf(&arena, "%s/%s", folder, file), R_OK) == 0;
+    arena_free(&arena);
+    if (!is_there)
+        fprintf(stderr,
+                "queuelab: %s is not the folder of a result; `queuelab run FILE` makes one, such "
+                "as out/27-standard-vs-fifo\n",
+                folder);
+    return is_there;
+}
+
 struct scenario_file *input_scenario(const struct options *options, const char *operand,
                                      int *status)
 {
     struct text text = {.length = 0};
     *status = EXIT_TOOL;
     struct scenario_file *file = NULL;
-    if (input_read(operand, &text)) {
+    if (!input_read(operand, &text)) {
+        suggest(options, operand);
+    } else {
         struct diag *diag = diag_new();
         *status = EXIT_USAGE;
         file = scenario_file_read(strcmp(operand, "-") == 0 ? "stdin" : operand, text_of(&text),

@@ -11,6 +11,9 @@
 /* Appends a file's bytes; false after saying on stderr why not. */
 bool input_read(const char *path, struct text *bytes);
 
+/* False after saying on stderr that this is no folder of a result: the file is not in it. */
+bool input_is_result(const char *folder, const char *file);
+
 /* The scenario file of an operand, with the options' overrides.  NULL after saying on stderr what
  * is wrong; status is then the exit status. */
 struct scenario_file *input_scenario(const struct options *options, const char *operand,

@@ -327,7 +327,7 @@ const struct option_row option_rows[] = {
     {"format", "svg,png,pdf,term", read_format, OPTIONS_FIGURE, "how to draw figures (svg)"},
     {"theme", "light|dark", read_theme, OPTIONS_FIGURE, "the colours of figures (light)"},
     {"quiet", NULL, read_quiet, OPTIONS_SCREEN, "say nothing but what went wrong"},
-    {"verbose", NULL, read_verbose, OPTIONS_SCREEN, "print every metric"},
+    {"verbose", NULL, read_verbose, OPTIONS_SCREEN, "say more, such as every metric"},
     {"no-color", NULL, read_no_color, OPTIONS_SCREEN, "no colours, as with NO_COLOR or TERM=dumb"},
     {"markdown", NULL, read_markdown, OPTIONS_SCHEMA, "print the reference instead of the schema"},
     {"quotas", NULL, read_quotas, OPTIONS_API,
@@ -355,12 +355,22 @@ const char *option_rows_expected(const struct option_row *row)
         bool (*read)(struct options *options, const char *argument);
         const char *words;
     } expected[] = {
+        {read_set, "/POINTER=VALUE, such as /queues/orders/VisibilityTimeout=5"},
         {read_seed, "a whole number of at most 64 bits"},
         {read_replications, "a whole number from 1 to 1000000"},
         {read_jobs, "a whole number from 1 to 1024; without --jobs all processors are used"},
         {read_shards, "a whole number from 1 to 100000"},
         {read_shard, "a whole number from 0 on"},
         {read_shard_minutes, "a number of minutes above 0"},
+        {read_format, "svg, png, pdf or term, or some of them joined by commas"},
+        {read_theme, "light or dark"},
+        {read_trace, "ndjson or chrome"},
+        {read_progress, "auto or never"},
+        {read_axis, "a JSON pointer, such as /queues/orders/VisibilityTimeout"},
+        {read_parameter, "a JSON pointer, such as /queues/orders/VisibilityTimeout"},
+        {read_from, "a number, of seconds if it is a time"},
+        {read_to, "a number, of seconds if it is a time"},
+        {read_step, "a number above 0, of seconds if it is a time"},
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         if (row->read == expected[i].read)

@@ -10,6 +10,9 @@
 #include "base/text.h"
 #include "cli/option_rows.h"
 
+/* What getopt_long returns for the first row: no letter is as great. */
+enum { ROW_VALUE = 256 };
+
 static size_t list_names(unsigned groups, const char *names[OPTION_ROWS_MAX])
 {
     size_t count = 0;
@@ -44,7 +47,7 @@ static void fill_long(struct option longs[OPTION_ROWS_MAX + 1], unsigned groups)
         if ((option_rows[i].group & groups) != 0)
             longs[count++] = (struct option){.name = option_rows[i].name,
                                              .has_arg = option_rows[i].argument != NULL,
-                                             .val = 256 + i};
+                                             .val = ROW_VALUE + i};
     }
     longs[count] = (struct option){.name = NULL};
 }
@@ -61,9 +64,14 @@ static bool read_one(struct options *options, unsigned groups, int found, char *
                 argv[optind - 1]);
         return false;
     }
+    if (found == '?' && optopt >= ROW_VALUE) {
+        fprintf(stderr, "queuelab %s: option --%s takes no value\n", options->command,
+                option_rows[optopt - ROW_VALUE].name);
+        return false;
+    }
     if (found == '?')
         return unknown(options, groups, argv[optind - 1]);
-    const struct option_row *row = out != NULL ? out : &option_rows[found - 256];
+    const struct option_row *row = out != NULL ? out : &option_rows[found - ROW_VALUE];
     if (row->read(options, optarg))
         return true;
     fprintf(stderr, "queuelab %s: --%s %s: expected %s\n", options->command, row->name, optarg,

@@ -10,4 +10,8 @@
 const char *places_find(const struct options *options, struct arena *arena, const char *folder,
                         const char *file);
 
+/* The path of the one shipped scenario whose name has the word in it, which may also be a path that
+ * ends in .json; in the arena.  NULL: none has, or several. */
+const char *places_shipped(const struct options *options, struct arena *arena, const char *word);
+
 #endif

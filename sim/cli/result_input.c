@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "cli/command.h"
 #include "cli/input.h"
 
@@ -19,7 +20,7 @@ static struct json_doc *read_result(const char *folder, struct diag *diag)
     struct text path = {.length = 0}, bytes = {.length = 0};
     struct json_doc *doc = NULL;
     text_printf(&path, "%s/result.json", folder);
-    if (input_read(text_of(&path), &bytes))
+    if (input_is_result(folder, "result.json") && input_read(text_of(&path), &bytes))
         doc = json_parse(text_of(&path), text_of(&bytes), bytes.length, false, diag);
     if (doc != NULL && stored_name(doc, diag) == NULL) {
         json_free(doc);
@@ -50,6 +51,23 @@ static bool read_parts(const char *folder, const struct json_doc *doc, struct st
     text_free(&path);
     text_free(&scenario);
     return ok;
+}
+
+const char *result_input_path(const char *folder, struct arena *arena)
+{
+    struct diag *unheard = diag_new();
+    struct text bytes = {.length = 0};
+    struct json_doc *doc = NULL;
+    const char *path = arena_printf(arena, "%s/result.json", folder), *name = NULL;
+    if (access(path, R_OK) == 0 && input_read(path, &bytes))
+        doc = json_parse(path, text_of(&bytes), bytes.length, false, unheard);
+    if (doc != NULL)
+        name = stored_name(doc, unheard);
+    const char *scenario = name != NULL ? arena_printf(arena, "%s/%s.json", folder, name) : NULL;
+    json_free(doc);
+    text_free(&bytes);
+    diag_free(unheard);
+    return scenario;
 }
 
 bool result_input(const char *folder, struct stored *stored, int *status)

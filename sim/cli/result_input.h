@@ -19,4 +19,7 @@ struct scenario_file *result_input_scenario(const struct options *options, const
 /* True if there is a folder of that name. */
 bool result_input_is_folder(const char *path);
 
+/* The path of that scenario, in the arena; NULL: it is no folder of a result. */
+const char *result_input_path(const char *folder, struct arena *arena);
+
 #endif

@@ -166,6 +166,15 @@ static void add_headlines(struct table *table, const struct cell *cell)
 static void add_all_rows(struct table *table, const struct cell *cell)
 {
     const char *entity = "";
+    const struct result *result = table->report->result;
+    if (result->cell_count > 1) {
+        struct arena arena;
+        arena_init(&arena);
+        text_add(&table->out, "\n");
+        add_bold(table, result_label(&arena, result, cell));
+        text_add(&table->out, "\n");
+        arena_free(&arena);
+    }
     for (size_t i = 0; i < cell->row_count; i++) {
         const struct cell_row *row = &cell->rows[i];
         if (strcmp(row->entity, entity) != 0)

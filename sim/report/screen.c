@@ -66,7 +66,7 @@ void screen_interval(struct text *out, const struct estimate *estimate, const ch
         return;
     }
     if (screen_is_constant(estimate)) {
-        text_add(out, "always");
+        text_add(out, "every time");
         return;
     }
     const double low = estimate->mean >= 0.0 ? fmax(estimate->low, 0.0) : estimate->low;

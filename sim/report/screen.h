@@ -9,7 +9,7 @@
 
 /* "2/s", "0.21 s", "n/a"; the unit "1" is not shown. */
 void screen_value(struct text *out, double value, const char *unit);
-/* "1.98 .. 2.02/s", "below 0.38 %" for a rare event, "always" if replications do not differ;
+/* "1.98 .. 2.02/s", "below 0.38 %" for a rare event, "every time" if replications do not differ;
  * nothing without an interval.  Nothing that is counted or timed is negative, so that no interval
  * is shown below 0. */
 void screen_interval(struct text *out, const struct estimate *estimate, const char *unit);

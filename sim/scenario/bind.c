@@ -279,9 +279,13 @@ const char *bind_hint(struct arena *arena, const struct map *names, const char *
     map_each(names, add_word, &list);
     const char *fifo = arena_printf(arena, "%s.fifo", word);
     uint32_t id;
-    const char *near =
-        map_get_text(names, fifo, &id) ? fifo : text_nearest(word, list.words, count);
-    return near != NULL ? arena_printf(arena, ", did you mean \"%s\"?", near) : "";
+    struct text near = {0};
+    if (map_get_text(names, fifo, &id))
+        return arena_printf(arena, ", did you mean \"%s\"?", fifo);
+    text_hint(&near, word, list.words, count);
+    const char *hint = arena_copy_text(arena, text_of(&near));
+    text_free(&near);
+    return hint;
 }
 
 /* --- sections --- */

@@ -65,25 +65,20 @@ static bool is_pointer(const char *pointer)
 
 /* --- judging --- */
 
-static const char *nearest_row(const struct param *rows, const char *word)
+static bool refuse_key(const struct judge *judge, const struct param *rows, const char *key)
 {
+    struct text hint = {0};
     size_t count = 0;
     while (rows[count].name != NULL)
         count++;
     const char **names = must_alloc((count + 1) * sizeof *names);
     for (size_t i = 0; i < count; i++)
         names[i] = rows[i].name;
-    const char *near = text_nearest(word, names, count);
+    text_hint(&hint, key, names, count);
+    refuse(judge, "unknown key \"%s\"%s", key, text_of(&hint));
+    text_free(&hint);
     free(names);
-    return near;
-}
-
-static bool refuse_key(const struct judge *judge, const struct param *rows, const char *key)
-{
-    const char *near = nearest_row(rows, key);
-    if (near != NULL)
-        return refuse(judge, "unknown key \"%s\", did you mean \"%s\"?", key, near);
-    return refuse(judge, "unknown key \"%s\"", key);
+    return false;
 }
 
 static const struct param *find_row(const struct param *rows, const char *name)
@@ -123,16 +118,17 @@ static bool judge_tail(const struct judge *judge, const struct param *rows, cons
 static bool refuse_missing(const struct judge *judge, const char *section,
                            const struct json *members, const char *name)
 {
+    struct text hint = {0};
     const size_t count = members != NULL ? json_count(members) : 0;
     const char **names = must_alloc((count + 1) * sizeof *names);
     size_t i = 0;
     for (const struct json *m = count > 0 ? json_first(members) : NULL; m != NULL; m = json_next(m))
         names[i++] = json_key(m) != NULL ? json_key(m) : "";
-    const char *near = text_nearest(name, names, count);
+    text_hint(&hint, name, names, count);
+    refuse(judge, "%s has no \"%s\"%s", section, name, text_of(&hint));
+    text_free(&hint);
     free(names);
-    if (near != NULL)
-        return refuse(judge, "%s has no \"%s\", did you mean \"%s\"?", section, name, near);
-    return refuse(judge, "%s has no \"%s\"", section, name);
+    return false;
 }
 
 /* A pointer into the section of queues, of topics, or of actors of that kind; tail begins with the

@@ -38,6 +38,7 @@ JSON
 check good.json
 status_is 'a sound file has status 0' 0
 silent 'a sound file leaves standard error empty' err
+is 'what to do next is said' "$(tail -n 1 out)" 'next: queuelab run good.json'
 ok 'nothing is written but what the test wrote' test "$(find . -type f ! -name ok ! -name out ! -name err)" = ./good.json
 
 { echo '// a comment'; sed 's/"figures"/\/\* another \*\/ "figures"/' good.json; } >good.jsonc

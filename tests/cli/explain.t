@@ -62,6 +62,17 @@ if command -v gnuplot >/dev/null; then
     ok 'there' grep -q '<svg' "$scratch/results/02-hello-sqs/F11-0.svg"
 fi
 
+# Wherever the folder was moved to.
+mv "$scratch/results/02-hello-sqs" "$scratch/results/moved"
+run "$QUEUELAB" explain "$scratch/results/moved" --message 0
+status_is 'a folder of another name is explained' 0
+run "$QUEUELAB" explain "$scratch/results" --message 0
+status_is 'a folder that is of no result is not' 3
+says 'and is called so' err '/results is not the folder of a result; `queuelab run FILE` makes one'
+run "$QUEUELAB" run "$scratch/results/moved"
+status_is 'a result cannot be run' 3
+says 'but the scenario in it can' err 'did you mean .*/results/moved/02-hello-sqs.json\?$'
+
 run "$QUEUELAB" explain scenarios/02-hello-sqs.json --message 0 --first lost
 status_is 'one question at a time' 2
 run "$QUEUELAB" explain scenarios/02-hello-sqs.json --message zero

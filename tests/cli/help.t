@@ -14,12 +14,19 @@ says '--help is the same' out '^  queuelab run '
 run "$QUEUELAB" help
 says 'help lists the exit statuses' out '^Exit status: 0 '
 says 'help lists the kinds' out '^Kinds:.* sqs_standard '
+for kind in consumer producer sqs_fifo sns loss; do
+    run "$QUEUELAB" help "$kind"
+    is "help of $kind fits 100 columns" "$(awk 'length > 100' "$scratch/out" | grep -v ', default')" ''
+done
+run "$QUEUELAB" help consumer
+says 'a word has its choices' out '^  acknowledge +word: afterWork, beforeWork or never, default "afterWork"$'
+says 'a range has its unit' out '^  stop +a duration or null, 0 to 1000000000 s, default null$'
 run "$QUEUELAB" help run
 says 'help of a command has its options' out '^  --replications N '
 run "$QUEUELAB" run --help
 says 'so has its --help' out '^  --replications N '
 run "$QUEUELAB" help sqs_fifo
-says 'help of a kind has its parameters, ranges and rules' out '^  VisibilityTimeout .*0 to 43200, default 30$'
+says 'help of a kind has its parameters, ranges and rules' out '^  VisibilityTimeout .*0 to 43200 s \(12 hours\), default 30$'
 run "$QUEUELAB" help exponential
 says 'help of a distribution' out 'exponential, a distribution'
 run "$QUEUELAB" version
@@ -43,6 +50,11 @@ says 'which option was wrong is said' err '^queuelab run: --seed one: expected a
 run "$QUEUELAB" run --jobs 0 x.json
 status_is 'no processor at all' 2
 says 'what to say instead' err '^queuelab run: --jobs 0: expected a whole number from 1 to 1024; without --jobs all'
+run "$QUEUELAB" run --log=1 x.json
+status_is 'a value where none is taken' 2
+is 'and the option is not guessed to be itself' "$(cat "$scratch/err")" 'queuelab run: option --log takes no value'
+run "$QUEUELAB" run --format gif x.json
+says 'words to choose from are said as words' err '--format gif: expected svg, png, pdf or term'
 run "$QUEUELAB" run --set orders=1 x.json
 status_is '--set without a pointer' 2
 run "$QUEUELAB" run

@@ -11,7 +11,17 @@ cd "$scratch/work" || exit 1
 PATH=$scratch/usr/bin:$PATH
 
 run queuelab list hello
-says 'it finds the scenarios' out "^next: queuelab run .*/share/queuelab/scenarios/02-hello-sqs\.json"
+is 'it finds the scenarios, and says where without a way up and down' "$(tail -n 1 "$scratch/out")" \
+    "next: queuelab run $(cd "$scratch" && pwd)/usr/share/queuelab/scenarios/02-hello-sqs.json"
+run queuelab run 02-hello-sqs
+status_is 'a shipped scenario that is not here is a file that cannot be read' 3
+says 'and where it is, is said' err 'did you mean /.*/share/queuelab/scenarios/02-hello-sqs.json\?$'
+run queuelab check 02
+says 'its number is enough for that' err 'did you mean /.*/share/queuelab/scenarios/02-hello-sqs.json\?$'
+run queuelab check 0
+says 'what several have in their names is nothing to go by' err '^queuelab: cannot read 0: No such file or directory$'
+run queuelab new mine.json hello
+says 'a model is guessed' err 'there is no scenario "hello", did you mean "02-hello-sqs"\?'
 run queuelab new my.json
 is 'it finds the schema' "$(grep -c '"\$schema": "file:///.*/share/queuelab/scenarios/schema/scenario-1.schema.json"' my.json)" 1
 run queuelab run my.json --progress never

@@ -10,6 +10,12 @@ run "$QUEUELAB" run "$here/scenarios/33-sns-routing.json" "$here/scenarios/17-vi
 run "$QUEUELAB" report out/33-sns-routing
 status_is 'a report' 0
 page=out/33-sns-routing/report.html
+says 'and how to see it is said' out '^next: open out/33-sns-routing/report.html in a browser$'
+for command in report plot theory; do
+    run "$QUEUELAB" $command out
+    status_is "$command: a folder of nothing" 3
+    says 'is no result' err '^queuelab: out is not the folder of a result; '
+done
 ok 'is a page' test -s "$page"
 is 'that asks for nothing from outside' "$(grep -Eo '(src|href)=["'\''](https?:)?//[^"'\'']*' "$page" | wc -l)" 0
 is 'and runs no script' "$(grep -c '<script' "$page")" 0

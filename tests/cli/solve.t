@@ -67,7 +67,7 @@ says 'nothing expected' err 'expects nothing'
 run "$QUEUELAB" solve workers.json $workers --from nine --to 12
 status_is 'a bound that is no number' 2
 run "$QUEUELAB" solve timeout.json --parameter /consumers/worker/service/mean --from 10ms --to 1
-says 'nor is a text with a unit' err '--from 10ms: expected NUMBER'
+says 'nor is a text with a unit' err '--from 10ms: expected a number, of seconds'
 run "$QUEUELAB" solve workers.json $workers --from 9 --to 12 --replications 2
 says 'half a worker is hinted at' err 'give --integer'
 run "$QUEUELAB" solve "$catalogue/17-visibility-sweep.json" --parameter /queues/orders/VisibilityTimeout --from 10 --to 12 \

@@ -60,7 +60,8 @@ static void test_endpoints(void **state)
 {
     (void)state;
     said_check("s.json", HEAD SUB("`Protocol`: `sqs`, `Endpoint`: `nobody`"),
-               "s.json:2:68: /topics/t/subscriptions/0/Endpoint: there is no `nobody`\n");
+               "s.json:2:68: /topics/t/subscriptions/0/Endpoint: there is no `nobody`; there are "
+               "q, d, f.fifo, g.fifo, t\n");
     said_check("s.json", HEAD SUB("`Protocol`: `http`, `Endpoint`: `q`"),
                "s.json:2:69: /topics/t/subscriptions/0/Endpoint: `q` is not an endpoint, which the "
                "protocol http delivers to\n");
@@ -93,7 +94,7 @@ static void test_dead_letters(void **state)
         "s.json",
         HEAD SUB(TO_Q ",\n`RedrivePolicy`: {`deadLetterTargetArn`: `d`, `maxReceiveCount`: 3}"),
         "s.json:3:47: /topics/t/subscriptions/0/RedrivePolicy: unknown key "
-        "`maxReceiveCount`\n");
+        "`maxReceiveCount`; there is deadLetterTargetArn\n");
 }
 
 /* EVIDENCE-OF: SNS-13 */

@@ -104,7 +104,7 @@ static void test_on_failure(void **state)
 static void test_names(void **state)
 {
     (void)state;
-    said("`q`: {}", "`p`", "s.json:2:43: /functions/f/from: there is no `p`\n");
+    said("`q`: {}", "`p`", "s.json:2:43: /functions/f/from: there is no `p`; there are q, f\n");
 }
 
 static void test_words(void **state)

@@ -278,18 +278,21 @@ static void test_refused_values_are_told_with_their_place(void **state)
     assert_value_refused("VisibilityTimeout", "null", "expected a number, found null");
     assert_value_refused("pollInterval", "\"30\"",
                          "a duration needs a unit: write \"30s\" or the number 30");
-    assert_value_refused("pollInterval", "\"soon\"",
-                         "\"soon\" is not a duration: write one such as \"250ms\"");
-    assert_value_refused("pollInterval", "\"-1s\"",
-                         "\"-1s\" is not a duration: write one such as \"250ms\"");
+    assert_value_refused(
+        "pollInterval", "\"soon\"",
+        "\"soon\" is not a duration: write one such as \"250ms\" (ns, us, ms, s, m, h, d)");
+    assert_value_refused(
+        "pollInterval", "\"-1s\"",
+        "\"-1s\" is not a duration: write one such as \"250ms\" (ns, us, ms, s, m, h, d)");
     assert_value_refused("pollInterval", "-1", "a duration cannot be negative (-1)");
     assert_value_refused("pollInterval", "\"2h\"", "7200 is above the maximum 3600 (1 hour)");
     assert_value_refused(
         "pollInterval", "true",
         "expected a duration (a number or a text such as \"250ms\"), found true or false");
     assert_value_refused("rate", "\"2\"", "a rate needs a unit: write \"2/s\" or the number 2");
-    assert_value_refused("rate", "\"2/week\"",
-                         "\"2/week\" is not a rate: write one such as \"2/s\"");
+    assert_value_refused(
+        "rate", "\"2/week\"",
+        "\"2/week\" is not a rate: write one such as \"2/s\" (/ms, /s, /min, /h, /d)");
     assert_value_refused("rate", "-2", "a rate cannot be negative (-2)");
     assert_value_refused("size", "\"64\"", "a size needs a unit: write \"64B\" or the number 64");
     assert_value_refused("size", "1.5", "1.5 is not a whole number of bytes");
@@ -340,8 +343,11 @@ static void test_keys_are_known_or_told(void **state)
     assert_refused(rows, "{\"to\": \"q\",\n \"VisiblityTimeout\": 5}",
                    "a.json:2:2: /queues/a~1b: unknown key \"VisiblityTimeout\", "
                    "did you mean \"VisibilityTimeout\"?\n");
-    assert_refused(rows, "{\"to\": \"q\", \"somethingElse\": 5}",
-                   "a.json:1:13: /queues/a~1b: unknown key \"somethingElse\"\n");
+    assert_refused(
+        rows, "{\"to\": \"q\", \"somethingElse\": 5}",
+        "a.json:1:13: /queues/a~1b: unknown key \"somethingElse\"; there are "
+        "VisibilityTimeout, pollInterval, rate, size, count, ratio, loss, fifo, to, pick, seed, "
+        "body, retry, steps, arrivals\n");
     assert_refused(rows, "  {}", "a.json:1:3: /queues/a~1b: \"to\" is required\n");
     assert_refused(rows, "[]", "a.json:1:1: /queues/a~1b: expected an object, found an array\n");
     static const char *const skip[] = {"kind", "then", NULL};

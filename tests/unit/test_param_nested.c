@@ -150,7 +150,8 @@ static void test_choices_are_told_by_their_tag(void **state)
         {"{\"process\":\"poisson\"}", "", "\"rate\" is required", 13},
         {"{\"process\":\"poisson\",\"rate\":2e6}", "/rate", "2000000 is above the maximum 1000000",
          41},
-        {"{\"process\":\"saturated\",\"rate\":2}", "", "unknown key \"rate\"", 36},
+        {"{\"process\":\"saturated\",\"rate\":2}", "", "unknown key \"rate\"; there is process",
+         36},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct text text = {0}, expected = {0};

@@ -59,7 +59,7 @@ static void test_a_simple_scenario(void **state)
     assert_int_equal(strcspn(seen, "\n"), 100);
     assert_memory_equal(seen + 100 - 7, "(notes)\n", 8);
     has_line(seen, "\n  received once                         60    of 60\n");
-    has_line(seen, "\n  time in queue, mean                0.1 s    always\n");
+    has_line(seen, "\n  time in queue, mean                0.1 s    every time\n");
     has_line(seen, "\n  time in queue p50/p95              0.1 s / 0.1 s\n");
     /* Wilson: 0 of 3 x 60 is below z^2 / (180 + z^2) = 3.841 / 183.841 = 2.09 %. */
     has_line(seen, "\n  duplicates                             0    below 2.1 %    (of 180)\n");

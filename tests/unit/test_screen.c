@@ -51,7 +51,7 @@ static void test_rounding_is_no_news(void **state)
     const struct estimate same = {.mean = 0.3, .low = 0.3, .high = 0.1 + 0.2};
     struct text out = {.length = 0};
     assert_true(same.high > same.low);
-    interval_is(same, "s", "always");
+    interval_is(same, "s", "every time");
     screen_cell(&out, &same, "s");
     assert_string_equal(text_of(&out), "0.3 s");
     text_clear(&out);

@@ -239,10 +239,11 @@ static void test_pointers(void **state)
         "s.json:2:1: /queues/a/VisiblityTimeout: unknown key `VisiblityTimeout`, did you mean "
         "`VisibilityTimeout`?\n"
         "s.json:3:1: /queues/jbos/VisibilityTimeout: queues has no `jbos`, did you mean `jobs`?\n"
-        "s.json:4:1: /queues/orders: queues has no `orders`\n"
+        "s.json:4:1: /queues/orders: queues has no `orders`; there are a, jobs\n"
         "s.json:5:1: /queus/a: unknown key `queus`, did you mean `queues`?\n"
         "s.json:6:1: /experiment/sed: unknown key `sed`, did you mean `seed`?\n"
-        "s.json:7:1: /queues/a/RedrivePolicy/maxReceives: unknown key `maxReceives`\n"
+        "s.json:7:1: /queues/a/RedrivePolicy/maxReceives: unknown key `maxReceives`; there are "
+        "deadLetterTargetArn, maxReceiveCount\n"
         "s.json:8:1: /queues/a/VisibilityTimeout/x: `VisibilityTimeout` has no part `x`\n"
         "s.json:9:1: /figures/0: `figures` is the same in all runs\n"
         "s.json:10:1: /sweep/zip: `sweep` is the same in all runs\n"
@@ -363,10 +364,10 @@ static void test_bad_set(void **state)
         {"/sweep/zip", "5"}, /* an override may touch the whole file */
     };
     said_check_set("s.json", "{" QUEUES "}", set, 4,
-                   "--set: /queues/x/VisibilityTimeout: queues has no `x`\n"
+                   "--set: /queues/x/VisibilityTimeout: queues has no `x`; there are a, b\n"
                    "--set: seed: this is no JSON pointer: write one such as `/experiment/seed`\n"
-                   "--set:1:1: /sweep/zip: expected true or false, found a number\n"
-                   "--set:1:1: /queues/a/VisibilityTimeout: 50000 is above the maximum 43200 "
+                   "--set: /sweep/zip: expected true or false, found a number\n"
+                   "--set: /queues/a/VisibilityTimeout: 50000 is above the maximum 43200 "
                    "(12 hours)\n");
 }
 

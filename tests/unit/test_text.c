@@ -88,6 +88,33 @@ static void test_of_two_as_near_the_first_is_told(void **state)
     assert_string_equal(text_nearest("abc", names, 3), "abc");
 }
 
+static void hint_is(const char *word, const char *const *words, size_t count, const char *expected)
+{
+    struct text hint = {0};
+    text_hint(&hint, word, words, count);
+    assert_string_equal(text_of(&hint), expected);
+    text_free(&hint);
+}
+
+/* Who is not near any of them is told them all, unless that would be a page. */
+static void test_a_hint_names_the_nearest_or_all(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"orders", "bills", "web"};
+    const char *many[300];
+    for (size_t i = 0; i < 300; i++)
+        many[i] = "some";
+    struct text hint = {0};
+    hint_is("ordrs", names, 3, ", did you mean \"orders\"?");
+    hint_is("jobs", names, 3, "; there are orders, bills, web");
+    hint_is("jobs", names, 1, "; there is orders");
+    hint_is("jobs", NULL, 0, "");
+    text_hint(&hint, "jobs", many, 300);
+    assert_true(hint.length > 200 && hint.length < 250);
+    assert_non_null(strstr(text_of(&hint), "some, ..."));
+    text_free(&hint);
+}
+
 /* The bounds of RFC 3629, section 4: first and last of each length, and just beyond. */
 static void test_characters_are_those_of_rfc_3629(void **state)
 {
@@ -155,6 +182,7 @@ int main(void)
         cmocka_unit_test(test_nearest_word_is_found),
         cmocka_unit_test(test_far_words_are_not_near),
         cmocka_unit_test(test_of_two_as_near_the_first_is_told),
+        cmocka_unit_test(test_a_hint_names_the_nearest_or_all),
         cmocka_unit_test(test_characters_are_those_of_rfc_3629),
         cmocka_unit_test(test_characters_are_written_as_read),
     };

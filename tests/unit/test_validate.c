@@ -40,7 +40,8 @@ static void test_unresolved(void **state)
         "`consumers`: {`w`: {`from`: `bills`, `service`: 1}, `v`: {`from`: `zzz`, `service`: 1}}}",
         "s.json:3:29: /producers/web/to: there is no `ordrs`, did you mean `orders`?\n"
         "s.json:4:29: /consumers/w/from: there is no `bills`, did you mean `bills.fifo`?\n"
-        "s.json:4:67: /consumers/v/from: there is no `zzz`\n");
+        "s.json:4:67: /consumers/v/from: there is no `zzz`; there are orders, bills.fifo, web, w, "
+        "v\n");
 }
 
 static void test_wrong_kind(void **state)
@@ -343,7 +344,8 @@ static void test_redrive_sources(void **state)
                "s.json:2:29: /queues/a/RedriveAllowPolicy: byQueue needs `sourceQueueArns`\n"
                "s.json:3:29: /queues/b/RedriveAllowPolicy: `sourceQueueArns` needs the permission "
                "byQueue\n"
-               "s.json:4:87: /queues/c/RedriveAllowPolicy/sourceQueueArns/1: there is no `zzz`\n"
+               "s.json:4:87: /queues/c/RedriveAllowPolicy/sourceQueueArns/1: there is no `zzz`; "
+               "there are a, b, c, d, e\n"
                "s.json:5:81: /queues/d/RedriveAllowPolicy/sourceQueueArns: 11 names are more than "
                "10\n");
 }
@@ -403,7 +405,7 @@ static void test_stuck_unknown(void **state)
 {
     (void)state;
     said_check("s.json", "{`queues`: {`p`: {}}, " WORKER(""),
-               "s.json:2:20: /consumers/worker/from: there is no `q`\n");
+               "s.json:2:20: /consumers/worker/from: there is no `q`; there are p, worker\n");
     said_check("s.json", "{`queues`: {`q`: {`ReceiveMessageWaitTimeSeconds`: 21}}, " WORKER(""),
                "s.json:1:52: /queues/q/ReceiveMessageWaitTimeSeconds: 21 is above the maximum 20 "
                "(long polling)\n");
