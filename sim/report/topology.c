@@ -72,10 +72,10 @@ static double number_at(const struct json *object, const char *key, double fallb
 static void note_workers(struct node *node, const struct json *at, double count)
 {
     char number[32], most[32];
-    const double up_to = number_at(json_get(at, "autoscaling"), "max", (double)NAN);
+    const double up_to = number_at(json_get(at, "autoscaling"), "max", 0.0);
     const int length = snprintf(node->note, sizeof node->note, "%s worker%s",
                                 units_format_number(number, count), count == 1.0 ? "" : "s");
-    if (!isnan(up_to))
+    if (up_to > 0.0)
         snprintf(node->note + length, sizeof node->note - (size_t)length, ", up to %s",
                  units_format_number(most, up_to * number_at(at, "concurrency", 1.0)));
 }
@@ -409,9 +409,9 @@ static void say_alarms(const struct json *alarms, struct text *words)
     const char *before = " Alarms: ";
     for (const struct json *at = alarms != NULL ? json_first(alarms) : NULL; at != NULL;
          at = json_next(at)) {
-        text_printf(words, "%s%s", before, json_key(at));
+        text_printf(words, "%s\"%s\"", before, json_key(at));
         if (text_at(at, "entity") != NULL)
-            text_printf(words, " on %s", text_at(at, "entity"));
+            text_printf(words, " (%s)", text_at(at, "entity"));
         before = ", ";
     }
     if (before[0] == ',')

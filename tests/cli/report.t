@@ -26,6 +26,8 @@ is 'the drawing has every component' "$(sed -n '/aria-label="topology"/,/<\/svg>
 # 3 to topics, 9 subscriptions, 5 readers.
 subscriptions=$(grep -o '"Endpoint"' "$here/scenarios/33-sns-routing.json" | wc -l)
 is 'and every arrow' "$(sed -n '/aria-label="topology"/,/<\/svg>/p' "$page" | grep -c 'marker-end')" $((3 + subscriptions + 5))
+ok 'its workers are counted' grep -q '>1 worker</text>' "$page"
+ok 'and its lines explained, those that are there' grep -q '<figcaption>Messages flow along the arrows; dashed: through a filter\.</figcaption>' "$page"
 ok 'the seed is in it' grep -q '<td>seed</td><td><code>1</code>' "$page"
 first=$(cksum <"$page")
 run "$QUEUELAB" report out/33-sns-routing
@@ -33,6 +35,11 @@ is 'again the same bytes' "$(cksum <"$page")" "$first"
 
 run "$QUEUELAB" report out/17-visibility-sweep
 ok 'a table of cells by what is expected of them' grep -q '<td>exponential, VisibilityTimeout 30</td>' out/17-visibility-sweep/report.html
+
+run "$QUEUELAB" run "$here/scenarios/12-meme-site.json" --quiet --replications 1
+run "$QUEUELAB" report out/12-meme-site
+ok 'a fleet is as large as it may become' grep -q '>3 workers, up to 40</text>' out/12-meme-site/report.html
+ok 'alarms are named' grep -q ' Alarms: &#34;users wait&#34; (memes)\.</figcaption>' out/12-meme-site/report.html
 
 python3 - out/33-sns-routing/report.html <<'PY' >well 2>&1
 import html.parser, sys
