@@ -11,7 +11,7 @@
 #include "model/slot_heap.h"
 
 struct deadlines {
-    uint32_t first, last; /* the ring, linked by message.before and message.after; MESSAGE_NONE */
+    uint32_t first, last; /* the ring, linked by before and after; MESSAGE_NONE */
     struct slot_heap heap;
 };
 
@@ -21,24 +21,24 @@ void deadlines_clear(struct deadlines *deadlines);
 
 /* Adds a slot whose deadline is before that of the ring's last. */
 void deadlines_add_early(struct deadlines *deadlines, struct messages *messages, uint32_t slot);
-/* Adds slot by its deadline_ns. */
+/* Adds slot by its deadline. */
 static inline void deadlines_add(struct deadlines *deadlines, struct messages *messages,
                                  uint32_t slot)
 {
-    struct message *m = &messages->at[slot];
+    struct message_deadline *of = messages->deadlines, *own = &of[slot];
     const uint32_t last = deadlines->last;
-    m->after = MESSAGE_NONE;
-    m->before = last;
+    own->after = MESSAGE_NONE;
+    own->before = last;
     if (last == MESSAGE_NONE) {
         deadlines->first = deadlines->last = slot;
         return;
     }
-    struct message *before = &messages->at[last];
-    if (message_key_less(m->deadline_ns, m->seq, before->deadline_ns, before->seq)) {
+    const struct message *at = messages->at;
+    if (message_key_less(own->at_ns, at[slot].seq, of[last].at_ns, at[last].seq)) {
         deadlines_add_early(deadlines, messages, slot);
         return;
     }
-    before->after = slot;
+    of[last].after = slot;
     deadlines->last = slot;
 }
 
@@ -47,18 +47,18 @@ void deadlines_remove_from_heap(struct deadlines *deadlines, struct messages *me
 static inline void deadlines_remove(struct deadlines *deadlines, struct messages *messages,
                                     uint32_t slot)
 {
-    struct message *at = messages->at;
-    const uint32_t before = at[slot].before, after = at[slot].after;
-    if (at[slot].flags & MESSAGE_IN_HEAP) {
+    struct message_deadline *of = messages->deadlines;
+    const uint32_t before = of[slot].before, after = of[slot].after;
+    if (messages->at[slot].flags & MESSAGE_IN_HEAP) {
         deadlines_remove_from_heap(deadlines, messages, slot);
         return;
     }
     if (before != MESSAGE_NONE)
-        at[before].after = after;
+        of[before].after = after;
     else
         deadlines->first = after;
     if (after != MESSAGE_NONE)
-        at[after].before = before;
+        of[after].before = before;
     else
         deadlines->last = before;
 }

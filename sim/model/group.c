@@ -99,9 +99,10 @@ static void offer(struct groups *groups, uint32_t slot)
     if (group->oldest != slot || group->place != MESSAGE_NONE || !group_set_sees(groups, slot))
         return;
     /* FIFO-22: since when its oldest is available, not since when the group is unlocked. */
-    const struct message *m = &groups->messages->at[slot];
-    slot_heap_push(&groups->ready, places(groups),
-                   (struct slot_heap_entry){.key = m->deadline_ns, .tie = m->seq, .id = number});
+    const struct slot_heap_entry entry = {.key = messages_deadline_ns(groups->messages, slot),
+                                          .tie = groups->messages->at[slot].seq,
+                                          .id = number};
+    slot_heap_push(&groups->ready, places(groups), entry);
 }
 
 void group_set_append(struct groups *groups, uint32_t slot)

@@ -38,7 +38,7 @@ void group_set_clear(struct groups *groups); /* no messages, memory kept */
 void group_set_append(struct groups *groups, uint32_t slot);
 /* The message is about to leave the queue, from any state. */
 void group_set_remove(struct groups *groups, uint32_t slot);
-/* The message is VISIBLE since its deadline_ns. */
+/* The message is VISIBLE since its deadline. */
 void group_set_show(struct groups *groups, uint32_t slot);
 /* The message is about to be no longer VISIBLE. */
 void group_set_hide(struct groups *groups, uint32_t slot);

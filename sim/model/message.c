@@ -28,6 +28,7 @@ void messages_free(struct messages *messages)
 {
     struct message_side *side = &messages->side;
     free(messages->at);
+    free(messages->deadlines);
     free(side->group);
     free(side->bytes);
     free(side->body);
@@ -62,6 +63,8 @@ static void grow(struct messages *messages)
     MUST(messages->capacity < UINT32_MAX / 2);
     messages->capacity = messages->capacity ? 2 * messages->capacity : FIRST_CAPACITY;
     messages->at = must_grow(messages->at, sizeof *messages->at * messages->capacity);
+    messages->deadlines =
+        must_grow(messages->deadlines, sizeof *messages->deadlines * messages->capacity);
     grow_side(messages, MESSAGE_WANT_GROUP, &side->group, sizeof *side->group);
     grow_side(messages, MESSAGE_WANT_BYTES, &side->bytes, sizeof *side->bytes);
     grow_side(messages, MESSAGE_WANT_BODY, &side->body, sizeof *side->body);

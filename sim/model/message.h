@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The message: a hot record of 48 bytes, and side tables that exist only if a world uses them.
+/* The message: a hot record of 32 bytes, and side tables that exist only if a world uses them.
+ *
+ * When it is visible, or is so again, stands apart: a message that was visible from its enqueue
+ * time on and was never received, as most of a backlog, has no such record.
  *
  * Slots are dense and recycled.  A receipt handle names a delivery by (slot, seq, receive count),
  * so that a handle of an earlier tenant of the slot is told from one of this message.  Bodies are
@@ -22,21 +25,25 @@ enum message_flag {
     MESSAGE_FRESH = 1,   /* standard: visible, never received, in the run of arrivals */
     MESSAGE_IN_HEAP = 2, /* its deadline lies in the queue's heap, not in the ring */
     MESSAGE_CHANGED = 4, /* its visibility was, since a receive was last remembered (RCV-12) */
-    MESSAGE_POISON = 8
+    MESSAGE_POISON = 8,
+    MESSAGE_SHOWN = 16 /* if it is visible: since its deadline, not since its enqueue time */
 };
 
 struct message {
-    int64_t sent_ns; /* enqueue time: the retention clock */
-    int64_t
-        deadline_ns; /* DELAYED: visible at; IN_FLIGHT: hidden until; VISIBLE: became visible at */
-    uint32_t older, newer;  /* the queue's messages in order of enqueue time */
-    uint32_t before, after; /* in the deadline ring; before is the heap position when in a heap */
-    uint64_t root;          /* of core/probe.h */
-    uint32_t seq;           /* low word of its order of acceptance (or of its move) in the world */
-    uint16_t receives;      /* saturates at UINT16_MAX */
+    int64_t sent_ns;       /* enqueue time: the retention clock */
+    uint32_t older, newer; /* the queue's messages in order of enqueue time */
+    uint64_t root;         /* of core/probe.h */
+    uint32_t seq;          /* low word of its order of acceptance (or of its move) in the world */
+    uint16_t receives;     /* saturates at UINT16_MAX */
     uint8_t state, flags;
 };
-_Static_assert(sizeof(struct message) == 48, "the hot record");
+_Static_assert(sizeof(struct message) == 32, "the hot record");
+
+/* Of a message that is, or was, not visible. */
+struct message_deadline {
+    int64_t at_ns; /* DELAYED: visible at; IN_FLIGHT: hidden until; VISIBLE: became visible at */
+    uint32_t before, after; /* in the deadline ring; before is the heap position when in a heap */
+};
 
 /* A message in its group: who looks at one of these looks at all. */
 struct message_group {
@@ -74,6 +81,7 @@ enum message_side_want {
 /* The pool of one world. */
 struct messages {
     struct message *at;
+    struct message_deadline *deadlines; /* by slot */
     struct message_side side;
     unsigned wants;
     uint32_t capacity, used; /* slots handed out so far; used grows */
@@ -144,6 +152,19 @@ static inline void messages_release(struct messages *messages, uint32_t slot)
     messages_release_taken(messages, m, slot);
 }
 
+/* When a DELAYED message is visible, one IN_FLIGHT is so again, or a VISIBLE one became so. */
+static inline int64_t messages_deadline_ns(const struct messages *messages, uint32_t slot)
+{
+    const struct message *m = &messages->at[slot];
+    const bool is_as_sent = m->state == MESSAGE_VISIBLE && !(m->flags & MESSAGE_SHOWN);
+    return is_as_sent ? m->sent_ns : messages->deadlines[slot].at_ns;
+}
+/* Also of what is visible, or about to be. */
+static inline void messages_set_deadline(struct messages *messages, uint32_t slot, int64_t at_ns)
+{
+    messages->at[slot].flags |= MESSAGE_SHOWN;
+    messages->deadlines[slot].at_ns = at_ns;
+}
 static inline uint64_t message_root(const struct message *m)
 {
     return m->root;

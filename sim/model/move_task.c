@@ -125,7 +125,7 @@ static void look_again(struct move_task *task, int64_t now_ns)
     for (size_t i = 0; i < sizeof firsts / sizeof *firsts; i++) {
         if (firsts[i] == MESSAGE_NONE)
             continue;
-        const int64_t deadline_ns = queue_message(source, firsts[i])->deadline_ns;
+        const int64_t deadline_ns = source->messages->deadlines[firsts[i]].at_ns;
         if (deadline_ns > now_ns && deadline_ns < at_ns)
             at_ns = deadline_ns;
     }
@@ -143,10 +143,10 @@ static void move(const struct move_task *task, uint32_t slot, struct queue *to, 
     queue_settle(to, now_ns);
     queue_unlink(from, slot);
     m->sent_ns = now_ns;
-    m->deadline_ns = now_ns + to->delay_ns;
     m->seq = (uint32_t)from->messages->next_seq++;
     m->receives = 0;
     m->flags &= MESSAGE_POISON;
+    messages_set_deadline(from->messages, slot, now_ns + to->delay_ns);
     if (side->source != NULL)
         side->source[slot] = NODE_NONE;
     if (side->received_ns != NULL)
@@ -154,7 +154,7 @@ static void move(const struct move_task *task, uint32_t slot, struct queue *to, 
     fact.peer = to->service.node.id;
     fact.seq = m->seq;
     fact.value = m->sent_ns;
-    fact.other = m->deadline_ns;
+    fact.other = now_ns + to->delay_ns;
     queue_expect_group(to, slot, now_ns);
     probe_emit(from->probe, &fact);
     queue_store(to, slot, NULL, now_ns);

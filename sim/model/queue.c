@@ -118,7 +118,7 @@ void queue_show(struct queue *queue, uint32_t slot, enum queue_shown why, int64_
         queue->delayed--;
     }
     m->state = MESSAGE_VISIBLE;
-    m->deadline_ns = now_ns;
+    messages_set_deadline(queue->messages, slot, now_ns);
     queue->visible++;
     queue->kind->shown(queue, slot, why, now_ns);
     const struct fact fact = queue_fact(queue, kinds[why], slot, now_ns);
@@ -138,11 +138,11 @@ void queue_expire(struct queue *queue, uint32_t slot, int64_t now_ns)
 /* The earliest of the two sets of deadlines; a tie goes to the delay. */
 static uint32_t first_deadline(const struct queue *queue, bool *is_delay)
 {
-    const struct message *at = queue->messages->at;
+    const struct message_deadline *of = queue->messages->deadlines;
     const uint32_t hidden = deadlines_first(&queue->hidden, queue->messages);
     const uint32_t delayed = deadlines_first(&queue->delays, queue->messages);
     *is_delay = hidden == MESSAGE_NONE ||
-                (delayed != MESSAGE_NONE && at[delayed].deadline_ns <= at[hidden].deadline_ns);
+                (delayed != MESSAGE_NONE && of[delayed].at_ns <= of[hidden].at_ns);
     return *is_delay ? delayed : hidden;
 }
 
@@ -172,6 +172,7 @@ static int64_t end_waits(struct queue *queue, int64_t now_ns)
 static int64_t end_due(struct queue *queue, int64_t now_ns)
 {
     const struct message *at = queue->messages->at;
+    const struct message_deadline *of = queue->messages->deadlines;
     int64_t next_ns = FOREVER;
     bool is_delay;
     uint32_t slot;
@@ -182,11 +183,10 @@ static int64_t end_due(struct queue *queue, int64_t now_ns)
         queue_expire(queue, queue->oldest, now_ns);
     if (queue->oldest != MESSAGE_NONE)
         next_ns = at[queue->oldest].sent_ns + queue->retention_ns;
-    while ((slot = first_deadline(queue, &is_delay)) != MESSAGE_NONE &&
-           at[slot].deadline_ns <= now_ns)
+    while ((slot = first_deadline(queue, &is_delay)) != MESSAGE_NONE && of[slot].at_ns <= now_ns)
         queue_show(queue, slot, is_delay ? SHOWN_DELAY_OVER : SHOWN_HIDDEN_OVER, now_ns);
-    if (slot != MESSAGE_NONE && at[slot].deadline_ns < next_ns)
-        next_ns = at[slot].deadline_ns;
+    if (slot != MESSAGE_NONE && of[slot].at_ns < next_ns)
+        next_ns = of[slot].at_ns;
     return next_ns;
 }
 
@@ -229,8 +229,8 @@ void queue_redrive(struct queue *queue, uint32_t slot, int64_t now_ns)
     if (to->is_fifo)
         m->sent_ns = now_ns;
     m->seq = (uint32_t)queue->messages->next_seq++;
-    m->deadline_ns = now_ns;
     m->flags &= MESSAGE_POISON;
+    messages_set_deadline(queue->messages, slot, now_ns);
     if (queue->messages->side.source != NULL)
         queue->messages->side.source[slot] = queue->service.node.id;
     fact.seq = m->seq;

@@ -183,7 +183,7 @@ struct queue_kind {
     void (*stored)(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns);
     /* The first message with a group is about to enter the queue.  NULL: nothing to do. */
     void (*grouped)(struct queue *queue, int64_t now_ns);
-    /* state became VISIBLE, deadline_ns says since when. */
+    /* state became VISIBLE, the deadline says since when. */
     void (*shown)(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns);
     /* The message that a receive gets next, or MESSAGE_NONE.  sample: this is a short poll.  Not
      * asked while queue->is_ordered. */
@@ -406,8 +406,8 @@ static inline void queue_expect_group(struct queue *queue, uint32_t slot, int64_
     if (queue->kind->grouped != NULL && messages_group(queue->messages, slot) != MESSAGE_NO_GROUP)
         queue->kind->grouped(queue, now_ns);
 }
-/* Links a filled slot by its sent_ns; deadline_ns says from when it is visible.  send is NULL for a
- * move. */
+/* Links a filled slot by its sent_ns.  send is NULL for a move: then the slot's deadline says from
+ * when it is visible, else it is so at once. */
 void queue_store(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns);
 /* Takes a message out of the queue's lists, counts and kind; the slot stays taken. */
 void queue_unlink(struct queue *queue, uint32_t slot);

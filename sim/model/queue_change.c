@@ -169,7 +169,7 @@ static void change_delays(struct queue *queue)
         if (at[slot].state != MESSAGE_DELAYED)
             continue;
         at[slot].flags &= (uint8_t)~MESSAGE_IN_HEAP;
-        at[slot].deadline_ns = at[slot].sent_ns + queue->delay_ns;
+        queue->messages->deadlines[slot].at_ns = at[slot].sent_ns + queue->delay_ns;
         deadlines_add(&queue->delays, queue->messages, slot);
     }
 }

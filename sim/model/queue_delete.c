@@ -202,7 +202,7 @@ static void hide_until(struct queue *queue, uint32_t slot, int64_t deadline_ns, 
     } else {
         deadlines_remove(&queue->hidden, queue->messages, slot);
     }
-    m->deadline_ns = deadline_ns;
+    queue->messages->deadlines[slot].at_ns = deadline_ns;
     deadlines_add(&queue->hidden, queue->messages, slot);
     queue_arm(queue, deadline_ns);
 }

@@ -29,13 +29,13 @@ static inline void hand_out(struct queue *queue, const struct poll *poll, uint32
     struct messages *messages = queue->messages;
     struct message *m = &messages->at[slot];
     struct delivery *out = &poll->out[index];
-    const int64_t shown_ns = m->deadline_ns;
+    const int64_t shown_ns = messages_deadline_ns(messages, slot);
     queue->visible--;
     queue->in_flight++;
     m->state = MESSAGE_IN_FLIGHT;
     if (m->receives < UINT16_MAX)
         m->receives++;
-    m->deadline_ns = deadline_ns;
+    messages->deadlines[slot].at_ns = deadline_ns;
     deadlines_add(&queue->hidden, messages, slot);
     queue_arm(queue, deadline_ns);
     *out = (struct delivery){.slot = slot,

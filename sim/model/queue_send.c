@@ -122,15 +122,14 @@ static void store_delayed(struct queue *queue, uint32_t slot)
     m->state = MESSAGE_DELAYED;
     queue->delayed++;
     deadlines_add(&queue->delays, queue->messages, slot);
-    queue_arm(queue, m->deadline_ns);
+    queue_arm(queue, queue->messages->deadlines[slot].at_ns);
 }
 
-static inline void store(struct queue *queue, uint32_t slot, const struct send *send,
+static inline void store(struct queue *queue, uint32_t slot, const struct send *send, bool delayed,
                          int64_t now_ns)
 {
     struct message *m = queue_message(queue, slot);
     const struct queue_kind *kind = queue->kind;
-    const bool delayed = m->deadline_ns > now_ns;
     const int64_t expires_ns = m->sent_ns + queue->retention_ns;
     link_by_age(queue, slot, send != NULL);
     if (delayed) {
@@ -152,7 +151,8 @@ static inline void store(struct queue *queue, uint32_t slot, const struct send *
 
 void queue_store(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns)
 {
-    store(queue, slot, send, now_ns);
+    const bool delayed = send == NULL && queue->messages->deadlines[slot].at_ns > now_ns;
+    store(queue, slot, send, delayed, now_ns);
 }
 
 static inline void accept(struct queue *queue, const struct send *send, size_t index,
@@ -160,11 +160,13 @@ static inline void accept(struct queue *queue, const struct send *send, size_t i
 {
     struct messages *messages = queue->messages;
     const uint32_t slot = messages_take_bare(messages);
+    const int64_t delay_ns = delay_of(queue, send);
     struct message *m = &messages->at[slot];
     message_set_root(m, send->root);
     m->sent_ns = now_ns;
-    m->deadline_ns = now_ns + delay_of(queue, send);
     m->flags = (uint8_t)(send->flags & MESSAGE_POISON);
+    if (delay_ns > 0)
+        messages->deadlines[slot].at_ns = now_ns + delay_ns;
     if (messages->wants != 0)
         fill_side(queue, slot, send, now_ns);
     const struct fact fact = {
@@ -177,8 +179,8 @@ static inline void accept(struct queue *queue, const struct send *send, size_t i
         .root = send->root,
         .seq = m->seq,
         .value = send->called_ns,
-        .other = m->deadline_ns};
-    store(queue, slot, send, now_ns);
+        .other = now_ns + delay_ns};
+    store(queue, slot, send, delay_ns > 0, now_ns);
     reply->slot = slot;
     reply->root = send->root;
     if (messages->live >= queue->stored_limit)

@@ -131,11 +131,12 @@ static void fifo_left(struct queue *queue, uint32_t slot)
 }
 
 /* FIFO-28: a handle holds until the deadline of its delivery, that instant included.  Once visible
- * again, the message's deadline_ns is the very one that ended the delivery. */
+ * again, the message's deadline is the very one that ended the delivery. */
 static bool is_handle_good(const struct queue *queue, const struct delivery *handle, int64_t now_ns)
 {
     const struct message *m = queue_message(queue, handle->slot);
-    return handle->receives == m->receives && now_ns <= m->deadline_ns;
+    return handle->receives == m->receives &&
+           now_ns <= messages_deadline_ns(queue->messages, handle->slot);
 }
 
 static enum delete_status fifo_judge_delete(struct queue *queue, const struct delivery *handle,

@@ -87,8 +87,9 @@ static uint32_t walk(struct storage *storage, const struct queue *queue, struct 
                      uint64_t asked, uint64_t want, uint64_t *seen)
 {
     struct messages *messages = queue->messages;
-    const struct slot_heap_places places = {(char *)messages->at + offsetof(struct message, before),
-                                            sizeof(struct message)};
+    const struct slot_heap_places places = {(char *)messages->deadlines +
+                                                offsetof(struct message_deadline, before),
+                                            sizeof(struct message_deadline)};
     uint32_t fresh = visible->fresh, found = MESSAGE_NONE, stashed = 0;
     *seen = 0;
     while (*seen < want && (fresh != MESSAGE_NONE || visible->returned.count > 0)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Lists and heaps of a fair queue.  A visible message is MESSAGE_FRESH and in its tenant's list, or
- * in its tenant's heap with its position in message.before; never both. */
+ * in its tenant's heap with its position in before of its deadline; never both. */
 #include "model/tenant.h"
 
 #include <stdlib.h>
@@ -51,8 +51,9 @@ uint32_t tenant_of(struct tenants *tenants, uint32_t slot)
 
 static struct slot_heap_places message_places(struct messages *messages)
 {
-    return (struct slot_heap_places){(char *)messages->at + offsetof(struct message, before),
-                                     sizeof(struct message)};
+    return (struct slot_heap_places){(char *)messages->deadlines +
+                                         offsetof(struct message_deadline, before),
+                                     sizeof(struct message_deadline)};
 }
 
 /* Between two neighbours of the list, or at its end (MESSAGE_NONE). */
@@ -113,7 +114,8 @@ void tenant_remove(struct tenants *tenants, uint32_t id, uint32_t slot)
     if (messages->at[slot].flags & MESSAGE_FRESH)
         unlink_fresh(tenants, tenant, slot);
     else
-        slot_heap_remove(&tenant->returned, message_places(messages), messages->at[slot].before);
+        slot_heap_remove(&tenant->returned, message_places(messages),
+                         messages->deadlines[slot].before);
 }
 
 struct slot_heap_entry tenant_head(const struct tenants *tenants, uint32_t id)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The order of a standard queue.  A visible message is MESSAGE_FRESH and at or behind the cursor,
- * or in the heap with its position in message.before; never both. */
+ * or in the heap with its position in before of its deadline; never both. */
 #include "model/visible.h"
 
 void visible_init(struct visible *visible)
@@ -21,8 +21,9 @@ void visible_clear(struct visible *visible)
 
 static struct slot_heap_places places_in(struct messages *messages)
 {
-    return (struct slot_heap_places){(char *)messages->at + offsetof(struct message, before),
-                                     sizeof(struct message)};
+    return (struct slot_heap_places){(char *)messages->deadlines +
+                                         offsetof(struct message_deadline, before),
+                                     sizeof(struct message_deadline)};
 }
 
 void visible_add_returned(struct visible *visible, struct messages *messages, uint32_t slot)
@@ -49,7 +50,7 @@ void visible_remove_slowly(struct visible *visible, struct messages *messages, u
 {
     struct message *m = &messages->at[slot];
     if (!(m->flags & MESSAGE_FRESH)) {
-        slot_heap_remove(&visible->returned, places_in(messages), m->before);
+        slot_heap_remove(&visible->returned, places_in(messages), messages->deadlines[slot].before);
         return;
     }
     m->flags &= (uint8_t)~MESSAGE_FRESH;

@@ -55,10 +55,10 @@ static inline void enter(struct observe *observe, struct queue_account *queue, u
     if (queue->traits.is_fair)
         metric_fair_entered(observe, queue, fact);
     if (visible_ns > at_ns) {
-        record->since_ns = visible_ns;
+        ledger_set_since(&observe->ledger, fact->message, visible_ns);
         shift(observe, queue, record, fact, into_ns, LEDGER_GONE, LEDGER_DELAYED);
     } else {
-        record->since_ns = at_ns;
+        ledger_set_since(&observe->ledger, fact->message, at_ns);
         shift(observe, queue, record, fact, into_ns, LEDGER_GONE, LEDGER_VISIBLE);
     }
 }
@@ -140,7 +140,7 @@ void hear_delivered(struct observe *observe, const struct fact *fact, int64_t in
     works_delivered(observe, record, fact);
     ledger_count_receive(record);
     shift(observe, queue, record, fact, into_ns, ledger_state(record), LEDGER_IN_FLIGHT);
-    record->since_ns = fact->value;
+    ledger_set_since(&observe->ledger, fact->message, fact->value);
     /* CW-4: this one is too many for the age. */
     if (receives != queue->line.receives_most)
         return;
@@ -155,7 +155,7 @@ void hear_shown(struct observe *observe, const struct fact *fact, int64_t into_n
     struct ledger_record *record = invariant_conservation_there(observe, fact);
     invariant_visibility_over(observe, queue, record, fact);
     shift(observe, queue, record, fact, into_ns, ledger_state(record), LEDGER_VISIBLE);
-    record->since_ns = fact->at_ns;
+    ledger_set_since(&observe->ledger, fact->message, fact->at_ns);
 }
 
 void hear_extended(struct observe *observe, const struct fact *fact, int64_t into_ns)
@@ -174,7 +174,7 @@ void hear_extended(struct observe *observe, const struct fact *fact, int64_t int
         return;
     /* VIS-4: one that is back is hidden again. */
     shift(observe, queue, record, fact, into_ns, ledger_state(record), LEDGER_IN_FLIGHT);
-    record->since_ns = fact->value;
+    ledger_set_since(&observe->ledger, fact->message, fact->value);
 }
 
 void hear_deleted(struct observe *observe, const struct fact *fact, int64_t into_ns)
@@ -277,5 +277,5 @@ void hear_back(struct observe *observe, const struct fact *fact, int64_t into_ns
             metric_fair_entered(observe, queue, fact);
     }
     shift(observe, queue, record, fact, into_ns, ledger_state(record), LEDGER_VISIBLE);
-    record->since_ns = fact->at_ns;
+    ledger_set_since(&observe->ledger, fact->message, fact->at_ns);
 }

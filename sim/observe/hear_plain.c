@@ -50,7 +50,6 @@ PART void accept_plainly(struct observe *observe, struct queue_account *queue,
     queue->counts.bytes += fact->bytes;
     *record_of(observe, fact) = (struct ledger_record){
         .enqueued_ns = fact->at_ns,
-        .since_ns = fact->at_ns,
         .place = line_push(&queue->line, fact->message),
         .queue = fact->node,
         .bits = (uint16_t)(observe->cohort_bit | bits),
@@ -101,6 +100,8 @@ PART bool is_delivered_plainly(const struct observe *observe, const struct fact 
     if (record->queue != fact->node || !ledger_is_fresh(record, is_fifo))
         return false;
     const struct queue_account *queue = observe->queues[fact->node];
+    if (is_fifo && !queue->traits.is_fifo)
+        return false;
     const uint32_t *furthest = is_fifo ? &group_of(queue, fact)->furthest : &queue->furthest;
     return fact->delivery == 1 && invariant_visibility_allows(queue, record, fact) &&
            metric_order_is_kept(furthest, record) && metric_cost_is_plain(queue, fact, is_first) &&
@@ -115,7 +116,7 @@ PART void deliver_plainly(struct observe *observe, struct queue_account *queue,
     queue->counts.received++;
     metric_cost_add_plain(queue, fact, is_first);
     metric_order_received(queue, furthest, record, fact->root);
-    ledger_deliver_fresh(record, fact->value);
+    ledger_deliver_fresh(&observe->ledger, fact->message, fact->value);
     series_down(&queue->depth[LEDGER_VISIBLE], into_ns);
     series_up(&queue->depth[LEDGER_IN_FLIGHT], into_ns);
     hist_add(&queue->plain_waiting, fact->at_ns - record->enqueued_ns);
@@ -221,8 +222,11 @@ PART bool is_deleted_plainly(const struct observe *observe, const struct fact *f
     if (!ledger_knows(&observe->ledger, fact->message))
         return false;
     const struct ledger_record *record = record_of(observe, fact);
-    return record->queue == fact->node && ledger_is_done(record, is_fifo) &&
-           hist_has_bin(&observe->queues[fact->node]->sojourn, stayed_ns(record, fact));
+    if (record->queue != fact->node || !ledger_is_done(record, is_fifo))
+        return false;
+    const struct queue_account *queue = observe->queues[fact->node];
+    return (!is_fifo || queue->traits.is_fifo) &&
+           hist_has_bin(&queue->sojourn, stayed_ns(record, fact));
 }
 
 PART void delete_plainly(struct observe *observe, const struct fact *fact, int64_t into_ns)

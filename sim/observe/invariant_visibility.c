@@ -30,11 +30,12 @@ void invariant_visibility_judge(const struct observe *observe, const struct queu
 
 /* FIFO-28: a FIFO handle is good up to its deadline; the message may be back at that very instant.
  */
-static bool is_fifo_handle_over(const struct queue_account *queue,
-                                const struct ledger_record *record, const struct fact *fact)
+static bool is_fifo_handle_over(const struct observe *observe, const struct queue_account *queue,
+                                const struct fact *fact)
 {
-    return queue->traits.is_fifo && ledger_state(record) == LEDGER_VISIBLE &&
-           record->since_ns != fact->at_ns;
+    return queue->traits.is_fifo &&
+           ledger_state(&observe->ledger.at[fact->message]) == LEDGER_VISIBLE &&
+           ledger_since_ns(&observe->ledger, fact->message) != fact->at_ns;
 }
 
 void invariant_visibility_extended(const struct observe *observe, const struct queue_account *queue,
@@ -42,7 +43,7 @@ void invariant_visibility_extended(const struct observe *observe, const struct q
 {
     if (ledger_state(record) == LEDGER_DELAYED || ledger_receives(record) == 0)
         BREAK("which nobody has received");
-    if (is_fifo_handle_over(queue, record, fact))
+    if (is_fifo_handle_over(observe, queue, fact))
         BREAK("by a handle that has expired (VIS-4)");
     if (!is_deadline_fit(fact))
         BREAK("with a deadline in the past or more than 12 hours ahead");
@@ -53,17 +54,19 @@ void invariant_visibility_deleted(const struct observe *observe, const struct qu
 {
     if (ledger_state(record) == LEDGER_DELAYED || ledger_receives(record) == 0)
         BREAK("which nobody has received");
-    if (is_fifo_handle_over(queue, record, fact))
+    if (is_fifo_handle_over(observe, queue, fact))
         BREAK("by a handle that has expired (DEL-5)");
 }
 
 /* ATT-8: a changed delay moves FIFO messages that wait: to the end of the delay in force, or to the
  * change if that was over. */
-static bool is_delay_over(const struct queue_traits *traits, const struct ledger_record *record,
-                          int64_t at_ns)
+static bool is_delay_over(const struct observe *observe, const struct queue_traits *traits,
+                          const struct fact *fact)
 {
+    const struct ledger_record *record = &observe->ledger.at[fact->message];
+    const int64_t at_ns = fact->at_ns;
     if (!traits->is_fifo || traits->new_delay_ns < 0)
-        return at_ns == record->since_ns;
+        return at_ns == ledger_since_ns(&observe->ledger, fact->message);
     const int64_t over_ns = record->enqueued_ns + traits->delay_ns;
     return at_ns == (over_ns > traits->new_delay_ns ? over_ns : traits->new_delay_ns);
 }
@@ -75,12 +78,12 @@ void invariant_visibility_over(const struct observe *observe, const struct queue
     if (fact->kind == PROBE_DELAYED_OVER) {
         if (state != LEDGER_DELAYED)
             BREAK("which is not delayed");
-        if (!is_delay_over(&queue->traits, record, fact->at_ns))
+        if (!is_delay_over(observe, &queue->traits, fact))
             BREAK("not when its delay ends");
     } else {
         if (state != LEDGER_IN_FLIGHT)
             BREAK("which is not in flight");
-        if (fact->at_ns != record->since_ns)
+        if (fact->at_ns != ledger_since_ns(&observe->ledger, fact->message))
             BREAK("not at its deadline");
     }
 }

@@ -17,6 +17,7 @@ void ledger_init(struct ledger *ledger)
 void ledger_free(struct ledger *ledger)
 {
     free(ledger->at);
+    free(ledger->since_ns);
     free(ledger->called_ns);
     free(ledger->entered_ns);
     free(ledger->branches);
@@ -32,6 +33,7 @@ static void resize(struct ledger *ledger, uint32_t capacity)
 {
     const size_t times = capacity * sizeof(int64_t);
     ledger->at = must_grow(ledger->at, capacity * sizeof *ledger->at);
+    ledger->since_ns = must_grow(ledger->since_ns, times);
     if (ledger->called_ns != NULL)
         ledger->called_ns = must_grow(ledger->called_ns, times);
     if (ledger->entered_ns != NULL)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What was said of each message: one record of 24 bytes per message slot, written from facts alone.
+/* What was said of each message: one record of 16 bytes per message slot, written from facts alone.
  *
  * A slot that was never named costs nothing: records are not written before they are opened.  What
- * few messages need lies in side tables by slot that exist once the first message needs them.  The
- * ledger does not judge and does not count. */
+ * few messages need lies in side tables by slot that are not touched before the first message needs
+ * them.  The ledger does not judge and does not count. */
 #ifndef QUEUELAB_OBSERVE_LEDGER_H
 #define QUEUELAB_OBSERVE_LEDGER_H
 
@@ -25,8 +25,8 @@ enum ledger_bit {
     LEDGER_WAS_DELETED = 1 << 11,   /* and is back */
     LEDGER_CALLED_APART = 1 << 12,  /* called_ns differs from enqueued_ns */
     LEDGER_ENTERED_APART = 1 << 13, /* entered_ns differs from enqueued_ns */
-    LEDGER_GROUPED = 1 << 14,       /* in a FIFO queue, and so in a group */
-    LEDGER_FAIR = 1 << 15,          /* in a fair queue, whose tenants are watched */
+    LEDGER_SINCE_APART = 1 << 14,   /* since_ns stands apart; else it is enqueued_ns */
+    LEDGER_GROUPED = 1 << 15, /* in a FIFO queue, or in a fair one, whose tenants are watched */
     LEDGER_FRESH_BITS = LEDGER_COUNTED | LEDGER_OWN_COUNT
 };
 
@@ -38,13 +38,13 @@ struct ledger_record {
     uint32_t place;      /* in the order of entering the queue; wraps */
     uint16_t queue;      /* node id; kept after the message has left */
     uint16_t bits;
-    int64_t since_ns; /* VISIBLE: since when; DELAYED, IN_FLIGHT: until when */
 };
-_Static_assert(sizeof(struct ledger_record) == 24, "the ledger's price of a waiting message");
+_Static_assert(sizeof(struct ledger_record) == 16, "the ledger's price of a waiting message");
 
 struct ledger {
     struct ledger_record *at;
-    int64_t *called_ns, *entered_ns; /* side tables, NULL until needed */
+    int64_t *since_ns;               /* VISIBLE: since when; DELAYED, IN_FLIGHT: until when */
+    int64_t *called_ns, *entered_ns; /* NULL until needed */
     uint64_t *branches;              /* likewise: the sender above the branch; see metric_chain */
     uint32_t used, capacity;
 };
@@ -111,10 +111,9 @@ static inline bool ledger_is_fresh(const struct ledger_record *record, bool is_g
 {
     const unsigned present = LEDGER_VISIBLE | LEDGER_COUNTED;
     const unsigned absent = (LEDGER_STATE_BITS & ~LEDGER_VISIBLE) | LEDGER_RECEIVES_BITS |
-                            LEDGER_HELD | LEDGER_ENTERED_APART | LEDGER_FAIR;
-    return (is_grouped ? ledger_is_told(record, present | LEDGER_GROUPED, absent)
-                       : ledger_is_told(record, present, absent | LEDGER_GROUPED)) &&
-           record->since_ns == record->enqueued_ns;
+                            LEDGER_HELD | LEDGER_ENTERED_APART | LEDGER_SINCE_APART;
+    return is_grouped ? ledger_is_told(record, present | LEDGER_GROUPED, absent)
+                      : ledger_is_told(record, present, absent | LEDGER_GROUPED);
 }
 static inline bool ledger_is_held(const struct ledger_record *record)
 {
@@ -124,16 +123,17 @@ static inline bool ledger_is_held(const struct ledger_record *record)
 static inline bool ledger_is_done(const struct ledger_record *record, bool is_grouped)
 {
     const unsigned present = LEDGER_IN_FLIGHT | LEDGER_COUNTED;
-    const unsigned absent = LEDGER_HELD | LEDGER_WAS_DELETED | LEDGER_ENTERED_APART | LEDGER_FAIR;
+    const unsigned absent = LEDGER_HELD | LEDGER_WAS_DELETED | LEDGER_ENTERED_APART;
     return is_grouped ? ledger_is_told(record, present | LEDGER_GROUPED, absent)
                       : ledger_is_told(record, present, absent | LEDGER_GROUPED);
 }
 /* They are given to a consumer, worked on with success, deleted. */
-static inline void ledger_deliver_fresh(struct ledger_record *record, int64_t deadline_ns)
+static inline void ledger_deliver_fresh(struct ledger *ledger, uint32_t slot, int64_t deadline_ns)
 {
+    struct ledger_record *record = &ledger->at[slot];
     record->bits = (uint16_t)(record->bits + (LEDGER_IN_FLIGHT - LEDGER_VISIBLE) +
-                              LEDGER_ONE_RECEIVE + LEDGER_HELD);
-    record->since_ns = deadline_ns;
+                              LEDGER_ONE_RECEIVE + LEDGER_HELD + LEDGER_SINCE_APART);
+    ledger->since_ns[slot] = deadline_ns;
 }
 static inline void ledger_finish_held(struct ledger_record *record)
 {
@@ -144,6 +144,22 @@ static inline void ledger_delete_done(struct ledger_record *record)
     record->bits = (uint16_t)(record->bits - LEDGER_IN_FLIGHT + LEDGER_WAS_DELETED);
 }
 
+/* Since when the message is visible, or until when it is not. */
+static inline int64_t ledger_since_ns(const struct ledger *ledger, uint32_t slot)
+{
+    const struct ledger_record *record = &ledger->at[slot];
+    return ledger_has(record, LEDGER_SINCE_APART) ? ledger->since_ns[slot] : record->enqueued_ns;
+}
+/* enqueued_ns must stand already. */
+static inline void ledger_set_since(struct ledger *ledger, uint32_t slot, int64_t since_ns)
+{
+    struct ledger_record *record = &ledger->at[slot];
+    ledger_unset(record, LEDGER_SINCE_APART);
+    if (since_ns == record->enqueued_ns)
+        return;
+    ledger->since_ns[slot] = since_ns;
+    ledger_set(record, LEDGER_SINCE_APART);
+}
 /* When the message came into this queue: accepted, or moved into it. */
 static inline int64_t ledger_entered_ns(const struct ledger *ledger, uint32_t slot)
 {

@@ -155,7 +155,7 @@ static inline void metric_latency_delivered(struct queue_account *queue,
         return;
     /* A copy in flight (RCV-11) has not become visible: it waited for nothing. */
     hist_add(&queue->visit_waiting,
-             ledger_state(record) == LEDGER_VISIBLE ? at_ns - record->since_ns : 0);
+             ledger_state(record) == LEDGER_VISIBLE ? at_ns - ledger_since_ns(ledger, slot) : 0);
     if (ledger_receives(record) == 0)
         hist_add(&queue->waiting, at_ns - ledger_entered_ns(ledger, slot));
 }

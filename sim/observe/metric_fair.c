@@ -111,7 +111,7 @@ static void take_over(struct observe *observe, struct queue_account *queue, int6
         if (record->queue != queue->node->id || state == LEDGER_GONE)
             continue;
         tenants_own(&observe->tenant_links, slot, id);
-        ledger_set(record, LEDGER_FAIR);
+        ledger_set(record, LEDGER_GROUPED);
         tenant->count[state]++;
         series_add(&fair->quiet[state], at_ns, 1);
         /* All places lie before the next. */
@@ -143,7 +143,7 @@ void metric_fair_entered(struct observe *observe, struct queue_account *queue,
     struct fair_account *fair = queue->fair;
     struct ledger_record *record = &observe->ledger.at[fact->message];
     const uint32_t id = tenants_of_group(&fair->tenants, fact->group);
-    ledger_set(record, LEDGER_FAIR);
+    ledger_set(record, LEDGER_GROUPED);
     tenants_own(&observe->tenant_links, fact->message, id);
     if (!has_age(queue, record)) /* a copy of it came back */
         return;

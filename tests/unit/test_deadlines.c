@@ -39,14 +39,14 @@ static void close_rig(struct rig *rig)
 /* The earliest by (deadline, seq), as the header says. */
 static uint32_t earliest(const struct rig *rig)
 {
+    const struct message *at = rig->messages.at;
+    const struct message_deadline *of = rig->messages.deadlines;
     uint32_t best = MESSAGE_NONE;
     for (uint32_t i = 0; i < SLOTS; i++) {
-        const struct message *m = &rig->messages.at[i];
         if (!rig->in[i])
             continue;
-        if (best == MESSAGE_NONE || m->deadline_ns < rig->messages.at[best].deadline_ns ||
-            (m->deadline_ns == rig->messages.at[best].deadline_ns &&
-             m->seq < rig->messages.at[best].seq))
+        if (best == MESSAGE_NONE || of[i].at_ns < of[best].at_ns ||
+            (of[i].at_ns == of[best].at_ns && at[i].seq < at[best].seq))
             best = i;
     }
     return best;
@@ -54,7 +54,7 @@ static uint32_t earliest(const struct rig *rig)
 
 static void add(struct rig *rig, uint32_t slot, int64_t deadline_ns)
 {
-    rig->messages.at[slot].deadline_ns = deadline_ns;
+    messages_set_deadline(&rig->messages, slot, deadline_ns);
     rig->messages.at[slot].seq = (uint32_t)rig->messages.next_seq++;
     rig->in[slot] = true;
     deadlines_add(&rig->deadlines, &rig->messages, slot);
@@ -113,7 +113,7 @@ static void test_a_tie_goes_to_the_older_message(void **state)
     (void)state;
     open_rig(&rig);
     for (uint32_t slot = 5; slot-- > 3;) {
-        rig.messages.at[slot].deadline_ns = 30;
+        messages_set_deadline(&rig.messages, slot, 30);
         deadlines_add(&rig.deadlines, &rig.messages, slot);
     }
     assert_int_equal(deadlines_first(&rig.deadlines, &rig.messages), 3);

@@ -39,7 +39,7 @@ static uint32_t append(struct rig *rig, uint32_t group, enum message_state state
     rig->messages.side.group[slot].number = group;
     at[slot].state = (uint8_t)state;
     at[slot].sent_ns = at_ns;
-    at[slot].deadline_ns = at_ns;
+    messages_set_deadline(&rig->messages, slot, at_ns);
     at[slot].older = rig->newest;
     at[slot].newer = MESSAGE_NONE;
     *(rig->newest == MESSAGE_NONE ? &rig->oldest : &at[rig->newest].newer) = slot;
@@ -62,7 +62,7 @@ static void take_out(struct rig *rig, uint32_t slot)
 static void show(struct rig *rig, uint32_t slot, int64_t now_ns)
 {
     rig->messages.at[slot].state = MESSAGE_VISIBLE;
-    rig->messages.at[slot].deadline_ns = now_ns;
+    messages_set_deadline(&rig->messages, slot, now_ns);
     group_set_show(&rig->groups, slot);
 }
 
@@ -175,7 +175,8 @@ static uint32_t first_by_walking(const struct rig *rig, uint32_t look_back)
             continue;
         seen[group] = true;
         if (at[slot].state == MESSAGE_VISIBLE &&
-            (best == MESSAGE_NONE || at[slot].deadline_ns < at[best].deadline_ns))
+            (best == MESSAGE_NONE ||
+             rig->messages.deadlines[slot].at_ns < rig->messages.deadlines[best].at_ns))
             best = slot; /* at one time the earlier in order is the lower seq */
     }
     return best;

@@ -46,6 +46,30 @@ static void test_growth_keeps_records(void **state)
     ledger_free(&ledger);
 }
 
+/* A time that is the enqueue time needs no memory of its own, and is told all the same. */
+static void test_since(void **state)
+{
+    (void)state;
+    struct ledger ledger;
+    ledger_init(&ledger);
+    struct ledger_record *record = ledger_open(&ledger, 3);
+    record->enqueued_ns = 70;
+    ledger_set_since(&ledger, 3, 70);
+    assert_false(ledger_has(record, LEDGER_SINCE_APART));
+    assert_int_equal(ledger_since_ns(&ledger, 3), 70);
+    ledger_set_since(&ledger, 3, 100);
+    assert_true(ledger_has(record, LEDGER_SINCE_APART));
+    assert_int_equal(ledger_since_ns(&ledger, 3), 100);
+    ledger_set_since(&ledger, 3, 70);
+    assert_int_equal(ledger_since_ns(&ledger, 3), 70);
+    record->bits = LEDGER_VISIBLE | LEDGER_COUNTED;
+    assert_true(ledger_is_fresh(record, false));
+    ledger_deliver_fresh(&ledger, 3, 130);
+    assert_int_equal(ledger_state(record), LEDGER_IN_FLIGHT);
+    assert_int_equal(ledger_since_ns(&ledger, 3), 130);
+    ledger_free(&ledger);
+}
+
 /* A slot far ahead opens all before it as gone, and after a clear all are gone again. */
 static void test_gaps_and_clear(void **state)
 {
@@ -90,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bits_do_not_touch_each_other),
         cmocka_unit_test(test_growth_keeps_records),
+        cmocka_unit_test(test_since),
         cmocka_unit_test(test_gaps_and_clear),
         cmocka_unit_test(test_times_apart),
     };

@@ -40,7 +40,6 @@ static void test_a_new_tenant(void **state)
     const uint32_t slot = messages_take(&messages);
     struct message *m = &messages.at[slot];
     *m = (struct message){.sent_ns = 1,
-                          .deadline_ns = 2,
                           .receives = 3,
                           .state = MESSAGE_VISIBLE,
                           .flags = MESSAGE_POISON,
@@ -50,9 +49,28 @@ static void test_a_new_tenant(void **state)
     m = &messages.at[slot];
     assert_int_equal(m->seq, 1);
     assert_int_equal(m->sent_ns, 0);
-    assert_int_equal(m->deadline_ns, 0);
     assert_int_equal(m->receives, 0);
     assert_int_equal(m->flags, 0);
+    messages_free(&messages);
+}
+
+/* Visible since it was sent, unless a deadline says since when. */
+static void test_deadline(void **state)
+{
+    struct messages messages;
+    (void)state;
+    messages_init(&messages, 0, 1);
+    const uint32_t slot = messages_take(&messages);
+    struct message *m = &messages.at[slot];
+    m->sent_ns = 5;
+    m->state = MESSAGE_VISIBLE;
+    assert_int_equal(messages_deadline_ns(&messages, slot), 5);
+    m->state = MESSAGE_IN_FLIGHT;
+    messages.deadlines[slot].at_ns = 30;
+    assert_int_equal(messages_deadline_ns(&messages, slot), 30);
+    m->state = MESSAGE_VISIBLE;
+    messages_set_deadline(&messages, slot, 31);
+    assert_int_equal(messages_deadline_ns(&messages, slot), 31);
     messages_free(&messages);
 }
 
@@ -130,8 +148,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_slots),       cmocka_unit_test(test_a_new_tenant),
-        cmocka_unit_test(test_roots),       cmocka_unit_test(test_the_order_beyond_32_bits),
-        cmocka_unit_test(test_side_tables),
+        cmocka_unit_test(test_deadline),    cmocka_unit_test(test_roots),
+        cmocka_unit_test(test_side_tables), cmocka_unit_test(test_the_order_beyond_32_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
