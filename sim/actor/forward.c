@@ -144,7 +144,7 @@ static void on_pause_over(struct event *event, int64_t now_ns)
 {
     struct forward_leg *leg = EVENT_OWNER(event, struct forward_leg, call.event);
     for (size_t i = 0; i < leg->count; i++)
-        say(leg, PROBE_RETRIED, i, leg->tries, 0, now_ns);
+        say(leg, PROBE_RETRIED, i, leg->tries, leg->pause_ns, now_ns);
     try_now(leg, now_ns);
 }
 

@@ -14,8 +14,9 @@
 #include "base/units.h"
 #include "actor/producer_closed.h"
 
-static inline void say(const struct producer *producer, enum probe_kind kind,
-                       const struct send *send, size_t index, int64_t value, int64_t now_ns)
+static inline void say_both(const struct producer *producer, enum probe_kind kind,
+                            const struct send *send, size_t index, int64_t value, int64_t other,
+                            int64_t now_ns)
 {
     const struct fact fact = {.at_ns = now_ns,
                               .who = producer->who + probe_who(kind, 0, 0, (uint16_t)index),
@@ -23,8 +24,15 @@ static inline void say(const struct producer *producer, enum probe_kind kind,
                               .group = send->group,
                               .bytes = send->bytes,
                               .root = send->root,
-                              .value = value};
+                              .value = value,
+                              .other = other};
     probe_emit(producer->probe, &fact);
+}
+
+static inline void say(const struct producer *producer, enum probe_kind kind,
+                       const struct send *send, size_t index, int64_t value, int64_t now_ns)
+{
+    say_both(producer, kind, send, index, value, 0, now_ns);
 }
 
 /* --- attempts --- */
@@ -206,7 +214,8 @@ static void on_pause_over(struct event *event, int64_t now_ns)
 {
     struct producer_attempt *attempt = EVENT_OWNER(event, struct producer_attempt, call.event);
     for (size_t i = 0; i < attempt->count; i++)
-        say(attempt->producer, PROBE_RETRIED, &attempt->entries[i], i, attempt->tries, now_ns);
+        say_both(attempt->producer, PROBE_RETRIED, &attempt->entries[i], i, attempt->tries,
+                 attempt->pause_ns, now_ns);
     try_now(attempt, now_ns);
 }
 

@@ -96,7 +96,8 @@ static bool perform(struct call *call, int64_t now_ns)
                           now_ns);
 }
 
-static void say_call(const struct task *task, enum probe_kind kind, int64_t value, int64_t now_ns)
+static void say_call(const struct task *task, enum probe_kind kind, int64_t value, int64_t other,
+                     int64_t now_ns)
 {
     const struct tasks *tasks = task->tasks;
     const struct fact fact = {.at_ns = now_ns,
@@ -108,7 +109,8 @@ static void say_call(const struct task *task, enum probe_kind kind, int64_t valu
                               .group = task->send.group,
                               .bytes = task->send.bytes,
                               .root = task->send.root,
-                              .value = value};
+                              .value = value,
+                              .other = other};
     probe_emit(tasks->actor->world->probe, &fact);
 }
 
@@ -120,7 +122,7 @@ static bool is_admitted(struct task *task, int64_t now_ns)
     task->ticket = breaker_ask(task->breaker, now_ns);
     if (task->ticket != BREAKER_REFUSED)
         return true;
-    say_call(task, PROBE_SHORT_CIRCUITED, 0, now_ns);
+    say_call(task, PROBE_SHORT_CIRCUITED, 0, 0, now_ns);
     return false;
 }
 
@@ -128,7 +130,7 @@ static void tell_breaker(struct task *task, bool went_well, int64_t now_ns)
 {
     if (task->breaker != NULL &&
         breaker_tell(task->breaker, &task->tasks->cfg->breaker, task->ticket, went_well, now_ns))
-        say_call(task, PROBE_BREAKER_OPENED, task->breaker->reopens_ns, now_ns);
+        say_call(task, PROBE_BREAKER_OPENED, task->breaker->reopens_ns, 0, now_ns);
     task->ticket = BREAKER_REFUSED;
 }
 
@@ -137,7 +139,7 @@ static enum task_end call_downstream(struct task *task, int64_t now_ns)
     if (!is_admitted(task, now_ns))
         return TASK_FAILED;
     if (task->tries > 0)
-        say_call(task, PROBE_RETRIED, task->tries, now_ns);
+        say_call(task, PROBE_RETRIED, task->tries, task->pause_ns, now_ns);
     task->tries++;
     task->call.timeout_ns = task->tasks->cfg->timeout_ns;
     MUST(!link_call(task->tasks->link, &task->call, perform, now_ns));

@@ -45,7 +45,7 @@
     X(OVER_LIMIT)     /* a short poll met the in-flight limit (RCV-9) */ \
     /* A producer: node = the producer, peer = the service. */ \
     X(ANSWERED)       /* a send succeeded; value = called_ns */ \
-    X(RETRIED)        /* a send is tried again; value = tries made */ \
+    X(RETRIED)        /* a send is tried again; value = tries made, other = ns waited since */ \
     X(GAVE_UP)        /* a send failed for good; value = called_ns */ \
     /* A consumer: node = the consumer, peer = the queue; worker in bytes. */ \
     X(STARTED)        /* work on a message begins; delivery; value = service_ns */ \

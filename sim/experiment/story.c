@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/must.h"
+#include "core/node.h"
+#include "experiment/story_calls.h"
 
 /* What is known of the message in one slot: a publication lies in several queues at a time. */
 struct stay {
@@ -218,11 +220,16 @@ static void tell_finished(struct telling *telling, const struct fact *fact)
 
 static void tell_failed(struct telling *telling, const struct fact *fact)
 {
+    const uint16_t culprit =
+        fact->kind == PROBE_FAILED ? story_calls_culprit(telling->life, fact) : NODE_NONE;
     begin(telling, fact);
     add_worker(telling, fact);
-    text_add(&telling->line, fact->kind == PROBE_FAILED    ? " failed at its work on it."
-                             : fact->kind == PROBE_SKIPPED ? " gave it back unworked."
-                                                           : " crashed with it in its hands.");
+    text_add(&telling->line, fact->kind == PROBE_FAILED    ? " failed at its work on it"
+                             : fact->kind == PROBE_SKIPPED ? " gave it back unworked"
+                                                           : " crashed with it in its hands");
+    if (culprit != NODE_NONE)
+        text_printf(&telling->line, ", as %s had not done its part", name(telling, culprit));
+    text_add(&telling->line, ".");
 }
 
 static void tell_delete(struct telling *telling, const struct fact *fact)
@@ -368,34 +375,17 @@ static void tell_plain(struct telling *telling, const struct fact *fact, const c
 
 static void tell_rest(struct telling *telling, const struct fact *fact)
 {
-    static const struct {
-        const char *words;
-        bool has_peer;
-    } rest[PROBE_KIND_COUNT] = {
-        [PROBE_REJECTED] = {"refused it, as sent by", true},
-        [PROBE_DELAYED_OVER] = {"showed it, as its delay was over", false},
-        [PROBE_PURGED] = {"was purged, and it with it", false},
-        [PROBE_RESURRECTED] = {"had it again: a copy had survived its delete", false},
-        [PROBE_COPIED] = {"still showed it: a copy had survived its receive", false},
-        [PROBE_EXTEND_REFUSED] = {"refused to change its visibility timeout", false},
-        [PROBE_RETRIED] = {"failed to send it, to try again, to", true},
-        [PROBE_GAVE_UP] = {"gave up sending it to", true},
-        [PROBE_FILTERED] = {"filtered it: not for", true},
-        [PROBE_NOTIFY_FAILED] = {"failed to deliver it to", true},
-        [PROBE_NOTIFY_LOST] = {"gave up delivering it to", true},
-        [PROBE_EFFECT] = {"did what it asks for", false},
-        [PROBE_EFFECT_SKIPPED] = {"found its key, and did not do again what it asks for", false},
-        [PROBE_HOP_LIMIT] = {"sent it on often enough, and not once more, to", true},
-        [PROBE_JOIN_BEGUN] = {"kept it to wait for its other parts", false},
-        [PROBE_JOINED] = {"had all its parts together", false},
-        [PROBE_JOIN_TIMED_OUT] = {"gave up waiting for its other parts", false},
-        [PROBE_EVENT_DROPPED] = {"gave up invoking with it", false},
-    };
-    if (rest[fact->kind].words == NULL)
+    bool has_peer;
+    const char *words = story_words((enum probe_kind)fact->kind, &has_peer);
+    if (story_calls_tell(&telling->line, telling->life, telling->names, fact, telling->is_named)) {
+        telling->is_named = telling->is_named || telling->line.length > 0;
+        return;
+    }
+    if (words == NULL)
         return;
     if (fact->kind == PROBE_PURGED || fact->kind == PROBE_RESURRECTED)
         stay_of(telling, fact)->is_here = fact->kind == PROBE_RESURRECTED;
-    tell_plain(telling, fact, rest[fact->kind].words, rest[fact->kind].has_peer);
+    tell_plain(telling, fact, words, has_peer);
 }
 
 static void tell(struct telling *telling, const struct fact *fact)

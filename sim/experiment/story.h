@@ -3,6 +3,7 @@
 #ifndef QUEUELAB_EXPERIMENT_STORY_H
 #define QUEUELAB_EXPERIMENT_STORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/arena.h"
@@ -25,6 +26,9 @@ void story_free(struct story *story);
 
 /* "message 4 of web" */
 void story_name_message(struct text *out, const struct trace_names *names, uint64_t root);
+/* What is said of a fact that has a plain sentence, "<node> <words> [<peer>]"; NULL: it has none.
+ */
+const char *story_words(enum probe_kind kind, bool *has_peer);
 /* before, and "12.5 s" or "1 h 3 min 0.25 s" */
 void story_add_time(struct text *out, const char *before, int64_t ns);
 

@@ -32,7 +32,7 @@ static const struct words words[PROBE_KIND_COUNT] = {
     [PROBE_EMPTY] = {.value = "waited_s", .value_form = TIME},
     [PROBE_THROTTLED] = {.value = "action"},
     [PROBE_ANSWERED] = {.value = "called_s", .value_form = TIME},
-    [PROBE_RETRIED] = {.value = "tries"},
+    [PROBE_RETRIED] = {.value = "tries", "backoff_s", .other_form = TIME},
     [PROBE_GAVE_UP] = {.value = "called_s", .value_form = TIME},
     [PROBE_STARTED] = {.value = "service_s", .bytes = "worker", .value_form = TIME},
     [PROBE_SUCCEEDED] = {.value = "service_s", .bytes = "worker", .value_form = TIME},
