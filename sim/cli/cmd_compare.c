@@ -253,8 +253,8 @@ const struct command cmd_compare = {
     .operands = "FILE|DIR [DIR]",
     .doc = "say how variants, or two results, differ, with intervals",
     .details =
-        "Runs FILE as `queuelab run` does, and takes the differences of its variants "
-        "replication by replication.\nA result folder is only read: of one its variants are "
+        "Runs FILE as `queuelab run` does, and takes the differences of its variants in "
+        "each replication.\nA result folder is only read: of one its variants are "
         "compared, of two the second with the first;\nwith --out DIR, F24 of two is drawn there.",
     .options = OPTIONS_OVERRIDE | OPTIONS_RUN | OPTIONS_FIGURE | OPTIONS_SCREEN | OPTIONS_COMPARE |
                OPTIONS_METRIC,

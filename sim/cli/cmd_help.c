@@ -174,11 +174,12 @@ static const struct title {
     const char *group, *text;
 } titles[] = {
     {"section", "\nSections:"},
-    {"queue",   "\nKinds:"},
+    {"queue",   "\n\nKinds:"},
+    {"topic",   ""},
     {"actor",   ""},
-    {"fault",   "\nFaults:"},
-    {"process", "\nArrival processes:"},
-    {"dist",    "\nDistributions:"},
+    {"fault",   "\n\nFaults:"},
+    {"process", "\n\nArrival processes:"},
+    {"dist",    "\n\nDistributions:"},
 };
 // clang-format on
 
@@ -186,8 +187,11 @@ static void list_all(const struct reference_part *parts)
 {
     command_short_help();
     putchar('\n');
-    for (size_t i = 0; commands[i] != NULL; i++)
-        printf("  %-10s %-16s %s\n", commands[i]->name, commands[i]->operands, commands[i]->doc);
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        char usage[64];
+        snprintf(usage, sizeof usage, "%s %s", commands[i]->name, commands[i]->operands);
+        printf("  %-26s  %s\n", usage, commands[i]->doc);
+    }
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         fputs(titles[i].text, stdout);
         for (const struct reference_part *part = parts; part->name != NULL; part++) {
@@ -197,7 +201,9 @@ static void list_all(const struct reference_part *parts)
     }
     fputs("\n\nExit status: 0 all expectations hold, 1 one failed, 2 usage or a mistake in a "
           "scenario,\n"
-          "3 a file or another program, 4 a fault of queuelab itself, 130 interrupted.\n",
+          "3 a file or another program, 4 a fault of queuelab itself, 130 interrupted.\n"
+          "\n"
+          "With NO_COLOR in the environment, or TERM=dumb, there are no colours.\n",
           stdout);
 }
 

@@ -59,7 +59,7 @@ static int run(const struct options *options)
 const struct command cmd_run = {
     .name = "run",
     .operands = "FILE...",
-    .doc = "simulate scenarios: every variant at every sweep point, all replications",
+    .doc = "simulate scenarios: every variant at every sweep point, replicated",
     .details =
         "The summary goes to the standard output; results go to DIR/<name>/, figures with them.",
     .options = OPTIONS_OVERRIDE | OPTIONS_RUN | OPTIONS_TELL | OPTIONS_FIGURE | OPTIONS_SCREEN |

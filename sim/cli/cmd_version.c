@@ -17,6 +17,7 @@ const struct command cmd_version = {
     .name = "version",
     .operands = "",
     .doc = "say which version this is, and how it was built",
+    .details = "queuelab --version does the same.",
     .options = OPTIONS_SCREEN,
     .run = run,
 };

@@ -47,14 +47,15 @@ int command_unknown(const char *name)
 
 void command_short_help(void)
 {
-    fputs("queuelab simulates queueing architectures with the semantics of Amazon SQS.\n"
-          "\n"
-          "  queuelab run scenarios/27-standard-vs-fifo.json     simulate, print, draw\n"
-          "  queuelab run FILE --set /queues/orders/VisibilityTimeout=5\n"
-          "  queuelab plot out/27-standard-vs-fifo F6 --format term\n"
-          "\n"
-          "Commands: ",
-          stdout);
+    fputs(
+        "queuelab simulates queueing architectures with the semantics of Amazon SQS.\n"
+        "\n"
+        "  queuelab run scenarios/27-standard-vs-fifo.json              simulate, print, draw\n"
+        "  queuelab run FILE --set /queues/orders/VisibilityTimeout=5   what if?\n"
+        "  queuelab plot out/27-standard-vs-fifo F6 --format term       a figure on the terminal\n"
+        "\n"
+        "Commands: ",
+        stdout);
     print_names(stdout, ", ");
     fputs(".\n"
           "`queuelab help` lists them; `queuelab help run` explains one, `queuelab help sqs_fifo` "

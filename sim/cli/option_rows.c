@@ -10,6 +10,7 @@
 #include <string.h>
 #include "base/must.h"
 #include "experiment/plan.h"
+#include "experiment/search.h"
 
 static bool add_override(struct options *options, const char *pointer, const char *value)
 {
@@ -315,11 +316,10 @@ const struct option_row option_rows[] = {
     {"variant", "NAME", read_variant, OPTIONS_TRACE, "the variant to look at"},
     {"base", "NAME", read_base, OPTIONS_COMPARE, "the variant to compare with (the first)"},
     {"metric", "METRIC[/STAT]", read_metric, OPTIONS_METRIC,
-     "a metric to look at, such as sojourn/p99 or orders/lost; may be given often"},
+     "a metric, such as sojourn/p99 or orders/lost; may be given often"},
     {"x", "/POINTER", read_axis, OPTIONS_AXIS, "the swept pointer to draw along"},
     {"message", "[NAME:]N", read_message, OPTIONS_EXPLAIN, "message N, of the producer NAME"},
-    {"first", "WORD", read_first, OPTIONS_EXPLAIN,
-     "duplicate, lost, deadLettered, inversion, doubleEffect, emptyReceive"},
+    {"first", search_words, read_first, OPTIONS_EXPLAIN, "the first such message, or receive"},
     {"empty", "N", read_empty, OPTIONS_EXPLAIN, "why the N-th empty receive was empty"},
     {"json", NULL, read_json, OPTIONS_TELL, "print result.json instead of the summary"},
     {"progress", "auto|never", read_progress, OPTIONS_RUN | OPTIONS_SWEEP | OPTIONS_JOBS,
@@ -338,7 +338,7 @@ const struct option_row option_rows[] = {
     {"from", "NUMBER", read_from, OPTIONS_SOLVE, "its least value; times in seconds"},
     {"to", "NUMBER", read_to, OPTIONS_SOLVE, "its greatest value"},
     {"step", "S", read_step, OPTIONS_SOLVE,
-     "how near the answer must come (1 of whole numbers, else a 200th of the range)"},
+     "how near to come (1 of whole numbers, else a 200th of the range)"},
     {"integer", NULL, read_integer, OPTIONS_SOLVE, "whole numbers only"},
     {"run", NULL, read_run, OPTIONS_THEORY, "simulate, too, and keep no result"},
     {"help", NULL, read_help, ~0u, "this text"},

@@ -118,12 +118,17 @@ void options_each(unsigned groups, options_visit *visit, void *context)
     }
 }
 
+enum { LEFT_WIDTH = 26 };
+
 static void print_row(void *out, const char *name, const char *argument, const char *doc)
 {
-    char left[64];
+    char left[128];
     snprintf(left, sizeof left, "--%s%s%s", name, argument != NULL ? " " : "",
              argument != NULL ? argument : "");
-    fprintf(out, "  %-26s %s\n", left, doc);
+    if (strlen(left) > LEFT_WIDTH)
+        fprintf(out, "  %s\n  %*s %s\n", left, LEFT_WIDTH, "", doc);
+    else
+        fprintf(out, "  %-*s %s\n", LEFT_WIDTH, left, doc);
 }
 
 void options_help(unsigned groups, FILE *out)

@@ -13,7 +13,8 @@ run "$QUEUELAB" --help
 says '--help is the same' out '^  queuelab run '
 run "$QUEUELAB" help
 says 'help lists the exit statuses' out '^Exit status: 0 '
-says 'help lists the kinds' out '^Kinds:.* sqs_standard '
+says 'help lists the kinds' out '^Kinds:.* sqs_standard .*sns '
+is 'within 100 columns' "$(awk 'length > 100' "$scratch/out" | grep -vE '^(Commands|Faults|Distributions):')" ''
 for kind in consumer producer sqs_fifo sns loss; do
     run "$QUEUELAB" help "$kind"
     is "help of $kind fits 100 columns" "$(awk 'length > 100' "$scratch/out" | grep -v ', default')" ''
@@ -25,6 +26,10 @@ run "$QUEUELAB" help run
 says 'help of a command has its options' out '^  --replications N '
 run "$QUEUELAB" run --help
 says 'so has its --help' out '^  --replications N '
+for command in $("$QUEUELAB" help | sed -n 's/^Commands: \(.*\)\.$/\1/p' | tr -d ,); do
+    run "$QUEUELAB" help "$command"
+    is "help $command fits 100 columns" "$(awk 'length > 100' "$scratch/out")" ''
+done
 run "$QUEUELAB" help sqs_fifo
 says 'help of a kind has its parameters, ranges and rules' out '^  VisibilityTimeout .*0 to 43200 s \(12 hours\), default 30$'
 run "$QUEUELAB" help exponential

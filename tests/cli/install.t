@@ -47,6 +47,10 @@ is 'a command is completed' "$(complete ex)" explain
 is 'an option of the command' "$(complete run --rep)" --replications
 is 'not one of another' "$(complete check --rep --jo)" ''
 is 'the words that an option takes' "$(complete plot --theme d)" dark
+is 'the words that a search takes' "$(complete explain --first dead)" deadLettered
+is 'the words of a command' "$(complete sweep pl)" plan
+is 'a command that help explains' "$(complete help compl)" completion
+is 'and a kind' "$(complete help sqs_s)" sqs_standard
 is 'else files' "$(complete check m)" my.json
 run queuelab completion zsh
 status_is 'completion for zsh' 0
