@@ -306,11 +306,15 @@ void producer_send_message(struct producer_instance *instance, uint64_t number, 
     make_message(instance, number, now_ns);
 }
 
+static inline bool may_send(const struct producer *producer, uint64_t sent, int64_t at_ns)
+{
+    const uint64_t limit = (uint64_t)producer->cfg->messages;
+    return at_ns < producer->stop_ns && (limit == 0 || sent < limit);
+}
+
 bool producer_may_send(const struct producer_instance *instance, int64_t at_ns)
 {
-    const struct producer *producer = instance->producer;
-    const int64_t limit = producer->cfg->messages;
-    return at_ns < producer->stop_ns && (limit == 0 || instance->sent < (uint64_t)limit);
+    return may_send(instance->producer, instance->sent, at_ns);
 }
 
 void producer_end_arrivals(struct producer_instance *instance, int64_t now_ns)
@@ -322,25 +326,33 @@ void producer_end_arrivals(struct producer_instance *instance, int64_t now_ns)
     engine_release(instance->producer->engine);
 }
 
-static inline __attribute__((always_inline)) void
-schedule_arrival(struct producer_instance *instance, int64_t now_ns)
+/* When the instance's next arrival is, after so many sent; FOREVER: there is none. */
+static inline int64_t draw_arrival(struct producer_instance *instance, uint64_t sent,
+                                   int64_t now_ns)
 {
-    struct producer *producer = instance->producer;
+    const struct producer *producer = instance->producer;
     const int64_t start_ns = producer->cfg->start_ns;
-    const int64_t next_ns = producer_may_send(instance, now_ns)
-                                ? arrival_next(&instance->arrival, now_ns - start_ns)
-                                : FOREVER;
-    if (next_ns >= producer->stop_ns - start_ns) /* as FOREVER always is */
-        producer_end_arrivals(instance, now_ns);
-    else
-        engine_at(producer->engine, &instance->arrive, start_ns + next_ns);
+    if (!may_send(producer, sent, now_ns))
+        return FOREVER;
+    const int64_t next_ns = arrival_next(&instance->arrival, now_ns - start_ns);
+    return next_ns < producer->stop_ns - start_ns ? start_ns + next_ns : FOREVER;
 }
 
+static void schedule_arrival(struct producer_instance *instance, int64_t next_ns, int64_t now_ns)
+{
+    if (next_ns == FOREVER)
+        producer_end_arrivals(instance, now_ns);
+    else
+        engine_at(instance->producer->engine, &instance->arrive, next_ns);
+}
+
+/* The draw comes first, since it takes long and the message need not wait for it. */
 static void on_arrival(struct event *event, int64_t now_ns)
 {
     struct producer_instance *instance = EVENT_OWNER(event, struct producer_instance, arrive);
+    const int64_t next_ns = draw_arrival(instance, instance->sent + 1, now_ns);
     make_message(instance, instance->producer->next_number++, now_ns);
-    schedule_arrival(instance, now_ns);
+    schedule_arrival(instance, next_ns, now_ns);
 }
 
 /* Saturated: the next batch as soon as the last is answered. */
@@ -413,7 +425,7 @@ static void start_instance(struct producer *producer, struct producer_instance *
     if (producer->cfg->start_ns >= producer->stop_ns)
         producer_end_arrivals(instance, now_ns);
     else if (loop == ARRIVAL_OPEN)
-        schedule_arrival(instance, producer->cfg->start_ns);
+        schedule_arrival(instance, draw_arrival(instance, 0, producer->cfg->start_ns), now_ns);
     else
         engine_at(producer->engine, &instance->arrive, producer->cfg->start_ns);
 }

@@ -39,6 +39,8 @@ static void span(struct event_list *list, int64_t at_ns, uint32_t level)
 void event_list_init(struct event_list *list)
 {
     memset(list, 0, sizeof *list);
+    list->none.at_ns = -1;
+    list->first = &list->none;
     span(list, 0, FIRST_LEVEL);
 }
 
@@ -162,7 +164,7 @@ static uint32_t enter(struct event_list *list, struct event *event)
 static void narrow(struct event_list *list)
 {
     struct event *chain = NULL, **end = &chain;
-    while (list->first != NULL) {
+    while (list->rows != 0) {
         *end = list->first;
         end = &take(list, list->first)->next;
     }
@@ -307,12 +309,9 @@ static bool refill(struct event_list *list, int64_t until_ns)
 
 static struct event *pop_timed(struct event_list *list, int64_t until_ns)
 {
+    if (list->rows == 0 && !refill(list, until_ns))
+        return NULL;
     struct event *event = list->first;
-    if (event == NULL) {
-        if (!refill(list, until_ns))
-            return NULL;
-        event = list->first;
-    }
     if (event->at_ns > until_ns)
         return NULL;
     list->now_ns = event->at_ns;

@@ -38,7 +38,7 @@ enum {
 
 struct event_list {
     int64_t now_ns;      /* the caller's clock: nothing pending is earlier */
-    struct event *first; /* in the calendar; NULL: that is empty */
+    struct event *first; /* in the calendar; &none if that is empty */
     bool has_instant;    /* soon or late is not empty */
     bool fetches;        /* owners are fetched: they are too many for the nearest cache */
     uint32_t shift;
@@ -52,6 +52,7 @@ struct event_list {
     uint32_t levels;                 /* bit l: level l is not empty */
     uint64_t occupied[EVENT_LIST_LEVELS];   /* likewise the slots of a level */
     uint32_t count[EVENT_LIST_LEVELS * 64]; /* events in a slot of the wheel */
+    struct event none;                      /* at_ns -1: unsigned, after everything */
     struct event *slot[EVENT_LIST_SLOTS]; /* the first of each ring: cells, soon, late, the wheel */
 };
 
@@ -68,7 +69,7 @@ void event_list_init(struct event_list *list);
 /* True if nothing is pending but what belongs to this instant. */
 static inline bool event_list_is_idle(const struct event_list *list)
 {
-    return list->levels == 0 && list->first == NULL;
+    return list->levels == 0 && list->rows == 0;
 }
 
 /* Schedules an event that has its time and order into a cell that is not empty, or into the wheel.
@@ -89,8 +90,9 @@ static inline void event_list_push_alone(struct event_list *list, struct event *
     event->next = event->prev = list->slot[cell] = event;
     list->cells[cell / 64] |= UINT64_C(1) << (cell % 64);
     list->rows |= UINT64_C(1) << (cell / 64);
-    if (list->first == NULL || event->at_ns < list->first->at_ns)
-        list->first = event;
+    /* No branch: whether it comes first is not to be predicted. */
+    struct event *first = list->first;
+    list->first = (uint64_t)event->at_ns < (uint64_t)first->at_ns ? event : first;
 }
 
 /* Schedules an event that is not pending; at_ns must not lie before now_ns. */
@@ -139,7 +141,7 @@ static inline void event_list_empty_cell(struct event_list *list, uint32_t cell)
     list->cells[row] = left;
     list->rows &= ~((uint64_t)(left == 0) << row);
     if (list->rows == 0) {
-        list->first = NULL;
+        list->first = &list->none;
         return;
     }
     const uint32_t first = (uint32_t)__builtin_ctzll(list->rows);
@@ -151,7 +153,7 @@ static inline void event_list_empty_cell(struct event_list *list, uint32_t cell)
 static inline struct event *event_list_pop(struct event_list *list, int64_t until_ns)
 {
     struct event *event = list->first;
-    if (list->has_instant || event == NULL)
+    if (list->has_instant || event == &list->none)
         return event_list_pop_slowly(list, until_ns);
     if (event->at_ns > until_ns)
         return NULL;
@@ -165,7 +167,7 @@ static inline struct event *event_list_pop(struct event_list *list, int64_t unti
         event->prev->next = next;
         list->first = list->slot[event->slot] = next;
     }
-    if (list->fetches && list->first != NULL)
+    if (list->fetches)
         event_list_fetch(list->first);
     return event;
 }
