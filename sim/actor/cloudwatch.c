@@ -66,6 +66,7 @@ void cloudwatch_listen(struct cloudwatch *cloudwatch, struct probe *probe)
     cloudwatch->context = probe->context;
     probe->sink = sink;
     probe->context = cloudwatch;
+    probe->ear = NULL;
 }
 
 /* --- a metric --- */

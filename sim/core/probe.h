@@ -207,10 +207,22 @@ struct fact {
 };
 _Static_assert(sizeof(struct fact) == 64, "a fact is one cache line");
 
+/* Whose the sink is, where it lends an ear: not known here. */
+struct observe;
+typedef void probe_hear(struct observe *observe, const struct fact *fact, int64_t into_ns);
+
+/* How a sink wants to be told of facts at a time when nothing else is due: at once, by kind.
+ * into_ns counts from start_ns, and is below quiet_ns. */
+struct probe_ear {
+    int64_t start_ns, quiet_ns;
+    probe_hear *hear[PROBE_KIND_COUNT];
+};
+
 /* The one sink, and the run's fingerprint: a hash of every fact in order. */
 struct probe {
     void (*sink)(void *context, const struct fact *fact);
     void *context;
+    const struct probe_ear *ear; /* the sink's, whose context is a struct observe; or NULL */
     uint64_t fingerprint;
 };
 
@@ -228,6 +240,14 @@ static inline void probe_emit(struct probe *probe, const struct fact *fact)
     probe->fingerprint =
         (turned ^ ((uint64_t)fact->at_ns + fact->who)) * UINT64_C(0x9E3779B97F4A7C15) +
         ((fact->root + fact->delivery) ^ (uint64_t)fact->value);
+    const struct probe_ear *ear = probe->ear;
+    if (ear != NULL) {
+        const int64_t into_ns = fact->at_ns - ear->start_ns;
+        if (__builtin_expect((uint64_t)into_ns < (uint64_t)ear->quiet_ns, 1)) {
+            ear->hear[fact->kind](probe->context, fact, into_ns);
+            return;
+        }
+    }
     if (probe->sink != NULL)
         probe->sink(probe->context, fact);
 }

@@ -149,12 +149,10 @@ struct function_account {
 };
 
 /* A handler of facts of a kind; into_ns is the fact's time after the start of the open piece. */
-typedef void account_hear(struct observe *observe, const struct fact *fact, int64_t into_ns);
+typedef probe_hear account_hear;
 
 struct observe {
-    int64_t start_ns;                     /* of the open piece of all series */
-    int64_t quiet_ns;                     /* so long after it nothing is due before a fact */
-    account_hear *hear[PROBE_KIND_COUNT]; /* by kind */
+    struct probe_ear ear; /* start_ns: of the open piece of all series */
     /* By node id; NULL where the node is of another kind.  Consumers can send, so they have both;
      * functions have all three. */
     struct queue_account **queues;

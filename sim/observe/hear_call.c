@@ -28,25 +28,25 @@ void hear_edges(struct observe *observe, int64_t at_ns)
 static void set_quiet(struct observe *observe)
 {
     int64_t due_ns = observe->edge_ns;
-    observe->start_ns = 0;
+    observe->ear.start_ns = 0;
     if (observe->series_count > 0) {
         const struct series *any = observe->series[0];
-        observe->start_ns = any->start_ns;
+        observe->ear.start_ns = any->start_ns;
         due_ns = any->stop_ns < due_ns ? any->stop_ns : due_ns;
     }
-    observe->quiet_ns = observe->observer_count > 0 ? 0 : due_ns - observe->start_ns;
+    observe->ear.quiet_ns = observe->observer_count > 0 ? 0 : due_ns - observe->ear.start_ns;
 }
 
 void hear_due(struct observe *observe, const struct fact *fact)
 {
-    MUST(fact->at_ns >= observe->start_ns && fact->kind < PROBE_KIND_COUNT);
+    MUST(fact->at_ns >= observe->ear.start_ns && fact->kind < PROBE_KIND_COUNT);
     for (size_t i = 0; i < observe->observer_count; i++)
         observe->observers[i].hear(observe->observers[i].context, fact);
     if (fact->at_ns >= observe->edge_ns)
         hear_edges(observe, fact->at_ns);
     account_roll(observe, fact->at_ns);
     set_quiet(observe);
-    observe->hear[fact->kind](observe, fact, fact->at_ns - observe->start_ns);
+    observe->ear.hear[fact->kind](observe, fact, fact->at_ns - observe->ear.start_ns);
 }
 
 void hear_call(struct observe *observe, const struct fact *fact, int64_t into_ns)

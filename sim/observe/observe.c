@@ -20,7 +20,7 @@ const struct observe_invariant observe_invariants[] = {
 /* The window before any fact. */
 static void start(struct observe *observe)
 {
-    observe->start_ns = observe->quiet_ns = 0;
+    observe->ear.start_ns = observe->ear.quiet_ns = 0;
     observe->edge_ns = observe->setting.from_ns;
     observe->cohort_bit = 0;
     observe->is_open = false;
@@ -39,16 +39,16 @@ struct observe *observe_new(const struct observe_setting *setting)
     roots_init(&observe->chains);
     account_open_all(observe);
     observe->effects.node_count = setting->node_count;
-    memcpy(observe->hear, observe_sink_table(setting->metrics || setting->invariants),
-           sizeof observe->hear);
+    memcpy(observe->ear.hear, observe_sink_table(setting->metrics || setting->invariants),
+           sizeof observe->ear.hear);
     const bool has_chains = setting->forwards != NULL;
     if ((setting->may_repeat || has_chains) &&
-        observe->hear[PROBE_SUCCEEDED] == hear_plain_succeeded)
-        observe->hear[PROBE_SUCCEEDED] = metric_worker_ended;
-    if (observe->has_endpoints && observe->hear[PROBE_ANSWERED] == metric_producer_answered)
-        observe->hear[PROBE_ANSWERED] = metric_producer_called;
-    if (has_chains && observe->hear[PROBE_ACCEPTED] == hear_plain_accepted)
-        observe->hear[PROBE_ACCEPTED] = hear_accepted;
+        observe->ear.hear[PROBE_SUCCEEDED] == hear_plain_succeeded)
+        observe->ear.hear[PROBE_SUCCEEDED] = metric_worker_ended;
+    if (observe->has_endpoints && observe->ear.hear[PROBE_ANSWERED] == metric_producer_answered)
+        observe->ear.hear[PROBE_ANSWERED] = metric_producer_called;
+    if (has_chains && observe->ear.hear[PROBE_ACCEPTED] == hear_plain_accepted)
+        observe->ear.hear[PROBE_ACCEPTED] = hear_accepted;
     start(observe);
     return observe;
 }
@@ -79,7 +79,7 @@ void observe_clear(struct observe *observe)
 
 void observe_finish(struct observe *observe, int64_t end_ns, uint64_t event_count)
 {
-    MUST(observe->end_ns < 0 && end_ns >= observe->start_ns);
+    MUST(observe->end_ns < 0 && end_ns >= observe->ear.start_ns);
     hear_edges(observe, end_ns);
     if (!observe->is_open) /* the run ended in the warm-up: nothing counts */
         account_begin_window(observe);

@@ -80,6 +80,7 @@ void observe_clear(
 
 /* The sink; context is the struct observe.  Time never goes back. */
 void observe_sink(void *context, const struct fact *fact);
+const struct probe_ear *observe_ear(const struct observe *observe); /* of that sink */
 /* Closes gauges and windows and runs the end checks; after it only reading is allowed. */
 void observe_finish(struct observe *observe, int64_t end_ns, uint64_t event_count);
 

@@ -99,12 +99,17 @@ account_hear *const *observe_sink_table(bool everything)
     return everything ? hear_all : hear_little;
 }
 
+const struct probe_ear *observe_ear(const struct observe *observe)
+{
+    return &observe->ear;
+}
+
 void observe_sink(void *context, const struct fact *fact)
 {
     struct observe *observe = context;
-    const int64_t into_ns = fact->at_ns - observe->start_ns;
-    if (__builtin_expect((uint64_t)into_ns >= (uint64_t)observe->quiet_ns, 0))
+    const int64_t into_ns = fact->at_ns - observe->ear.start_ns;
+    if (__builtin_expect((uint64_t)into_ns >= (uint64_t)observe->ear.quiet_ns, 0))
         hear_due(observe, fact);
     else
-        observe->hear[fact->kind](observe, fact, into_ns);
+        observe->ear.hear[fact->kind](observe, fact, into_ns);
 }

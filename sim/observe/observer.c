@@ -8,5 +8,5 @@ void observer_attach(struct observe *observe, struct observer observer)
 {
     MUST(observe->observer_count < OBSERVERS_MAX);
     observe->observers[observe->observer_count++] = observer;
-    observe->quiet_ns = 0;
+    observe->ear.quiet_ns = 0;
 }

@@ -408,7 +408,8 @@ static void begin(struct world *world, uint32_t replication, const volatile bool
     open_queues(world);
     subscribe_all(world);
     observe_clear(world->observe);
-    world->probe = (struct probe){.sink = observe_sink, .context = world->observe};
+    world->probe = (struct probe){
+        .sink = observe_sink, .context = world->observe, .ear = observe_ear(world->observe)};
     cloudwatch_listen(world->shared.cloudwatch, &world->probe);
     world->until_duration = (struct event){.on_due = on_duration};
     if (experiment->duration_ns > 0) {

@@ -275,7 +275,7 @@ static void test_both_ways(void **state)
         history = (struct history){.random = seed};
         facts_open(&history.plain, &setting);
         facts_open(&history.general, &setting);
-        memcpy(history.general.observe->hear, hear, sizeof hear);
+        memcpy(history.general.observe->ear.hear, hear, sizeof hear);
         for (int i = 0; i < STEPS; i++)
             step(&history);
         for (uint16_t node = JOBS; node <= LINE; node += LINE - JOBS) {
