@@ -327,7 +327,7 @@ static inline enum worker_step finish(struct worker *worker, int64_t now_ns)
     return delete_one(worker, d, now_ns);
 }
 
-static void on_work_over(struct event *event, int64_t now_ns)
+void worker_on_work_over(struct event *event, int64_t now_ns)
 {
     run(EVENT_OWNER(event, struct worker, call.event), STEP_FINISH, now_ns);
 }
@@ -390,7 +390,7 @@ static inline enum worker_step work(struct worker *worker, int64_t now_ns)
     if (worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH)
         lasts_ns = (int64_t)((double)lasts_ns * work_draw_crash_at(consumer, d, key));
     worker->state = WORKER_WORKING;
-    worker->call.event.on_due = on_work_over;
+    worker->call.event.on_due = worker_on_work_over;
     engine_at(consumer->engine, &worker->call.event, now_ns + lasts_ns);
     return STEP_WAIT;
 }

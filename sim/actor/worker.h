@@ -27,13 +27,15 @@ enum worker_state {
     WORKER_PAUSING /* before the next try or poll */
 };
 
-/* Thousands of workers take turns, so what a message touches is in the first lines of the cache:
- * the call, the work, the batch, the poll up to its waiting. */
+/* Thousands of workers take turns, so what a message touches lies together, in four lines of the
+ * cache: from the call's event to where the poll waits. */
 struct worker {
-    struct call call; /* call.event is the worker's one event */
-    struct consumer *consumer;
+    struct forward forward;         /* of `then` */
+    struct delivery *deletes;       /* room for deleteBatch, and for what is released */
     const struct delivery *handles; /* what the delete under way names */
-    int64_t started_ns;             /* of the work at hand */
+    struct call call;               /* call.event is the worker's one event */
+    struct consumer *consumer;
+    int64_t started_ns; /* of the work at hand */
     int64_t service_ns;
     uint32_t number; /* among the consumer's workers */
     uint16_t tries;
@@ -48,11 +50,13 @@ struct worker {
     struct poll poll;
     uint32_t release_count;
     uint32_t instance;
-    int64_t pause_ns;         /* the last one; 0 unless tries > 0 */
-    struct delivery *deletes; /* room for deleteBatch, and for what is released */
-    struct forward forward;   /* of `then` */
+    int64_t pause_ns; /* the last one; 0 unless tries > 0 */
 };
 _Static_assert(sizeof(struct worker) % WORKER_LINE_BYTES == 0, "workers do not share cache lines");
+_Static_assert(
+    (offsetof(struct worker, call) + offsetof(struct call, event)) % WORKER_LINE_BYTES == 0 &&
+        (offsetof(struct worker, poll) + offsetof(struct poll, queue)) % WORKER_LINE_BYTES == 0,
+    "what a message touches fills its lines");
 
 void worker_init(struct worker *worker, struct consumer *consumer, uint32_t instance,
                  struct arena *arena);
@@ -60,6 +64,8 @@ void worker_init(struct worker *worker, struct consumer *consumer, uint32_t inst
 void worker_start(struct worker *worker, int64_t now_ns);
 /* Its instance leaves: true if the worker, being idle, is down at once. */
 bool worker_leave(struct worker *worker);
+/* Handles the event at the end of a work. */
+void worker_on_work_over(struct event *event, int64_t now_ns);
 /* Its work of several parts has ended. */
 void worker_task_over(struct worker *worker, int64_t now_ns);
 /* Its instance dies: whatever it holds or waits for is lost.  Says what it was working on. */

@@ -127,7 +127,7 @@ struct event *event_list_pop_any(struct event_list *list, int64_t until_ns, stru
 /* What an owner keeps behind its event, which will be due next. */
 static inline void event_list_fetch(const struct event *event)
 {
-    enum { LINES = 5, LINE_BYTES = 64 };
+    enum { LINES = 4, LINE_BYTES = 64 };
     for (int i = 0; i < LINES; i++)
         __builtin_prefetch((const char *)event + i * LINE_BYTES, 1);
 }

@@ -36,8 +36,13 @@ struct link {
 
 enum call_outcome { CALL_REPLIED, CALL_TIMED_OUT };
 
-/* What every call touches comes first. */
+/* What every call touches comes last. */
 struct call {
+    bool (*perform)(struct call *call, int64_t now_ns);
+    /* The request will arrive at at_ns, after the time-out or once more: whoever wants that to have
+     * an effect acts then (a new copy of the call must serve, since this one goes on).  NULL: it is
+     * lost. */
+    void (*on_late)(struct call *call, int64_t at_ns);
     struct event event; /* the leg on its way, or the time-out */
     struct link *link;
     int64_t gives_up_ns; /* when a lost reply is given up */
@@ -45,11 +50,6 @@ struct call {
     int64_t timeout_ns; /* from the call to giving up */
     /* The reply (or the time-out) is there; not called when link_call returned true. */
     void (*on_reply)(struct call *call, int64_t now_ns);
-    bool (*perform)(struct call *call, int64_t now_ns);
-    /* The request will arrive at at_ns, after the time-out or once more: whoever wants that to have
-     * an effect acts then (a new copy of the call must serve, since this one goes on).  NULL: it is
-     * lost. */
-    void (*on_late)(struct call *call, int64_t at_ns);
 };
 
 void link_init(struct link *link, const struct link_cfg *cfg, struct engine *engine,

@@ -159,9 +159,8 @@ static int64_t end_waits(struct queue *queue, int64_t now_ns)
             next_ns = poll->ends_ns < next_ns ? poll->ends_ns : next_ns;
             if (queue->polls_in_order)
                 break;
-        } else if (!event_is_pending(&poll->late)) {
-            engine_late(queue->engine, &poll->late);
-            queue->polls_late++;
+        } else {
+            queue_end_wait(queue, poll);
         }
         poll = poll->next;
     } while (poll != queue->polls);

@@ -130,7 +130,7 @@ struct queue;
 
 /* Lines of the cache before a poll that its caller touches once it is answered: they are fetched.
  */
-enum { POLL_CALLER_LINES = 3 };
+enum { POLL_CALLER_LINES = 2 };
 
 /* One ReceiveMessage.  Lives in its caller; parked in the queue's ring while it waits.  What every
  * call touches comes first. */
@@ -146,7 +146,7 @@ struct poll {
     uint16_t caller;       /* node id */
     enum receive_status status;
     int64_t started_ns, ends_ns; /* set by queue_receive if it finds nothing */
-    struct queue *queue;         /* likewise */
+    struct queue *queue;         /* set when the wait ends */
     struct event late;           /* defers the end of the wait behind all else at its instant */
 };
 
@@ -365,6 +365,8 @@ static inline void queue_settle(struct queue *queue, int64_t now_ns)
     if (now_ns >= queue->armed_ns)
         queue_settle_slowly(queue, now_ns);
 }
+/* Puts the end of a parked poll's wait, if it is not there yet, behind all else at this instant. */
+void queue_end_wait(struct queue *queue, struct poll *poll);
 void queue_match_slowly(struct queue *queue, int64_t now_ns);
 /* Answers waiting polls while there is something for them. */
 static inline void queue_match(struct queue *queue, int64_t now_ns)

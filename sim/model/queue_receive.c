@@ -189,11 +189,20 @@ static void on_wait_over(struct event *event, int64_t now_ns)
     poll->on_answer(poll, now_ns);
 }
 
+void queue_end_wait(struct queue *queue, struct poll *poll)
+{
+    if (event_is_pending(&poll->late))
+        return;
+    poll->queue = queue;
+    poll->late.on_due = on_wait_over;
+    engine_late(queue->engine, &poll->late);
+    queue->polls_late++;
+}
+
 /* RCV-4: waiters stand in order of arrival. */
 static void park(struct queue *queue, struct poll *poll)
 {
     struct poll *head = queue->polls;
-    poll->late.on_due = on_wait_over;
     if (head == NULL) {
         poll->next = poll->prev = poll;
         queue->polls = poll;
@@ -212,7 +221,6 @@ static void park(struct queue *queue, struct poll *poll)
 static enum receive_status answer_empty(struct queue *queue, struct poll *poll, bool within_limit,
                                         int64_t wait_ns, int64_t now_ns)
 {
-    poll->queue = queue;
     poll->started_ns = now_ns;
     poll->ends_ns = now_ns + wait_ns;
     if (!within_limit && !queue->is_fifo && wait_ns == 0) {
