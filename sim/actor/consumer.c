@@ -307,10 +307,20 @@ static uint64_t stream(const struct actor *actor, const char *purpose)
     return rng_name(actor->world->seed, actor->world->replication, actor->node.name, purpose);
 }
 
+/* What the end of a work will need. */
+static void fetch_message(const struct event *event)
+{
+    const struct worker *worker = EVENT_OWNER(event, const struct worker, call.event);
+    const uint32_t slot = worker->poll.out[worker->index].slot;
+    __builtin_prefetch(&worker->consumer->messages->at[slot], 1);
+    probe_expect(worker->consumer->probe, slot);
+}
+
 static void start(struct actor *actor, int64_t now_ns)
 {
     struct consumer *consumer = actor->state;
     consumer->holds = actor->world->drain;
+    engine_fetch(consumer->engine, worker_on_work_over, fetch_message);
     consumer->slow_factor = 1.0;
     consumer->meets_poison = false;
     consumer->work = consumer->tasks_of != NULL                 ? WORK_APART

@@ -56,6 +56,15 @@ static inline void engine_cancel(struct engine *engine, struct event *event)
         event_list_cancel(&engine->events, event);
 }
 
+/* Where thousands of events are pending, calls near some time before on_due of an event, to fetch
+ * what that will need.  Only one handler has such a companion. */
+static inline void engine_fetch(struct engine *engine, void (*on_due)(struct event *, int64_t),
+                                void (*near)(const struct event *))
+{
+    engine->events.near_on_due = on_due;
+    engine->events.near = near;
+}
+
 static inline void engine_hold(struct engine *engine)
 {
     engine->holds++;

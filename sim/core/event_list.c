@@ -307,6 +307,36 @@ static bool refill(struct event_list *list, int64_t until_ns)
     return false;
 }
 
+/* The event after the first; NULL if there is none. */
+static const struct event *second(const struct event_list *list)
+{
+    const struct event *first = list->first;
+    uint32_t row = first->slot / 64;
+    uint64_t cells = list->cells[row] & (list->cells[row] - 1);
+    const uint64_t rows = list->rows & (list->rows - 1);
+    if (first->next != first)
+        return first->next;
+    if (cells == 0) {
+        if (rows == 0)
+            return NULL;
+        row = (uint32_t)__builtin_ctzll(rows);
+        cells = list->cells[row];
+    }
+    return list->slot[row * 64 + (uint32_t)__builtin_ctzll(cells)];
+}
+
+void event_list_look_ahead(const struct event_list *list)
+{
+    enum { LINES = 4, LINE_BYTES = 64 };
+    if (list->rows == 0)
+        return;
+    const struct event *next = second(list);
+    for (int i = 0; i < LINES && next != NULL; i++)
+        __builtin_prefetch((const char *)next + i * LINE_BYTES, 1);
+    if (list->near != NULL && list->first->on_due == list->near_on_due)
+        list->near(list->first);
+}
+
 static struct event *pop_timed(struct event_list *list, int64_t until_ns)
 {
     if (list->rows == 0 && !refill(list, until_ns))
@@ -315,7 +345,10 @@ static struct event *pop_timed(struct event_list *list, int64_t until_ns)
     if (event->at_ns > until_ns)
         return NULL;
     list->now_ns = event->at_ns;
-    return take(list, event);
+    take(list, event);
+    if (list->fetches)
+        event_list_look_ahead(list);
+    return event;
 }
 
 struct event *event_list_pop_slowly(struct event_list *list, int64_t until_ns)

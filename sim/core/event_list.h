@@ -32,7 +32,7 @@ enum {
     EVENT_LIST_LATE,
     EVENT_LIST_WHEEL,
     EVENT_LIST_LEVELS = 11,
-    EVENT_LIST_LANES = 4, /* rings of a slot of the wheel */
+    EVENT_LIST_LANES = 8, /* rings of a slot of the wheel */
     EVENT_LIST_SLOTS = EVENT_LIST_WHEEL + EVENT_LIST_LEVELS * 64 * EVENT_LIST_LANES
 };
 
@@ -52,7 +52,11 @@ struct event_list {
     uint32_t levels;                 /* bit l: level l is not empty */
     uint64_t occupied[EVENT_LIST_LEVELS];   /* likewise the slots of a level */
     uint32_t count[EVENT_LIST_LEVELS * 64]; /* events in a slot of the wheel */
-    struct event none;                      /* at_ns -1: unsigned, after everything */
+    /* Owners of events with near's handler are looked at before they are due: see
+     * event_list_look_ahead. */
+    void (*near_on_due)(struct event *event, int64_t now_ns);
+    void (*near)(const struct event *event);
+    struct event none;                    /* at_ns -1: unsigned, after everything */
     struct event *slot[EVENT_LIST_SLOTS]; /* the first of each ring: cells, soon, late, the wheel */
 };
 
@@ -124,13 +128,9 @@ struct event *event_list_pop_slowly(struct event_list *list, int64_t until_ns);
  * before all others all the same, and a late event after them. */
 struct event *event_list_pop_any(struct event_list *list, int64_t until_ns, struct rng *ties);
 
-/* What an owner keeps behind its event, which will be due next. */
-static inline void event_list_fetch(const struct event *event)
-{
-    enum { LINES = 4, LINE_BYTES = 64 };
-    for (int i = 0; i < LINES; i++)
-        __builtin_prefetch((const char *)event + i * LINE_BYTES, 1);
-}
+/* Fetches what will be needed soon: what the owner of the event after the first keeps behind it;
+ * and by now that is there for the first, so that near can fetch what its owner points to. */
+void event_list_look_ahead(const struct event_list *list);
 
 /* Takes out the only event of a cell, which may have been the first. */
 static inline void event_list_empty_cell(struct event_list *list, uint32_t cell)
@@ -168,7 +168,7 @@ static inline struct event *event_list_pop(struct event_list *list, int64_t unti
         list->first = list->slot[event->slot] = next;
     }
     if (list->fetches)
-        event_list_fetch(list->first);
+        event_list_look_ahead(list);
     return event;
 }
 

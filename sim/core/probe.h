@@ -216,6 +216,8 @@ typedef void probe_hear(struct observe *observe, const struct fact *fact, int64_
 struct probe_ear {
     int64_t start_ns, quiet_ns;
     probe_hear *hear[PROBE_KIND_COUNT];
+    /* Facts about a message will come: what they need is fetched. */
+    void (*expect)(const struct observe *observe, uint32_t message);
 };
 
 /* The one sink, and the run's fingerprint: a hash of every fact in order. */
@@ -250,6 +252,12 @@ static inline void probe_emit(struct probe *probe, const struct fact *fact)
     }
     if (probe->sink != NULL)
         probe->sink(probe->context, fact);
+}
+
+static inline void probe_expect(const struct probe *probe, uint32_t message)
+{
+    if (probe->ear != NULL)
+        probe->ear->expect(probe->context, message);
 }
 
 /* A path names the way of a message through consumers that send it on: a hash of the way above the

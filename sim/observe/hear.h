@@ -8,6 +8,7 @@
 
 /* The handlers by kind. */
 account_hear *const *observe_sink_table(bool everything);
+void observe_expect(const struct observe *observe, uint32_t message);
 
 /* A fact before which something is due: observers, the edges of the window, the ends of pieces. */
 void hear_due(struct observe *observe, const struct fact *fact);

@@ -41,6 +41,7 @@ struct observe *observe_new(const struct observe_setting *setting)
     observe->effects.node_count = setting->node_count;
     memcpy(observe->ear.hear, observe_sink_table(setting->metrics || setting->invariants),
            sizeof observe->ear.hear);
+    observe->ear.expect = observe_expect;
     const bool has_chains = setting->forwards != NULL;
     if ((setting->may_repeat || has_chains) &&
         observe->ear.hear[PROBE_SUCCEEDED] == hear_plain_succeeded)

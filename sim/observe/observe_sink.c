@@ -94,6 +94,12 @@ static account_hear *const hear_little[PROBE_KIND_COUNT] = {
 #undef OBSERVE_LITTLE
 };
 
+void observe_expect(const struct observe *observe, uint32_t message)
+{
+    if (ledger_knows(&observe->ledger, message))
+        __builtin_prefetch(&observe->ledger.at[message], 1);
+}
+
 account_hear *const *observe_sink_table(bool everything)
 {
     return everything ? hear_all : hear_little;

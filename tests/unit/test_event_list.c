@@ -270,6 +270,48 @@ static void test_crowds(void **state)
     }
 }
 
+static void on_near_due(struct event *event, int64_t now_ns)
+{
+    (void)event;
+    (void)now_ns;
+}
+
+static size_t near_count;
+static const struct event *near_last;
+
+static void near(const struct event *event)
+{
+    assert_true(event_is_pending(event));
+    assert_ptr_equal(event->on_due, on_near_due);
+    near_last = event;
+    near_count++;
+}
+
+/* Of thousands, which a slot of the wheel brings, each is looked at before it is popped, but for
+ * the first of all and those with another handler; of a few none is. */
+static void test_near(void **state)
+{
+    static struct event crowd[CROWD];
+    static struct event_list list;
+    (void)state;
+    for (int64_t count = 100; count <= 1000; count *= 10) {
+        event_list_init(&list);
+        list.near_on_due = on_near_due;
+        list.near = near;
+        near_count = 0;
+        for (int64_t i = 0; i < count; i++) {
+            crowd[i].on_due = i % 10 == 0 ? NULL : on_near_due;
+            event_list_push(&list, &crowd[i], 3600000000000 + 1000 * i);
+        }
+        for (int64_t i = 0; i < count; i++) {
+            assert_ptr_equal(event_list_pop(&list, INT64_MAX), &crowd[i]);
+            if (count == 1000 && (i + 1) % 10 != 0)
+                assert_ptr_equal(near_last, &crowd[i + 1]);
+        }
+        assert_int_equal(near_count, count == 1000 ? 900 : 0);
+    }
+}
+
 /* --- ties shuffled --- */
 
 enum { SHUFFLED = 5 };
@@ -364,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_equal_times_from_different_levels),
         cmocka_unit_test(test_the_ends_of_time),
         cmocka_unit_test(test_crowds),
+        cmocka_unit_test(test_near),
         cmocka_unit_test(test_ties_shuffled),
         cmocka_unit_test(test_many_ties),
     };
