@@ -306,17 +306,6 @@ void producer_send_message(struct producer_instance *instance, uint64_t number, 
     make_message(instance, number, now_ns);
 }
 
-static inline bool may_send(const struct producer *producer, uint64_t sent, int64_t at_ns)
-{
-    const uint64_t limit = (uint64_t)producer->cfg->messages;
-    return at_ns < producer->stop_ns && (limit == 0 || sent < limit);
-}
-
-bool producer_may_send(const struct producer_instance *instance, int64_t at_ns)
-{
-    return may_send(instance->producer, instance->sent, at_ns);
-}
-
 void producer_end_arrivals(struct producer_instance *instance, int64_t now_ns)
 {
     if (instance->over)
@@ -331,19 +320,19 @@ static inline int64_t draw_arrival(struct producer_instance *instance, uint64_t 
                                    int64_t now_ns)
 {
     const struct producer *producer = instance->producer;
-    const int64_t start_ns = producer->cfg->start_ns;
-    if (!may_send(producer, sent, now_ns))
+    if (!producer_may_go_on(producer, sent, now_ns))
         return FOREVER;
+    const int64_t start_ns = producer->cfg->start_ns;
     const int64_t next_ns = arrival_next(&instance->arrival, now_ns - start_ns);
     return next_ns < producer->stop_ns - start_ns ? start_ns + next_ns : FOREVER;
 }
 
 static void schedule_arrival(struct producer_instance *instance, int64_t next_ns, int64_t now_ns)
 {
-    if (next_ns == FOREVER)
-        producer_end_arrivals(instance, now_ns);
-    else
+    if (next_ns != FOREVER)
         engine_at(instance->producer->engine, &instance->arrive, next_ns);
+    else
+        producer_end_arrivals(instance, now_ns);
 }
 
 /* The draw comes first, since it takes long and the message need not wait for it. */

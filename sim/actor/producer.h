@@ -67,8 +67,16 @@ struct producer {
     uint64_t token_count;
 };
 
-/* May the instance send one more message at that time? */
-bool producer_may_send(const struct producer_instance *instance, int64_t at_ns);
+/* May an instance send one more message at that time, after so many? */
+static inline bool producer_may_go_on(const struct producer *producer, uint64_t sent, int64_t at_ns)
+{
+    const uint64_t limit = (uint64_t)producer->cfg->messages;
+    return at_ns < producer->stop_ns && (limit == 0 || sent < limit);
+}
+static inline bool producer_may_send(const struct producer_instance *instance, int64_t at_ns)
+{
+    return producer_may_go_on(instance->producer, instance->sent, at_ns);
+}
 /* Sends message number, or adds it to the open batch. */
 void producer_send_message(struct producer_instance *instance, uint64_t number, int64_t now_ns);
 /* The instance sends no more, and holds the run no longer. */

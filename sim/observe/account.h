@@ -149,7 +149,7 @@ struct function_account {
 };
 
 /* A handler of facts of a kind; into_ns is the fact's time after the start of the open piece. */
-typedef probe_hear account_hear;
+typedef void account_hear(struct observe *observe, const struct fact *fact, int64_t into_ns);
 
 struct observe {
     struct probe_ear ear; /* start_ns: of the open piece of all series */
