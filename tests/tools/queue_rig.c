@@ -215,7 +215,8 @@ const char *queue_rig_poll(struct queue_rig *rig, size_t which, uint32_t max, do
                                             .wait_ns = wait_s < 0 ? -1 : units_ns(wait_s),
                                             .visibility_ns = -1,
                                             .out = own->out,
-                                            .on_answer = on_answer},
+                                            .on_answer = on_answer,
+                                            .queue = &rig->queue},
                                    .answered_ns = -1};
     rig->status = queue_receive(&rig->queue, &own->poll, rig->now_ns);
     if (rig->status == RECEIVE_WAITS)
