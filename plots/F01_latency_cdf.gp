@@ -29,7 +29,7 @@ from = log_lo(x_lo, x_hi); to = log_hi(x_lo, x_hi)
 if (MEASURED == 1 && marked_before > 0) { to = most(to, from * (marked_before / from) ** 1.25) }
 set logscale x
 set xrange [from:to]
-eval log_ticks('x', from, to, 'seconds')
+eval time_ticks('x', from, to)
 if (percentile_axis) {
     y_hi = most(100, log_hi(1.0, height(q_hi)))
     set logscale y

@@ -21,7 +21,7 @@ y_from = floor_of(least(y_lo, 0.01))
 set logscale xy
 set xrange [from:to]
 set yrange [y_from:1.3]
-eval log_ticks('x', from, to, 'seconds')
+eval time_ticks('x', from, to)
 one_in(q) = q >= 0.95 ? 'all' : '1 in '.thousands(int(round(1 / q)))
 down_from(q) = q < 0.999 * y_from ? '' : tick(one_in(q), q).down_from(q / 10)
 TICK_LONG = 0

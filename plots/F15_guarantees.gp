@@ -48,7 +48,8 @@ per(p) = UNIT[p] eq 'share' ? (IS_TERM ? 'share' : 'of all messages') : UNIT[p] 
 
 # The words for a value stand behind its bar, which leaves them room.
 per_mille(x) = x > 0 && x < 1e-6 ? sprintf('%.1e', x) : x < 1e-4 ? sprintf('%.2g %%', 100 * x) : sprintf('%.3g %%', 100 * x)
-brief(x) = x >= 119.5 ? sprintf('%.3g min', x / 60) : x >= 0.9995 ? sprintf('%.3g s', x) : \
+brief(x) = x >= 48 * 3600 ? sprintf('%.3g d', x / 86400) : x >= 2 * 3600 ? sprintf('%.3g h', x / 3600) : \
+    x >= 119.5 ? sprintf('%.3g min', x / 60) : x >= 0.9995 ? sprintf('%.3g s', x) : \
     x > 0 ? sprintf('%.3g ms', x * 1e3) : '0 s'
 say_value(p, x) = !has(x) ? 'n/a' : UNIT[p] eq 'share' ? (x == 0 ? '0' : per_mille(x)) : \
     UNIT[p] eq 's' ? brief(x) : sprintf('%.3g', x)

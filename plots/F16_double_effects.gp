@@ -10,6 +10,8 @@ stats DATA using (x_hi = most(x_hi, column("extra")), n = column("effects"), \
     y_lo = least(y_lo, n), y_hi = most(most(y_hi, n), column("high")), 0) nooutput
 to = x_hi > 0 ? 1.05 * x_hi : 1.0
 span = y_hi > y_lo ? y_hi - y_lo : 1.0
+# Where all happens once there is room for what might have happened.
+y_hi = y_hi > y_lo ? y_hi : y_lo + 0.5
 # The line 1 lies above the axis, so that its points are whole.
 floor_y = y_lo - 0.05 * span
 roof = y_hi + 0.05 * span

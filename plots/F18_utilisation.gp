@@ -23,7 +23,7 @@ to = rho_hi > 1 ? 1.04 * rho_hi : 1
 set xrange [0:to]
 set yrange [ground:roof]
 eval line_ticks('x', 0, to, 10)
-eval is_log ? log_ticks('y', ground, roof, 'seconds') : line_ticks('y', ground, roof, 6)
+eval is_log ? time_ticks('y', ground, roof) : line_ticks('y', ground, roof, 6)
 in_unit = is_log ? '' : ' ('.unit(t_hi).')'
 eval frame(ENTRIES, LONGEST, 'utilisation'.(IS_TERM ? '' : ' ρ').' (offered work per worker)', \
     'mean time in the system'.in_unit, RIGHT)

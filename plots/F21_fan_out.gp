@@ -50,7 +50,8 @@ set yrange [0:1.06]
 far = decades(from, to)
 many = int(ceil(far / (columns > 1 ? 4.0 : 9.0)))
 coarse(d) = d > floor(log10(to)) ? '' : tick(seconds(10.0 ** d), 10.0 ** d).coarse(d + many)
-x_ticks(p) = far < 2 && columns == 1 || far < 1 ? log_ticks('x', from, to, 'seconds') : \
+x_ticks(p) = is_clock(to) && far >= 1 ? clock_ticks('x', from, to, columns > 1 && far > 4 ? 3 : 2) : \
+    far < 2 && columns == 1 || far < 1 ? log_ticks('x', from, to, 'seconds') : \
     list('x', coarse(int(ceil(log10(from)))))
 
 is_in(i, p, kind) = column("series") == i - 1 && column("panel") == p - 1 && strcol("kind") eq kind
@@ -79,7 +80,7 @@ do for [p = 1:panels] {
     eval x_ticks(p)
     IS_MUTE = 0
     if (p + columns - has_slot > panels || p == panels) {
-        eval x_label('time', x_of(p), x_of(p) + wide, y_of(p))
+        eval x_label('time until done', x_of(p), x_of(p) + wide, y_of(p))
     }
     set label 104 panel_name(p) at screen x_of(p), screen y_of(p) + high + 0.5 * heading left \
         noenhanced font ',16' textcolor rgb INK

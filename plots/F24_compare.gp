@@ -32,7 +32,7 @@ long = least(long, IS_TERM ? 24 : 26)
 
 entries = is_grouped ? ENTRIES : 0
 left = char_wide(14) * (long + 1) + 0.02
-gap = 0.02
+gap = panels > 2 && !IS_TERM ? 0.035 : 0.02
 wide = (RIGHT - left - (panels - 1) * gap) / panels
 bottom = BOTTOM + BELOW
 heading = IS_TERM ? 2 * line_high(16) : line_high(16) + 0.01
@@ -43,6 +43,17 @@ size(p) = most(-LO[p], HI[p])
 scale(p) = is_seconds(p) ? unit_s(size(p)) : 1
 unit_words(p) = is_seconds(p) ? ' ('.unit(size(p)).')' : UNIT[p] eq '1' ? '' : ' ('.UNIT[p].')'
 span(p) = HI[p] > LO[p] ? HI[p] - LO[p] : 1
+
+# A name that is too long has two lines, broken at the first blank beyond its middle.
+room(size) = int((wide + gap) / char_wide(size))
+full(p) = NAME[p].unit_words(p)
+is_broken(p, size) = !IS_TERM && strlen(full(p)) > room(size)
+blank_from(text, k) = k > strlen(text) ? 0 : text[k:k] eq ' ' ? k : blank_from(text, k + 1)
+two_lines(text, k, long) = k == 0 ? shortened(text, long) : \
+    shortened(text[1:k - 1], long)."\n".shortened(text[k + 1:*], long)
+named(p, size) = is_broken(p, size) ? \
+    two_lines(full(p), blank_from(full(p), int(strlen(full(p)) / 2)), room(13)) : \
+    shortened(full(p), room(size))
 
 set yrange [rows - 0.4:-0.6]
 unset ytics
@@ -56,7 +67,7 @@ d(p) = column("difference") / scale(p)
 sure(p) = column("differs") == 1 ? d(p) : NaN
 end(value, p) = (has(value) ? value : column("difference")) / scale(p)
 set style fill solid
-set label 103 'difference from '.BASE at screen left, screen top + 0.5 * heading left noenhanced \
+set label 103 'difference from: '.BASE at screen left, screen top + 0.5 * heading left noenhanced \
     font ',16' textcolor rgb INK
 set multiplot
 do for [p = 1:panels] {
@@ -66,9 +77,9 @@ do for [p = 1:panels] {
     eval line_ticks('x', from, to, panels > 2 ? 3 : panels > 1 ? 4 : 7)
     if (panels > 2 && TICK_LONG > 5) { eval line_ticks('x', from, to, 2) }
     if (panels > 2) { set xtics font ',14' }
-    set label 104 shortened(NAME[p].unit_words(p), int((wide + gap) / char_wide(15))) \
-        at screen x_of(p) + wide / 2, screen bottom - BELOW + 0.5 * line_high(20) center \
-        noenhanced font ',16' textcolor rgb INK
+    set label 104 named(p, 15) at screen x_of(p) + wide / 2, \
+        screen bottom - BELOW + 0.5 * line_high(20) + (is_broken(p, 15) ? 0.15 * line_high(14) : 0) \
+        center noenhanced font (is_broken(p, 15) ? ',14' : ',16') textcolor rgb INK
     if (p == 1) { eval legend_at(entries, LONGEST, left, TOP) }
     set arrow 1 from 0, graph 0 to 0, graph 1 nohead lc rgb FAINT lw 2 back
     plot for [i = 1:SERIES] DATA using (d(p)):(y(i, p)):(end(column("low"), p)):(end(column("high"), p)) \

@@ -304,6 +304,22 @@ log_every(lo, hi) = int(ceil(decades(lo, hi) / 9))
 log_ticks(axis, lo, hi, form) = (TICK_LONG = 0, is_fine = decades(lo, hi) < 3, \
     every = log_every(lo, hi), first = every * floor(log10(lo) / every), \
     list(axis, log_from(first, ceil(log10(hi)), lo, hi, form, every)))
+# Times beyond minutes have ticks that a clock knows. Few: level 1 has three in what 2 has one for.
+CLOCK = '1 2 5 10 20 30 60 120 300 600 1200 1800 3600 7200 18000 36000 86400 172800 432000 864000'
+array CLOCK_TICKS = [CLOCK, '1 10 60 600 3600 36000 86400 864000 8640000', '1 60 3600 86400']
+clock(x) = x >= 86400 ? number(x / 86400).' d' : x >= 3600 ? number(x / 3600).' h' : \
+    x >= 60 ? number(x / 60).' min' : seconds(x)
+clock_one(x, lo, hi) = x < lo * 0.9999 || x > hi * 1.0001 ? '' : tick(clock(x), x)
+clock_from(k, ticks, lo, hi) = k > words(ticks) ? '' : \
+    clock_one(real(word(ticks, k)), lo, hi).clock_from(k + 1, ticks, lo, hi)
+below_second(d, every, lo, hi) = d >= 0 ? '' : \
+    clock_one(10.0 ** d, lo, hi).below_second(d + every, every, lo, hi)
+clock_ticks(axis, lo, hi, level) = (TICK_LONG = 0, list(axis, \
+    below_second(-12, level > 2 ? 3 : 1, lo, hi).clock_from(1, CLOCK_TICKS[level], lo, hi)))
+is_clock(hi) = hi > 150
+time_ticks(axis, lo, hi) = is_clock(hi) ? \
+    clock_ticks(axis, lo, hi, decades(lo, hi) < 2 ? 1 : decades(lo, hi) < 8 ? 2 : 3) : \
+    log_ticks(axis, lo, hi, 'seconds')
 # A range of logarithms has some air at its ends and at least a factor of 4.
 air(lo, hi) = decades(lo, hi) < 0.5 ? 0.35 - decades(lo, hi) / 2 : 0.04 * decades(lo, hi)
 log_lo(lo, hi) = 10 ** (log10(lo) - air(lo, hi))

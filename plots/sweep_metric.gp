@@ -27,9 +27,10 @@ if (is_log_x) { set logscale x }
 if (is_log) { set logscale y }
 set xrange [from:to]
 set yrange [ground:roof]
-form(text) = text eq 's' ? 'seconds' : 'number'
-eval is_log_x ? log_ticks('x', from, to, form(x_in)) : line_ticks('x', from, to, 10)
-eval is_log ? log_ticks('y', ground, roof, form(y_in)) : line_ticks('y', ground, roof, 6)
+axis_ticks(axis, lo, hi, text) = text eq 's' ? time_ticks(axis, lo, hi) : \
+    log_ticks(axis, lo, hi, 'number')
+eval is_log_x ? axis_ticks('x', from, to, x_in) : line_ticks('x', from, to, 10)
+eval is_log ? axis_ticks('y', ground, roof, y_in) : line_ticks('y', ground, roof, 6)
 eval frame(ENTRIES, LONGEST, 'x', 'y', RIGHT)
 
 # The names are other people's: they stay in variables.

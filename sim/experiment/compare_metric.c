@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "experiment/figure.h"
+#include "experiment/phrase.h"
 #include "experiment/summary.h"
 
 // clang-format off
@@ -61,6 +62,24 @@ static const char *words_of(struct arena *arena, const char *entity, const struc
 {
     return arena_printf(arena, "%s%s%s %s", entity != NULL ? entity : "", entity != NULL ? " " : "",
                         row->metric, row->stat);
+}
+
+bool compare_metric_has_words(const struct compare_metric *metric)
+{
+    return strstr(metric->words, metric->metric) == NULL;
+}
+
+const char *compare_metric_phrase(struct arena *arena, const struct compare_metric *metric)
+{
+    struct text phrase = {.length = 0};
+    phrase_add(&phrase, metric->metric, metric->stat, metric->unit);
+    if (metric->entity != NULL)
+        text_printf(&phrase, " (%s)", metric->entity);
+    for (size_t i = 0; i < phrase.length; i++)
+        phrase.bytes[i] = phrase.bytes[i] == ',' ? ';' : phrase.bytes[i];
+    const char *kept = arena_copy_text(arena, text_of(&phrase));
+    text_free(&phrase);
+    return kept;
 }
 
 static struct compare_metric metric_of(struct arena *arena, const char *entity,

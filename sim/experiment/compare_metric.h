@@ -22,6 +22,11 @@ enum { COMPARE_METRICS = 12 };
 const struct cell_row *compare_metric_row(const struct compare_metric *metric,
                                           const struct cell *cell);
 
+/* What an axis calls it, without commas: "p95 of time in queue", "notifications lost (alerts)". */
+const char *compare_metric_phrase(struct arena *arena, const struct compare_metric *metric);
+/* Whether its words are those of the summary, and no name put together. */
+bool compare_metric_has_words(const struct compare_metric *metric);
+
 /* The metrics that say something in some cell of the results: the responses of the summary, then
  * what the scenarios expect something of.  Returns how many. */
 size_t compare_metric_defaults(struct arena *arena, const struct result *const *results,

@@ -69,10 +69,27 @@ static bool sends_on(const struct cell *cell)
     return false;
 }
 
+/* What a filter keeps from a subscriber is not lost. */
+static bool filters(const struct cell *cell)
+{
+    const struct json *topics = json_find(cell->scenario->doc, "/topics");
+    for (const struct json *of = topics != NULL ? json_first(topics) : NULL; of != NULL;
+         of = json_next(of)) {
+        const struct json *list = json_get(of, "subscriptions");
+        for (const struct json *at = list != NULL ? json_first(list) : NULL; at != NULL;
+             at = json_next(at)) {
+            const struct json *policy = json_get(at, "FilterPolicy");
+            if (policy != NULL && json_kind(policy) != JSON_NULL)
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool compares(const struct cell *cell, const void *context)
 {
     (void)context;
-    return count_consumers(cell) > 0 && !sends_on(cell);
+    return count_consumers(cell) > 0 && !sends_on(cell) && !filters(cell);
 }
 
 /* --- values --- */
@@ -130,7 +147,8 @@ static double value_of(const struct cell *cell, size_t panel, size_t replication
         sum += term->factor * sum_of(cell, term->metric, term->stat, replication);
     if (panel == LOST) {
         const double due = (double)count_consumers(cell);
-        return (wanted * due + sum) / (wanted * due);
+        /* At the edges of a window more may be worked on than is sent in it. */
+        return fmax(0.0, (wanted * due + sum) / (wanted * due));
     }
     return sum / wanted;
 }
@@ -201,7 +219,8 @@ static void fill(struct figure *figure)
     bool is_known[PANELS] = {false};
     const size_t count = figure_cells(figure, compares, NULL, cells, CELLS);
     if (count < 2) {
-        figure_refuse(figure, "there are no variants to compare, or a consumer sends on");
+        figure_refuse(
+            figure, "there are no variants to compare, or a consumer sends on, or a topic filters");
         return;
     }
     for (size_t i = 0; i < count; i++) {

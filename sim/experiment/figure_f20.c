@@ -68,7 +68,7 @@ static void add_row(struct figure *figure, const struct compare_metric *metric,
     figure_number(figure, 0.0);
     figure_word(figure, figure_variant(figure, result_cell(result, 0, point)));
     figure_word(figure, result_cell(result, 0, point)->variant);
-    figure_word(figure, metric->words);
+    figure_word(figure, compare_metric_phrase(&figure->arena, metric));
     figure_word(figure, metric->unit);
     for (size_t i = 0; i < AXES; i++) {
         figure_word(figure, axis_name(&figure->arena, result->file->axes[sides[i].axis]));
@@ -84,7 +84,8 @@ static void say(struct figure *figure, const struct compare_metric *metric, size
 {
     const struct result *result = figure->result;
     char low[32], high[32];
-    text_printf(&figure->sentence, "%s is least, %s, at %s and greatest, %s, at %s.", metric->words,
+    text_printf(&figure->sentence, "%s is least, %s, at %s and greatest, %s, at %s.",
+                compare_metric_phrase(&figure->arena, metric),
                 units_format_number(
                     low, compare_metric_row(metric, result_cell(result, 0, least))->estimate.mean),
                 result_point_label(&figure->arena, result, least),

@@ -56,7 +56,9 @@ static void add_row(const struct plot *plot, size_t panel, size_t place, size_t 
     figure_word(figure, without_commas(figure, compare->places[place]));
     figure_word(figure, without_commas(figure, compare->arms[compare->base]));
     figure_number(figure, (double)panel);
-    figure_word(figure, without_commas(figure, metric->words));
+    figure_word(figure, compare_metric_has_words(metric)
+                            ? without_commas(figure, metric->words)
+                            : compare_metric_phrase(&figure->arena, metric));
     figure_word(figure, metric->unit);
     figure_number(figure, (double)row);
     figure_number(figure, of->of_base.mean);

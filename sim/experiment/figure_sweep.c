@@ -64,7 +64,7 @@ static bool choose_metric(struct plot *plot)
     if (refusal != NULL)
         figure_refuse(plot->figure, refusal);
     else
-        plot->y_name = plot->metric.words;
+        plot->y_name = compare_metric_phrase(&plot->figure->arena, &plot->metric);
     return refusal == NULL;
 }
 

@@ -103,5 +103,5 @@ void phrase_add(struct text *out, const char *metric, const char *stat, const ch
         text_printf(out, "%s%s%s", around[i].before, words, around[i].behind);
         return;
     }
-    text_printf(out, "%s%s%s", words, stat[0] != '\0' ? ", " : "", stat);
+    text_printf(out, "%s%s%s", stat, stat[0] != '\0' ? " of " : "", words);
 }

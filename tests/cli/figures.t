@@ -61,7 +61,7 @@ status_is 'figures can be set' 0
 run "$QUEUELAB" plot out/sweep --metric sojourn/p95
 status_is 'a metric that is asked for' 0
 says 'is drawn under its name' out '^figures: out/sweep/sweep-sojourn-p95.svg$'
-ok 'with its data' grep -q '^0,measured,sweep,sweep,web arrivals rate,,sojourn p95,s,2,' out/sweep/sweep-sojourn-p95.csv
+ok 'with its data' grep -q '^0,measured,sweep,sweep,web arrivals rate,,p95 of time in queue,s,2,' out/sweep/sweep-sojourn-p95.csv
 run "$QUEUELAB" plot out/sweep sweep --x /producers/web/arrivals/rate --format term
 says 'an axis that is asked for' out 'web arrivals rate'
 run "$QUEUELAB" plot out/sweep --x /producers/web/arrivals/rat

@@ -109,8 +109,8 @@ static void test_choices_of_a_sweep(void **state)
     results.result->sweep_metric = "c/utilisation";
     results.result->sweep_axis = "/consumers/c/count";
     figure_init(&figure, figure_find("sweep"), results.result);
-    assert_non_null(
-        strstr(text_of(&figure.csv), "\n0,measured,rate 2,test,c count,,c utilisation mean,1,3,"));
+    assert_non_null(strstr(text_of(&figure.csv),
+                           "\n0,measured,rate 2,test,c count,,mean utilisation (c),1,3,"));
     figure_free(&figure);
     results.result->sweep_axis = "/consumers/c/service";
     figure_init(&figure, figure_find("sweep"), results.result);

@@ -29,6 +29,9 @@ static void expect_refusal(const char *scenario, const char *wanted)
     "\"service\": 1"                                                                               \
     "}}" more "}"
 
+static const char REFUSAL[] =
+    "there are no variants to compare, or a consumer sends on, or a topic filters";
+
 /* Deleted before a work that fails, a message is lost; either way it is sent, received and deleted
  * in three requests.  What was not seen with 4 messages ends, by Wilson's interval with z
  * = 1.959964, at z^2 / (4 + z^2) = 0.48989. */
@@ -74,7 +77,18 @@ static void test_idle_functions_lose_nothing(void **state)
 static void test_there_must_be_two(void **state)
 {
     (void)state;
-    expect_refusal(TWO(""), "there are no variants to compare, or a consumer sends on");
+    expect_refusal(TWO(""), REFUSAL);
+}
+
+/* What a filter kept away would be called lost. */
+static void test_filters_lose_nothing(void **state)
+{
+    (void)state;
+    expect_refusal(
+        TWO(", \"topics\": {\"t\": {\"subscriptions\": [{\"Protocol\": \"sqs\", \"Endpoint\": "
+            "\"jobs\", \"FilterPolicy\": {\"a\": [\"b\"]}}]}}, "
+            "\"variants\": {\"short\": {}, \"long\": {\"/consumers/c/service\": 2}}"),
+        REFUSAL);
 }
 
 int main(void)
@@ -83,6 +97,7 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_idle_functions_lose_nothing),
         cmocka_unit_test(test_there_must_be_two),
+        cmocka_unit_test(test_filters_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

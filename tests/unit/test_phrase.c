@@ -19,7 +19,7 @@ static void test_what_a_statistic_adds(void **state)
 {
     (void)state;
     says("sojourn", "mean", "s", "mean time in queue");
-    says("sojourn", "p95", "s", "time in queue, p95");
+    says("sojourn", "p95", "s", "p95 of time in queue");
     says("ApproximateNumberOfMessagesVisible", "max", "1", "greatest backlog");
     says("instances", "end", "1", "instances at the end");
     says("deadLettered", "count", "1", "dead letters");
