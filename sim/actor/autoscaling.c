@@ -58,7 +58,7 @@ const struct param autoscaling_rows[] = {
     { "boot", &param_duration, SCALING(boot_ns), "0", 0, 86400, "a day", NULL, 0, NULL,
       "How long after its launch an instance begins to poll." },
     { "warmup", &param_duration, SCALING(warmup_ns), "0", 0, 86400, "a day", NULL, 0, "ASG-2",
-      "How long after that it counts as warming up still." },
+      "How long after that it counts as warming up still; those that the run begins with do not." },
     { "cooldown", &optional_duration_param, SCALING(cooldown_ns), "null", 0, 86400, "a day", NULL,
       0, "ASG-3", "Simple scaling: after an adjustment by \"steps\", the wait before the next "
       "(AWS: 300 s); null: step scaling, which does not wait." },

@@ -80,13 +80,14 @@ void consumer_launch(struct consumer *consumer, uint32_t index, int64_t boot_ns,
     engine_at(consumer->engine, &instance->up, instance->up_ns);
 }
 
-/* The first ones need not boot: they were there before. */
+/* The first ones need not boot, or warm up: they were there before. */
 static void open_all(struct consumer *consumer, int64_t now_ns)
 {
+    const int64_t up_ns = now_ns - consumer->cfg->autoscaling.warmup_ns;
     const uint32_t count =
         (uint32_t)autoscaling_first(&consumer->cfg->autoscaling, consumer->cfg->count);
     for (uint32_t i = 0; i < count; i++)
-        launch(consumer, i, now_ns)->state = INSTANCE_UP;
+        launch(consumer, i, up_ns)->state = INSTANCE_UP;
     say_capacity(consumer, now_ns);
     for (uint32_t i = 0; i < count; i++)
         start_workers(consumer, i, now_ns);

@@ -131,6 +131,25 @@ static void test_no_scale_in_while_warming(void **state)
          400, "0: has 1; 60: wants 3; 90: has 2; 90: has 3; 360: wants 2");
 }
 
+/* EVIDENCE-OF: ASG-2
+ * The first instances were there before the run: nothing of them warms up.  Idle ones go as soon as
+ * they may, and a band that asks for one more than the two there are gets it at the first
+ * datapoint; the one that was launched then is left out until 360 s, after which the same band asks
+ * again. */
+static void test_the_first_are_warm(void **state)
+{
+    (void)state;
+    tell(0,
+         "`count`: 4, `service`: 1, `autoscaling`: {`max`: 9, `target`: 10, `inPeriods`: 2, "
+         "`warmup`: 600}",
+         200, "0: has 4; 120: wants 3; 120: has 3; 180: wants 2; 180: has 2");
+    tell(
+        50,
+        "`count`: 2, `service`: `20h`, `autoscaling`: {`max`: 9, `warmup`: 290, "
+        "`metric`: `ApproximateNumberOfMessagesVisible`, `steps`: [{`from`: 10, `adjustment`: 1}]}",
+        400, "0: has 2; 60: wants 3; 60: has 3; 360: wants 4; 360: has 4");
+}
+
 /* EVIDENCE-OF: ASG-4
  * With none in service the metric is the backlog itself.  The one instance dies at 30 s for a long
  * time; 25 messages ask for 3, of which one is there already, though it is down. */
@@ -248,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_scale_in),
         cmocka_unit_test(test_the_dead_band),
         cmocka_unit_test(test_no_scale_in_while_warming),
+        cmocka_unit_test(test_the_first_are_warm),
         cmocka_unit_test(test_none_in_service),
         cmocka_unit_test(test_steps),
         cmocka_unit_test(test_simple_scaling),
