@@ -19,12 +19,6 @@ static const struct json *member(const struct json *object, const char *key, enu
     return node != NULL && json_kind(node) == kind ? node : NULL;
 }
 
-static const char *text_at(const struct json *object, const char *key)
-{
-    const struct json *node = member(object, key, JSON_TEXT);
-    return node != NULL ? json_text(node) : "";
-}
-
 static bool is_of_this_version(const struct json *root)
 {
     const struct json *version = member(root, "version", JSON_NUMBER);
@@ -36,7 +30,8 @@ const char *stored_name(const struct json_doc *doc, struct diag *diag)
     const struct json *root = json_root(doc);
     const struct json *provenance = member(root, "provenance", JSON_OBJECT);
     const struct json *name = member(provenance, "name", JSON_TEXT);
-    const bool is_result = strcmp(text_at(root, "format"), "queuelab-result") == 0 && name != NULL;
+    const bool is_result =
+        strcmp(json_get_text(root, "format"), "queuelab-result") == 0 && name != NULL;
     if (is_result && is_of_this_version(root))
         return json_text(name);
     diag_error(diag, json_place(doc, root, ""),
@@ -47,7 +42,7 @@ const char *stored_name(const struct json_doc *doc, struct diag *diag)
 
 const char *stored_origin(const struct json_doc *doc, struct arena *arena)
 {
-    const char *folder = text_at(member(json_root(doc), "wall", JSON_OBJECT), "folder");
+    const char *folder = json_get_text(member(json_root(doc), "wall", JSON_OBJECT), "folder");
     return folder[0] != '\0' ? arena_copy_text(arena, folder) : NULL;
 }
 
@@ -192,9 +187,9 @@ static void note_origin(struct stored *stored, const struct json_doc *doc)
 {
     const struct json *provenance = member(json_root(doc), "provenance", JSON_OBJECT);
     const struct json *build = member(json_root(doc), "build", JSON_OBJECT);
-    stored->version = arena_copy_text(&stored->arena, text_at(provenance, "queuelab"));
-    stored->sha256 = arena_copy_text(&stored->arena, text_at(provenance, "sha256"));
-    stored->commit = arena_copy_text(&stored->arena, text_at(build, "commit"));
+    stored->version = arena_copy_text(&stored->arena, json_get_text(provenance, "queuelab"));
+    stored->sha256 = arena_copy_text(&stored->arena, json_get_text(provenance, "sha256"));
+    stored->commit = arena_copy_text(&stored->arena, json_get_text(build, "commit"));
 }
 
 bool stored_read(struct stored *stored, const char *folder, const struct json_doc *doc,

@@ -220,12 +220,6 @@ bool summary_little(const struct cell *cell, size_t index, struct summary_little
     return false;
 }
 
-static const char *text_at(const struct scenario_actor *actor, const char *key)
-{
-    const struct json *node = json_get(actor->at, key);
-    return node != NULL && json_kind(node) == JSON_TEXT ? json_text(node) : "";
-}
-
 bool summary_alarm(const struct cell *cell, size_t index, struct summary_alarm *alarm)
 {
     for (size_t i = 0; i < cell->scenario->actor_count; i++) {
@@ -234,8 +228,8 @@ bool summary_alarm(const struct cell *cell, size_t index, struct summary_alarm *
             continue;
         *alarm = (struct summary_alarm){
             .name = actor->name,
-            .entity = text_at(actor, "entity"),
-            .metric = text_at(actor, "metric"),
+            .entity = json_get_text(actor->at, "entity"),
+            .metric = json_get_text(actor->at, "metric"),
             .alarms = cell_mean(cell, actor->name, "alarms", "count"),
             .time_s = cell_mean(cell, actor->name, "timeInAlarm", "sum"),
             .first_s = cell_mean(cell, actor->name, "firstAlarm", "at"),

@@ -54,12 +54,6 @@ static const struct look {
 };
 enum { LOOKS = sizeof looks / sizeof *looks };
 
-static const char *text_at(const struct json *object, const char *key)
-{
-    const struct json *node = object != NULL ? json_get(object, key) : NULL;
-    return node != NULL && json_kind(node) == JSON_TEXT ? json_text(node) : NULL;
-}
-
 static double number_at(const struct json *object, const char *key, double fallback)
 {
     const struct json *node = object != NULL ? json_get(object, key) : NULL;
@@ -125,8 +119,7 @@ static void add_nodes(struct drawing *drawing, const struct look *look, const st
 static void add_edge(struct drawing *drawing, const char *from, const char *to, enum edge_kind kind)
 {
     uint32_t a, b;
-    if (from == NULL || to == NULL || !map_get_text(drawing->names, from, &a) ||
-        !map_get_text(drawing->names, to, &b))
+    if (!map_get_text(drawing->names, from, &a) || !map_get_text(drawing->names, to, &b))
         return;
     if (drawing->edge_count == drawing->edge_room) {
         struct edge *more = arena_alloc(&drawing->arena, 2 * drawing->edge_room * sizeof *more);
@@ -145,9 +138,10 @@ static void add_list(struct drawing *drawing, const char *from, const struct jso
          at = json_next(at)) {
         const bool is_filtered = json_get(at, "FilterPolicy") != NULL &&
                                  json_kind(json_get(at, "FilterPolicy")) != JSON_NULL;
-        add_edge(drawing, from, text_at(at, "to"), EDGE_FLOW);
-        add_edge(drawing, from, text_at(at, "Endpoint"), is_filtered ? EDGE_FILTERED : EDGE_FLOW);
-        add_edge(drawing, from, text_at(json_get(at, "RedrivePolicy"), "deadLetterTargetArn"),
+        add_edge(drawing, from, json_get_text(at, "to"), EDGE_FLOW);
+        add_edge(drawing, from, json_get_text(at, "Endpoint"),
+                 is_filtered ? EDGE_FILTERED : EDGE_FLOW);
+        add_edge(drawing, from, json_get_text(json_get(at, "RedrivePolicy"), "deadLetterTargetArn"),
                  EDGE_DEAD_LETTER);
     }
 }
@@ -157,10 +151,10 @@ static void add_edges(struct drawing *drawing, const struct json *section)
     for (const struct json *at = section != NULL ? json_first(section) : NULL; at != NULL;
          at = json_next(at)) {
         const char *name = json_key(at);
-        add_edge(drawing, text_at(at, "from"), name, EDGE_FLOW);
-        add_edge(drawing, name, text_at(at, "to"), EDGE_FLOW);
-        add_edge(drawing, name, text_at(at, "downstream"), EDGE_CALL);
-        add_edge(drawing, name, text_at(json_get(at, "RedrivePolicy"), "deadLetterTargetArn"),
+        add_edge(drawing, json_get_text(at, "from"), name, EDGE_FLOW);
+        add_edge(drawing, name, json_get_text(at, "to"), EDGE_FLOW);
+        add_edge(drawing, name, json_get_text(at, "downstream"), EDGE_CALL);
+        add_edge(drawing, name, json_get_text(json_get(at, "RedrivePolicy"), "deadLetterTargetArn"),
                  EDGE_DEAD_LETTER);
         add_list(drawing, name, json_get(at, "subscriptions"));
         add_list(drawing, name, json_get(at, "then"));
@@ -410,8 +404,8 @@ static void say_alarms(const struct json *alarms, struct text *words)
     for (const struct json *at = alarms != NULL ? json_first(alarms) : NULL; at != NULL;
          at = json_next(at)) {
         text_printf(words, "%s\"%s\"", before, json_key(at));
-        if (text_at(at, "entity") != NULL)
-            text_printf(words, " (%s)", text_at(at, "entity"));
+        if (*json_get_text(at, "entity") != '\0')
+            text_printf(words, " (%s)", json_get_text(at, "entity"));
         before = ", ";
     }
     if (before[0] == ',')
