@@ -267,7 +267,7 @@ static double bucket_mean(const struct series *series, size_t index, int64_t low
                           int64_t high_ns)
 {
     const double length_ns = (double)(high_ns - low_ns);
-    return series->buckets[index].area / (series->is_rate ? length_ns * 1e-9 : length_ns);
+    return series->buckets[index].area / (series->is_rate ? length_ns / 1e9 : length_ns);
 }
 
 static int64_t bucket_low(const struct series *series, size_t index)
@@ -287,7 +287,7 @@ double series_mean(const struct series *series)
     if (until_ns <= series->from_ns)
         return (double)NAN;
     const double length_ns = (double)(until_ns - series->from_ns);
-    return series->window_area / (series->is_rate ? length_ns * 1e-9 : length_ns);
+    return series->window_area / (series->is_rate ? length_ns / 1e9 : length_ns);
 }
 
 double series_max(const struct series *series)
@@ -318,7 +318,7 @@ struct series_point series_at(const struct series *series, size_t index)
     const double mean = bucket_mean(series, index, low_ns, high_ns);
     const struct series_bucket *bucket = &series->buckets[index];
     return (struct series_point){
-        .time_s = ((double)low_ns + (double)(high_ns - low_ns) / 2.0) * 1e-9,
+        .time_s = ((double)low_ns + (double)(high_ns - low_ns) / 2.0) / 1e9,
         .min = series->is_rate ? mean : bucket->min,
         .mean = mean,
         .max = series->is_rate ? mean : bucket->max,

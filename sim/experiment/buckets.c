@@ -34,7 +34,7 @@ static void set_times(struct buckets *buckets)
 {
     for (size_t i = 0; i < buckets->count; i++)
         buckets->points[i].time_s =
-            ((double)low_ns(buckets, i) + length_ns(buckets, i) / 2.0) * 1e-9;
+            ((double)low_ns(buckets, i) + length_ns(buckets, i) / 2.0) / 1e9;
 }
 
 void buckets_init(struct buckets *buckets, int64_t width_ns, int64_t end_ns)

@@ -63,28 +63,28 @@ static struct series_point level(double time_s, double value)
     return (struct series_point){.time_s = time_s, .min = value, .mean = value, .max = value};
 }
 
-static void fill_buckets(struct sample_series *taken, const struct series *series, double scale,
+static void fill_buckets(struct sample_series *taken, const struct series *series, double divisor,
                          bool ended_by_itself)
 {
     const int64_t width_ns = series->width_ns;
-    const double late_rate = count_at_end(series) / units_s(width_ns) * scale;
+    const double late_rate = count_at_end(series) / units_s(width_ns) / divisor;
     buckets_init(&taken->buckets, width_ns, series->end_ns);
     for (size_t i = 0; i < series->count; i++) {
         const struct series_point point = series_at(series, i);
-        taken->buckets.points[i] = (struct series_point){point.time_s, point.min * scale,
-                                                         point.mean * scale, point.max * scale};
+        taken->buckets.points[i] = (struct series_point){point.time_s, point.min / divisor,
+                                                         point.mean / divisor, point.max / divisor};
     }
     if (late_rate > 0.0 && series->count > 0) {
         struct series_point *last = &taken->buckets.points[series->count - 1];
         *last = level(last->time_s, last->mean - late_rate);
     }
-    taken->after = series->is_rate ? 0.0 : (double)series->value * scale;
+    taken->after = series->is_rate ? 0.0 : (double)series->value / divisor;
     const struct series_point rest = level(0.0, series->is_rate ? late_rate : taken->after);
     if (ended_by_itself)
         buckets_extend(&taken->buckets, (series->end_ns / width_ns + 1) * width_ns, &rest);
 }
 
-static void take_series(void *context, uint16_t node, const char *metric, double scale,
+static void take_series(void *context, uint16_t node, const char *metric, double divisor,
                         const struct series *series)
 {
     const struct taking *taking = context;
@@ -94,7 +94,7 @@ static void take_series(void *context, uint16_t node, const char *metric, double
     struct sample_series *taken = &sample->series[sample->series_count++];
     taken->entity = scenario_node_name(taking->scenario, node);
     taken->metric = metric;
-    fill_buckets(taken, series, scale, sample->end == WORLD_DONE);
+    fill_buckets(taken, series, divisor, sample->end == WORLD_DONE);
 }
 
 static uint16_t node_named(const struct scenario *scenario, const char *name)

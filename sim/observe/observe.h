@@ -95,8 +95,8 @@ typedef void observe_histogram(void *context, uint16_t node, const char *metric,
                                const struct hist *hist);
 void observe_histograms(const struct observe *observe, observe_histogram *visit, void *context);
 
-/* All series; a value times scale is in the metric's unit. */
-typedef void observe_one_series(void *context, uint16_t node, const char *metric, double scale,
+/* All series; a value over divisor is in the metric's unit. */
+typedef void observe_one_series(void *context, uint16_t node, const char *metric, double divisor,
                                 const struct series *series);
 void observe_series(const struct observe *observe, observe_one_series *visit, void *context);
 

@@ -149,7 +149,7 @@ static void fair_series(const struct fair_account *fair, uint16_t node, observe_
           &fair->quiet[LEDGER_IN_FLIGHT]);
     visit(context, node, "ApproximateNumberOfMessagesDelayedInQuietGroups", 1.0,
           &fair->quiet[LEDGER_DELAYED]);
-    visit(context, node, "ApproximateAgeOfOldestMessageInQuietGroups", 1e-9, &fair->age);
+    visit(context, node, "ApproximateAgeOfOldestMessageInQuietGroups", 1e9, &fair->age);
 }
 
 static void queue_series(const struct queue_account *queue, uint16_t node,
@@ -159,7 +159,7 @@ static void queue_series(const struct queue_account *queue, uint16_t node,
     visit(context, node, "ApproximateNumberOfMessagesNotVisible", 1.0,
           &queue->depth[LEDGER_IN_FLIGHT]);
     visit(context, node, "ApproximateNumberOfMessagesDelayed", 1.0, &queue->depth[LEDGER_DELAYED]);
-    visit(context, node, "ApproximateAgeOfOldestMessage", 1e-9, &queue->age);
+    visit(context, node, "ApproximateAgeOfOldestMessage", 1e9, &queue->age);
     if (queue->traits.is_fifo)
         visit(context, node, "ApproximateNumberOfGroupsWithInflightMessages", 1.0,
               &queue->groups_in_flight);

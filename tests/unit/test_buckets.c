@@ -44,6 +44,16 @@ static void test_a_short_last_bucket_weighs_less(void **state)
     buckets_free(&buckets);
 }
 
+/* 0.15 is written so, and not 0.15000000000000002. */
+static void test_decimals(void **state)
+{
+    (void)state;
+    struct buckets buckets;
+    buckets_init(&buckets, 300 * MSEC, 600 * MSEC);
+    assert_true(buckets.points[0].time_s == 0.15 && buckets.points[1].time_s == 0.45);
+    buckets_free(&buckets);
+}
+
 /* An odd bucket stays alone, and keeps its length. */
 static void test_an_odd_bucket_stays(void **state)
 {
@@ -95,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_short_last_bucket_weighs_less),
         cmocka_unit_test(test_an_odd_bucket_stays),
+        cmocka_unit_test(test_decimals),
         cmocka_unit_test(test_what_is_added_fills_the_last_bucket_first),
         cmocka_unit_test(test_averages),
     };

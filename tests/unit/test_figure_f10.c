@@ -37,7 +37,7 @@ static void test_by_hand(void **state)
     figure_init(&figure, &figure_f10, results.result);
     assert_null(figure.refusal);
     assert_string_equal(text_of(&figure.csv) + strlen(figure.kind->header) + 1,
-                        "0,test,,,fleet,30.000000000000004,20,10,6,2,0,0,instances\n"
+                        "0,test,,,fleet,30,20,10,6,2,0,0,instances\n"
                         "0,test,,,fleet,90,20,10,6,2,0,0,instances\n"
                         "0,test,,,fleet,150,20,10,6,2,0,0,instances\n"
                         "0,test,,,fleet,210,18,4.5,6,4,0,0,instances\n"

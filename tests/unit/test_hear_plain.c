@@ -228,10 +228,10 @@ static void keep(void *context, uint16_t node, const char *metric, const char *s
     rows->values[rows->count++] = value;
 }
 
-static void keep_series(void *context, uint16_t node, const char *metric, double scale,
+static void keep_series(void *context, uint16_t node, const char *metric, double divisor,
                         const struct series *series)
 {
-    (void)scale;
+    (void)divisor;
     for (size_t i = 0; i < series->count; i += 97) {
         const struct series_point point = series_at(series, i);
         keep(context, node, metric, "", "", point.mean + point.min + point.max);

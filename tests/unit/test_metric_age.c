@@ -203,13 +203,13 @@ struct buckets {
     struct series_point points[16];
 };
 
-static void keep(void *context, uint16_t node, const char *name, double scale,
+static void keep(void *context, uint16_t node, const char *name, double divisor,
                  const struct series *series)
 {
     struct buckets *buckets = context;
     if (node != JOBS || strcmp(name, metric) != 0)
         return;
-    assert_true(scale == 1e-9);
+    assert_true(divisor == 1e9);
     buckets->count = series->count;
     for (size_t i = 0; i < series->count; i++)
         buckets->points[i] = series_at(series, i);

@@ -144,12 +144,12 @@ static void check_order(void *context, uint16_t node, const char *metric, const 
     order->scenario_rows += node == NODE_NONE;
 }
 
-static void count_series(void *context, uint16_t node, const char *metric, double scale,
+static void count_series(void *context, uint16_t node, const char *metric, double divisor,
                          const struct series *series)
 {
     (void)node;
     (void)metric;
-    assert_true(scale > 0.0 && series != NULL);
+    assert_true(divisor > 0.0 && series != NULL);
     ++*(size_t *)context;
 }
 

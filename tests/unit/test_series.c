@@ -445,6 +445,23 @@ static void test_nothing_happened(void **state)
     series_free(&rate);
 }
 
+/* The very doubles that so many seconds are written as: 0.15, not 0.15000000000000002 as a product
+ * with 1e-9 has it; and 3 in 0.3 s are 10 a second, not 9.999999999999998. */
+static void test_decimals(void **state)
+{
+    (void)state;
+    struct series series;
+    series_init(&series, SERIES_RATE, 300 * MSEC, 0, FOREVER);
+    for (int64_t at_ns = 100 * MSEC; at_ns < 3 * SEC; at_ns += 300 * MSEC)
+        series_count(&series, at_ns, 3);
+    series_finish(&series, 3 * SEC);
+    assert_true(series_at(&series, 0).time_s == 0.15);
+    for (size_t i = 0; i < 10; i++)
+        assert_true(series_at(&series, i).mean == 10.0);
+    assert_true(series_mean(&series) == 10.0);
+    series_free(&series);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -468,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_against_naive),
         cmocka_unit_test(test_clear),
         cmocka_unit_test(test_nothing_happened),
+        cmocka_unit_test(test_decimals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
