@@ -318,6 +318,97 @@ size_t summary_columns(const struct result *result, size_t columns[SUMMARY_RESPO
     return count;
 }
 
+/* --- what is expected --- */
+
+static bool same_number(const struct scenario_expect *a, const struct scenario_expect *b)
+{
+    return strcmp(a->entity, b->entity) == 0 && strcmp(a->metric, b->metric) == 0 &&
+           strcmp(a->stat, b->stat) == 0;
+}
+
+/* A count and its rate say the same. */
+static bool is_of_kind(const char *stat, const char *other)
+{
+    const bool counts = strcmp(stat, "count") == 0 || strcmp(stat, "rate") == 0;
+    const bool others = strcmp(other, "count") == 0 || strcmp(other, "rate") == 0;
+    return strcmp(stat, other) == 0 || (counts && others);
+}
+
+static bool is_a_column(const struct result *result, const struct scenario_expect *expect)
+{
+    size_t columns[SUMMARY_RESPONSES];
+    const size_t count = summary_columns(result, columns);
+    for (size_t i = 0; i < count; i++) {
+        const struct response *of = &responses[columns[i]];
+        const struct cell_row *row = summary_response(&result->cells[0], columns[i]).row;
+        if (row != NULL && strcmp(row->entity, expect->entity) == 0 &&
+            strcmp(of->metric, expect->metric) == 0 && is_of_kind(of->stat, expect->stat))
+            return true;
+    }
+    return false;
+}
+
+/* By more than a hundredth, which two draws of the same might. */
+static bool cells_differ(const struct result *result, const struct scenario_expect *expect)
+{
+    double least = HUGE_VAL, most = -HUGE_VAL;
+    for (size_t i = 0; i < result->cell_count; i++) {
+        const double mean =
+            cell_mean(&result->cells[i], expect->entity, expect->metric, expect->stat);
+        least = fmin(least, mean);
+        most = fmax(most, mean);
+    }
+    return most - least > 0.01 * fmax(fabs(least), fabs(most));
+}
+
+static int mentions_of(const struct scenario *scenario, const struct scenario_expect *expect)
+{
+    int mentions = 0;
+    for (size_t i = 0; i < scenario->expect_count; i++)
+        mentions +=
+            scenario->expects[i].metric != NULL && same_number(&scenario->expects[i], expect);
+    return mentions;
+}
+
+size_t summary_expected(const struct result *result,
+                        const struct scenario_expect *expected[SUMMARY_EXPECTED])
+{
+    const struct scenario *scenario = result->scenarios[0];
+    size_t count = 0;
+    while (count < SUMMARY_EXPECTED) {
+        const struct scenario_expect *best = NULL;
+        int most = 0;
+        for (size_t i = 0; i < scenario->expect_count; i++) {
+            const struct scenario_expect *expect = &scenario->expects[i];
+            if (expect->metric == NULL || (count > 0 && same_number(expect, expected[0])) ||
+                is_a_column(result, expect) || !cells_differ(result, expect))
+                continue;
+            const int mentions = mentions_of(scenario, expect);
+            best = mentions > most ? expect : best;
+            most = mentions > most ? mentions : most;
+        }
+        if (best == NULL)
+            break;
+        expected[count++] = best;
+    }
+    return count;
+}
+
+const char *summary_queue(const struct result *result)
+{
+    const char *queue = NULL;
+    for (size_t i = 0; i < result->cell_count; i++) {
+        const struct cell *cell = &result->cells[i];
+        const char *here = cell->replication_count > 0 ? figure_queue(cell) : NULL;
+        if (here == NULL)
+            continue;
+        if (queue != NULL && strcmp(queue, here) != 0)
+            return NULL;
+        queue = here;
+    }
+    return queue;
+}
+
 bool summary_is_conserved(const struct cell *cell)
 {
     const struct cell_row *row = cell_find(cell, "scenario", "conserved", NULL);

@@ -58,6 +58,14 @@ struct summary_response summary_response(const struct cell *cell, size_t i);
 /* Those that say something in some cell, in order; returns how many. */
 size_t summary_columns(const struct result *result, size_t columns[SUMMARY_RESPONSES]);
 
+/* What the scenario expects something of and its cells differ by, beside those columns: what most
+ * expectations are about first; returns how many. */
+enum { SUMMARY_EXPECTED = 2 };
+size_t summary_expected(const struct result *result,
+                        const struct scenario_expect *expected[SUMMARY_EXPECTED]);
+/* The queue that the responses are about; NULL: not the same one in all cells. */
+const char *summary_queue(const struct result *result);
+
 /* True if every message of every queue is accounted for in all replications. */
 bool summary_is_conserved(const struct cell *cell);
 double summary_simulated_s(const struct cell *cell); /* the mean time that a replication covers */

@@ -8,6 +8,7 @@
 #include "experiment/advice.h"
 #include "experiment/expect.h"
 #include "experiment/summary.h"
+#include "report/grid.h"
 #include "report/report.h"
 #include "report/screen.h"
 
@@ -189,74 +190,6 @@ static void add_all_rows(struct table *table, const struct cell *cell)
     }
 }
 
-/* --- several cells --- */
-
-/* The columns shown, and the widths that they need: the label's first. */
-struct grid {
-    const struct result *result;
-    struct arena arena;
-    size_t count;
-    size_t columns[SUMMARY_RESPONSES];
-    size_t widths[1 + SUMMARY_RESPONSES];
-};
-
-/* The text at a row's column, 0 being its label; the row of no cell is the head. */
-static void add_entry(struct text *out, struct grid *grid, const struct cell *cell, size_t column)
-{
-    const struct cell *any = cell != NULL ? cell : &grid->result->cells[0];
-    if (column == 0) {
-        text_add(out, cell != NULL ? result_label(&grid->arena, grid->result, cell) : "");
-        return;
-    }
-    const struct summary_response of = summary_response(any, grid->columns[column - 1]);
-    if (cell == NULL)
-        text_add(out, of.words);
-    else if (of.row == NULL)
-        text_add(out, "-");
-    else
-        screen_cell(out, &of.row->estimate, of.unit);
-}
-
-static void measure(struct grid *grid, const struct cell *cell)
-{
-    for (size_t i = 0; i <= grid->count; i++) {
-        struct text shown = {.length = 0};
-        add_entry(&shown, grid, cell, i);
-        const size_t width = screen_width(&shown, 0);
-        grid->widths[i] = width > grid->widths[i] ? width : grid->widths[i];
-        text_free(&shown);
-    }
-}
-
-/* The label to the left, the rest to the right, as numbers are compared. */
-static void add_grid_row(struct text *out, struct grid *grid, const struct cell *cell)
-{
-    for (size_t i = 0; i <= grid->count; i++) {
-        struct text shown = {.length = 0};
-        add_entry(&shown, grid, cell, i);
-        const size_t from = out->length, free = grid->widths[i] - screen_width(&shown, 0);
-        screen_pad(out, from, GAP + (i > 0 ? free : 0));
-        text_add(out, text_of(&shown));
-        screen_pad(out, from, GAP + grid->widths[i]);
-        text_free(&shown);
-    }
-    text_add(out, "\n");
-}
-
-static void add_cells(struct table *table)
-{
-    struct grid grid = {.result = table->report->result};
-    arena_init(&grid.arena);
-    grid.count = summary_columns(grid.result, grid.columns);
-    measure(&grid, NULL);
-    for (size_t i = 0; i < grid.result->cell_count; i++)
-        measure(&grid, &grid.result->cells[i]);
-    add_grid_row(&table->out, &grid, NULL);
-    for (size_t i = 0; i < grid.result->cell_count; i++)
-        add_grid_row(&table->out, &grid, &grid.result->cells[i]);
-    arena_free(&grid.arena);
-}
-
 /* --- checks --- */
 
 static void add_little(struct table *table, const struct cell *cell)
@@ -420,7 +353,7 @@ void report_table(const struct report *report, const struct report_screen *scree
     const struct result *result = report->result;
     add_title(&table);
     if (result->cell_count > 1)
-        add_cells(&table);
+        grid_add(&table.out, result);
     for (size_t i = 0; i < result->cell_count; i++) {
         const struct cell *cell = &result->cells[i];
         if (cell->replication_count == 0)

@@ -113,7 +113,7 @@ static void test_several_cells(void **state)
     show("{\"version\": 1, \"experiment\": {\"drain\": true, \"replications\": 2}," PARTS
          ", \"variants\": {\"one\": {}, \"zw\xc3\xb6lf\": {\"/consumers/c/count\": 12}}}",
          false, seen);
-    has_line(seen, "\n         throughput    p50    p95  duplicates/message\n");
+    has_line(seen, "\n  q      throughput    p50    p95  duplicates/message\n");
     has_line(seen, "\n  one       0.998/s  0.1 s  0.1 s          0 (<3.1 %)\n");
     has_line(seen, "\n  zw\xc3\xb6lf     0.998/s  0.1 s  0.1 s          0 (<3.1 %)\n");
 }
