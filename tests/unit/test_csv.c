@@ -8,30 +8,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
+#include "tools/file_lab.h"
 
 struct fixture {
-    struct arena arena;
-    struct diag *diag;
-    struct json_doc *doc;
-    struct param_reader reader;
+    struct file_lab lab;
     struct csv csv;
-    char folder[32], path[64], said[1024];
 };
 
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     assert_non_null(f);
-    strcpy(f->folder, "/tmp/queuelab-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
-    snprintf(f->path, sizeof f->path, "%s/rows.csv", f->folder);
-    arena_init(&f->arena);
-    f->diag = diag_new();
-    f->doc = json_parse("s.json", "\"rows.csv\"", 10, false, f->diag);
-    f->reader = (struct param_reader){
-        .doc = f->doc, .diag = f->diag, .arena = &f->arena, .folder = f->folder};
+    file_lab_open(&f->lab, "rows.csv");
     *state = f;
     return 0;
 }
@@ -40,23 +29,16 @@ static int tear_down(void **state)
 {
     struct fixture *f = *state;
     csv_close(&f->csv);
-    json_free(f->doc);
-    diag_free(f->diag);
-    arena_free(&f->arena);
-    unlink(f->path);
-    rmdir(f->folder);
+    file_lab_close(&f->lab);
     free(f);
     return 0;
 }
 
 static bool open_bytes(struct fixture *f, const char *bytes, size_t length)
 {
-    FILE *file = fopen(f->path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, length, file), length);
-    fclose(file);
+    file_lab_write(&f->lab, bytes, length);
     csv_close(&f->csv);
-    return csv_open(&f->csv, &f->reader, json_root(f->doc), "rows.csv");
+    return csv_open(&f->csv, &f->lab.reader, json_root(f->lab.doc), "rows.csv");
 }
 
 static void open_text(struct fixture *f, const char *text)
@@ -81,17 +63,7 @@ static void ends(struct fixture *f)
     char *cell;
     assert_int_equal(csv_row(&f->csv, &cell, 1), 0);
     assert_false(f->csv.is_bad);
-    assert_int_equal(diag_count(f->diag), 0);
-}
-
-static void says(struct fixture *f, const char *words)
-{
-    FILE *out = fmemopen(f->said, sizeof f->said, "w");
-    assert_non_null(out);
-    diag_print(f->diag, out);
-    fclose(out);
-    if (strstr(f->said, words) == NULL)
-        fail_msg("\"%s\" is not in: %s", words, f->said);
+    assert_int_equal(diag_count(f->lab.diag), 0);
 }
 
 static void test_plain(void **state)
@@ -151,7 +123,7 @@ static void test_bad_quotes(void **state)
         assert_int_equal(csv_row(&f->csv, &cell, 1), 0);
         assert_true(f->csv.is_bad);
         assert_int_equal(csv_row(&f->csv, &cell, 1), 0);
-        says(f, "s.json:1:1: rows.csv line 2: a cell in quotes");
+        file_lab_says(&f->lab, "s.json:1:1: rows.csv line 2: a cell in quotes");
     }
 }
 
@@ -159,29 +131,29 @@ static void test_no_text(void **state)
 {
     struct fixture *f = *state;
     assert_false(open_bytes(f, "1,\0002\n", 5));
-    says(f, "it holds a byte 0");
+    file_lab_says(&f->lab, "it holds a byte 0");
 }
 
 static void test_no_file(void **state)
 {
     struct fixture *f = *state;
-    assert_false(csv_open(&f->csv, &f->reader, json_root(f->doc), "absent.csv"));
-    says(f, "/absent.csv\": No such file or directory");
+    assert_false(csv_open(&f->csv, &f->lab.reader, json_root(f->lab.doc), "absent.csv"));
+    file_lab_says(&f->lab, "/absent.csv\": No such file or directory");
     csv_close(&f->csv);
-    assert_false(csv_open(&f->csv, &f->reader, json_root(f->doc), "/tmp"));
-    says(f, "cannot read \"/tmp\"");
+    assert_false(csv_open(&f->csv, &f->lab.reader, json_root(f->lab.doc), "/tmp"));
+    file_lab_says(&f->lab, "cannot read \"/tmp\"");
 }
 
 /* More than one block of reading: 50,000 rows. */
 static void test_long_file(void **state)
 {
     struct fixture *f = *state;
-    FILE *file = fopen(f->path, "wb");
+    FILE *file = fopen(f->lab.path, "wb");
     assert_non_null(file);
     for (int i = 0; i < 50000; i++)
         fprintf(file, "%d,x\n", i);
     fclose(file);
-    assert_true(csv_open(&f->csv, &f->reader, json_root(f->doc), "rows.csv"));
+    assert_true(csv_open(&f->csv, &f->lab.reader, json_root(f->lab.doc), "rows.csv"));
     assert_int_equal(csv_lines_left(&f->csv), 50000);
     for (int i = 0; i < 50000; i++) {
         char *cell;

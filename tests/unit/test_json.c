@@ -6,71 +6,46 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "base/arena.h"
-
-static struct json_doc *parse(const char *file, const char *text, bool comments)
-{
-    struct diag *diag = diag_new();
-    struct json_doc *doc = json_parse(file, text, strlen(text), comments, diag);
-    if (doc == NULL) {
-        diag_print(diag, stderr);
-        fail_msg("%s was refused", text);
-    }
-    assert_int_equal(diag_count(diag), 0);
-    diag_free(diag);
-    return doc;
-}
-
-static void assert_prints(const struct json_doc *doc, const char *expected)
-{
-    char *text = json_print(json_root(doc));
-    assert_string_equal(text, expected);
-    free(text);
-}
-
-static void assert_place(struct diag_place place, const char *file, int line, int column)
-{
-    assert_string_equal(place.file, file);
-    assert_int_equal(place.line, line);
-    assert_int_equal(place.column, column);
-}
+#include "tools/json_lab.h"
 
 static void test_values_and_keys_know_where_they_stand(void **state)
 {
     (void)state;
-    struct json_doc *doc = parse("a.json",
-                                 "{\r\n"
-                                 "  \"\xc3\xa9t\xc3\xa9\": [1, {\"b\": \"x\"}],\n"
-                                 "  \"c\":\n"
-                                 "    null }",
-                                 false);
+    struct json_doc *doc = json_lab_parse("a.json",
+                                          "{\r\n"
+                                          "  \"\xc3\xa9t\xc3\xa9\": [1, {\"b\": \"x\"}],\n"
+                                          "  \"c\":\n"
+                                          "    null }",
+                                          false);
     const char *pointer = "/here";
-    assert_place(json_place(doc, json_root(doc), pointer), "a.json", 1, 1);
+    json_lab_stands(json_place(doc, json_root(doc), pointer), "a.json", 1, 1);
     assert_ptr_equal(json_place(doc, json_root(doc), pointer).pointer, pointer);
     /* Columns count characters: two of the key take two bytes each. */
-    assert_place(json_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9"), NULL), "a.json", 2, 10);
-    assert_place(json_key_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9"), NULL), "a.json", 2, 3);
-    assert_place(json_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9/0"), NULL), "a.json", 2, 11);
-    assert_place(json_key_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9/0"), NULL), "a.json", 2,
-                 11);
-    assert_place(json_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9/1/b"), NULL), "a.json", 2, 20);
-    assert_place(json_key_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9/1/b"), NULL), "a.json", 2,
-                 15);
-    assert_place(json_place(doc, json_find(doc, "/c"), NULL), "a.json", 4, 5);
-    assert_place(json_key_place(doc, json_find(doc, "/c"), NULL), "a.json", 3, 3);
-    assert_place(json_place(doc, NULL, NULL), "a.json", 0, 0);
+    json_lab_stands(json_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9"), NULL), "a.json", 2, 10);
+    json_lab_stands(json_key_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9"), NULL), "a.json", 2,
+                    3);
+    json_lab_stands(json_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9/0"), NULL), "a.json", 2, 11);
+    json_lab_stands(json_key_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9/0"), NULL), "a.json", 2,
+                    11);
+    json_lab_stands(json_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9/1/b"), NULL), "a.json", 2,
+                    20);
+    json_lab_stands(json_key_place(doc, json_find(doc, "/\xc3\xa9t\xc3\xa9/1/b"), NULL), "a.json",
+                    2, 15);
+    json_lab_stands(json_place(doc, json_find(doc, "/c"), NULL), "a.json", 4, 5);
+    json_lab_stands(json_key_place(doc, json_find(doc, "/c"), NULL), "a.json", 3, 3);
+    json_lab_stands(json_place(doc, NULL, NULL), "a.json", 0, 0);
     json_free(doc);
 }
 
 static void test_nodes_tell_what_they_are(void **state)
 {
     (void)state;
-    struct json_doc *doc = parse(
+    struct json_doc *doc = json_lab_parse(
         "a.json", "{\"n\":null,\"b\":true,\"f\":false,\"x\":1.5,\"t\":\"\",\"a\":[],\"MAX\":{}}",
         false);
     const struct json *root = json_root(doc);
@@ -128,10 +103,10 @@ static void test_pointers_are_those_of_rfc_6901(void **state)
 {
     (void)state;
     struct json_doc *doc =
-        parse("a.json",
-              "{\"foo\": [\"bar\", \"baz\"], \"\": 0, \"a/b\": 1, \"c%d\": 2, \"e^f\": 3,"
-              " \"g|h\": 4, \"i\\\\j\": 5, \"k\\\"l\": 6, \" \": 7, \"m~n\": 8}",
-              false);
+        json_lab_parse("a.json",
+                       "{\"foo\": [\"bar\", \"baz\"], \"\": 0, \"a/b\": 1, \"c%d\": 2, \"e^f\": 3,"
+                       " \"g|h\": 4, \"i\\\\j\": 5, \"k\\\"l\": 6, \" \": 7, \"m~n\": 8}",
+                       false);
     static const char *const pointers[] = {"/",     "/a~1b", "/c%d", "/e^f", "/g|h",
                                            "/i\\j", "/k\"l", "/ ",   "/m~0n"};
     for (size_t i = 0; i < 9; i++) {
@@ -153,7 +128,7 @@ static void test_pointers_are_those_of_rfc_6901(void **state)
 
 static bool patch(struct json_doc *doc, const char *pointer, const char *value)
 {
-    struct json_doc *from = parse("--set", value, false);
+    struct json_doc *from = json_lab_parse("--set", value, false);
     bool fine = json_patch(doc, pointer, from, json_root(from));
     json_free(from);
     return fine;
@@ -163,7 +138,7 @@ static void test_patches_add_replace_and_remove(void **state)
 {
     (void)state;
     struct json_doc *doc =
-        parse("a.json", "{\"q\":{\"x\":1,\"y\":2},\"a\":[1,2,3],\"m/n\":{}}", false);
+        json_lab_parse("a.json", "{\"q\":{\"x\":1,\"y\":2},\"a\":[1,2,3],\"m/n\":{}}", false);
     struct json_doc *copy = json_copy(doc);
     assert_true(patch(copy, "/q/x", "{\"deep\":[true]}"));
     assert_true(patch(copy, "/q/z", "\"new\""));
@@ -175,21 +150,21 @@ static void test_patches_add_replace_and_remove(void **state)
     assert_true(patch(copy, "/a/3", "5"));
     assert_true(patch(copy, "/m~1n/k~0", "6"));
     assert_true(json_patch(copy, "/q/x/deep", NULL, NULL));
-    assert_prints(copy,
-                  "{\"q\":{\"x\":{},\"z\":\"new\"},\"a\":[\"two\",3,4,5],\"m/n\":{\"k~\":6}}");
-    assert_prints(doc, "{\"q\":{\"x\":1,\"y\":2},\"a\":[1,2,3],\"m/n\":{}}");
+    json_lab_prints(copy,
+                    "{\"q\":{\"x\":{},\"z\":\"new\"},\"a\":[\"two\",3,4,5],\"m/n\":{\"k~\":6}}");
+    json_lab_prints(doc, "{\"q\":{\"x\":1,\"y\":2},\"a\":[1,2,3],\"m/n\":{}}");
     json_free(doc); /* the copy stands alone */
     assert_string_equal(json_key(json_find(copy, "/q/z")), "z");
     assert_null(json_key(json_find(copy, "/a/0")));
     assert_true(patch(copy, "", "[0]"));
-    assert_prints(copy, "[0]");
+    json_lab_prints(copy, "[0]");
     json_free(copy);
 }
 
 static void test_patches_to_nowhere_are_refused(void **state)
 {
     (void)state;
-    struct json_doc *doc = parse("a.json", "{\"q\":{\"x\":1},\"a\":[1]}", false);
+    struct json_doc *doc = json_lab_parse("a.json", "{\"q\":{\"x\":1},\"a\":[1]}", false);
     static const char *const nowhere[] = {"/no/x", "/q/x/y", "/a/2", "/a/01",
                                           "/a/x",  "q",      "/q/~", "/a/0/x"};
     for (size_t i = 0; i < sizeof nowhere / sizeof nowhere[0]; i++) {
@@ -198,7 +173,7 @@ static void test_patches_to_nowhere_are_refused(void **state)
     assert_false(json_patch(doc, "", NULL, NULL));
     assert_false(json_patch(doc, "/a/1", NULL, NULL));
     assert_false(json_patch(doc, "/no/x", NULL, NULL));
-    assert_prints(doc, "{\"q\":{\"x\":1},\"a\":[1]}");
+    json_lab_prints(doc, "{\"q\":{\"x\":1},\"a\":[1]}");
     json_free(doc);
 }
 
@@ -206,37 +181,37 @@ static void test_places_survive_copies_and_patches(void **state)
 {
     (void)state;
     struct json_doc *doc =
-        parse("a.json", "{\"q\": {\"x\": 1},\n \"v\": {\"/q/x\": {\"in\": [9]}}}", false);
+        json_lab_parse("a.json", "{\"q\": {\"x\": 1},\n \"v\": {\"/q/x\": {\"in\": [9]}}}", false);
     struct json_doc *copy = json_copy(doc);
     assert_true(json_patch(copy, "/q/x", copy, json_find(copy, "/v/~1q~1x")));
-    assert_place(json_place(copy, json_find(copy, "/q/x"), NULL), "a.json", 2, 16);
-    assert_place(json_key_place(copy, json_find(copy, "/q/x"), NULL), "a.json", 2, 8);
-    assert_place(json_place(copy, json_find(copy, "/q/x/in/0"), NULL), "a.json", 2, 24);
-    assert_place(json_place(copy, json_find(copy, "/q"), NULL), "a.json", 1, 7);
-    struct json_doc *set = parse("--set", "  [1, 50000]", false);
+    json_lab_stands(json_place(copy, json_find(copy, "/q/x"), NULL), "a.json", 2, 16);
+    json_lab_stands(json_key_place(copy, json_find(copy, "/q/x"), NULL), "a.json", 2, 8);
+    json_lab_stands(json_place(copy, json_find(copy, "/q/x/in/0"), NULL), "a.json", 2, 24);
+    json_lab_stands(json_place(copy, json_find(copy, "/q"), NULL), "a.json", 1, 7);
+    struct json_doc *set = json_lab_parse("--set", "  [1, 50000]", false);
     assert_true(json_patch(copy, "/q/y", set, json_find(set, "/1")));
     json_free(set);
     json_free(doc);
     struct json_doc *again = json_copy(copy);
     json_free(copy);
-    assert_place(json_place(again, json_find(again, "/q/y"), NULL), "--set", 1, 7);
-    assert_place(json_place(again, json_root(again), NULL), "a.json", 1, 1);
+    json_lab_stands(json_place(again, json_find(again, "/q/y"), NULL), "--set", 1, 7);
+    json_lab_stands(json_place(again, json_root(again), NULL), "a.json", 1, 1);
     /* A whole document put inside: its places are its own. */
-    struct json_doc *other = parse("b.json", "\n\n {\"k\": 1}", false);
+    struct json_doc *other = json_lab_parse("b.json", "\n\n {\"k\": 1}", false);
     assert_true(json_patch(again, "/q", other, json_root(other)));
     json_free(other);
-    assert_place(json_place(again, json_find(again, "/q/k"), NULL), "b.json", 3, 8);
-    assert_place(json_key_place(again, json_find(again, "/q/k"), NULL), "b.json", 3, 3);
+    json_lab_stands(json_place(again, json_find(again, "/q/k"), NULL), "b.json", 3, 8);
+    json_lab_stands(json_key_place(again, json_find(again, "/q/k"), NULL), "b.json", 3, 3);
     json_free(again);
 }
 
 static void test_a_value_can_replace_what_holds_it(void **state)
 {
     (void)state;
-    struct json_doc *doc = parse("a.json", "{\"q\":{\"x\":[1]}}", false);
+    struct json_doc *doc = json_lab_parse("a.json", "{\"q\":{\"x\":[1]}}", false);
     assert_true(json_patch(doc, "/q", doc, json_find(doc, "/q/x")));
-    assert_prints(doc, "{\"q\":[1]}");
-    assert_place(json_place(doc, json_find(doc, "/q/0"), NULL), "a.json", 1, 12);
+    json_lab_prints(doc, "{\"q\":[1]}");
+    json_lab_stands(json_place(doc, json_find(doc, "/q/0"), NULL), "a.json", 1, 12);
     json_free(doc);
 }
 
@@ -245,9 +220,9 @@ static void test_kept_nodes_outlive_their_document(void **state)
     (void)state;
     struct arena arena;
     arena_init(&arena);
-    struct json_doc *doc = parse("a.json", "{\"k\":[1,{\"a\":\"x\"},null]}", false);
+    struct json_doc *doc = json_lab_parse("a.json", "{\"k\":[1,{\"a\":\"x\"},null]}", false);
     const struct json *kept = json_keep(&arena, json_get(json_root(doc), "k"));
-    assert_place(json_place(doc, kept, NULL), "a.json", 0, 0);
+    json_lab_stands(json_place(doc, kept, NULL), "a.json", 0, 0);
     json_free(doc);
     assert_string_equal(json_key(kept), "k");
     char *text = json_print(kept);
@@ -266,7 +241,7 @@ static void test_printing_is_exact(void **state)
         "{\"a\":\"\\u0001\\n\\\"\xc3\xa9\",\"b\":[[],{}],\"\":null}",
     };
     for (size_t i = 0; i < 2; i++) {
-        struct json_doc *doc = parse("a.json", texts[i], false);
+        struct json_doc *doc = json_lab_parse("a.json", texts[i], false);
         char *text = json_print(json_root(doc));
         if (i == 0) {
             assert_string_equal(text, "[9007199254740992,0.1,1e300,5e-324,-1.5,123456789.123,"

@@ -7,40 +7,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "base/json.h"
 #include "base/text.h"
-
-static struct json_doc *parse(const char *file, const char *text, bool comments)
-{
-    struct diag *diag = diag_new();
-    struct json_doc *doc = json_parse(file, text, strlen(text), comments, diag);
-    if (doc == NULL) {
-        diag_print(diag, stderr);
-        fail_msg("%s was refused", text);
-    }
-    assert_int_equal(diag_count(diag), 0);
-    diag_free(diag);
-    return doc;
-}
-
-static void assert_prints(const struct json_doc *doc, const char *expected)
-{
-    char *text = json_print(json_root(doc));
-    assert_string_equal(text, expected);
-    free(text);
-}
-
-static void assert_place(struct diag_place place, const char *file, int line, int column)
-{
-    assert_string_equal(place.file, file);
-    assert_int_equal(place.line, line);
-    assert_int_equal(place.column, column);
-}
+#include "tools/json_lab.h"
 
 /* Parses what is wrong and compares all that is said about it. */
 static void assert_refused_bytes(const char *text, size_t bytes, bool comments,
@@ -48,14 +21,8 @@ static void assert_refused_bytes(const char *text, size_t bytes, bool comments,
 {
     struct diag *diag = diag_new();
     struct json_doc *doc = json_parse("a.json", text, bytes, comments, diag);
-    char *said = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&said, &length);
-    diag_print(diag, out);
-    fclose(out);
-    assert_string_equal(said, expected);
+    json_lab_said(diag, expected);
     assert_null(doc);
-    free(said);
     diag_free(diag);
 }
 
@@ -105,7 +72,7 @@ static void test_numbers_follow_the_grammar(void **state)
                                        "-0.5", "1e5",    "1E-5",   "1e+5",
                                        "0e07", "1.5e-3", "1e-999", "123456789012345678901"};
     for (size_t i = 0; i < sizeof fine / sizeof fine[0]; i++) {
-        struct json_doc *doc = parse("a.json", fine[i], false);
+        struct json_doc *doc = json_lab_parse("a.json", fine[i], false);
         assert_memory_equal(&(double){json_number(json_root(doc))},
                             &(double){strtod(fine[i], NULL)}, sizeof(double));
         json_free(doc);
@@ -159,7 +126,7 @@ static void test_texts_are_utf8_without_control_characters(void **state)
     assert_refused_bytes("\"a\0b\"", 5, false,
                          "a.json:1:3: a raw control character (0x00) in a text: write \\u0000\n");
     struct json_doc *doc =
-        parse("a.json", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud834\\udd1e\x7f\"", false);
+        json_lab_parse("a.json", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud834\\udd1e\x7f\"", false);
     assert_string_equal(json_text(json_root(doc)), "\"\\/\b\f\n\r\t\xc3\xa9\xf0\x9d\x84\x9e\x7f");
     json_free(doc);
 }
@@ -175,7 +142,8 @@ static void test_duplicate_keys_are_refused(void **state)
     assert_refused("{\"\": {\"x\": 1, \"x\": 2}}",
                    "a.json:1:15: duplicate key \"x\" (first at line 1)\n");
     /* Other letters, and other objects, are no duplicates. */
-    json_free(parse("a.json", "{\"a\": {\"a\": 1}, \"A\": [{\"a\": 1}, {\"a\": 2}]}", false));
+    json_free(
+        json_lab_parse("a.json", "{\"a\": {\"a\": 1}, \"A\": [{\"a\": 1}, {\"a\": 2}]}", false));
 }
 
 static void test_structure_is_strict(void **state)
@@ -263,7 +231,7 @@ static void test_nesting_ends_at_a_hundred(void **state)
     (void)state;
     struct text text = {0};
     nest(&text, 100);
-    json_free(parse("a.json", text_of(&text), false));
+    json_free(json_lab_parse("a.json", text_of(&text), false));
     nest(&text, 101);
     /* 50 arrays of 1 and 50 objects of 5 characters stand before it. */
     assert_refused(text_of(&text), "a.json:1:301: values are nested more than 100 deep\n");
@@ -274,16 +242,16 @@ static void test_comments_leave_places_alone(void **state)
 {
     (void)state;
     struct json_doc *doc =
-        parse("a.jsonc",
-              "// a \"head\"\n"
-              "{ /* \xc3\xa9\xc3\xa9 */ \"a\": [1, 2,\n"
-              "/* two\n lines */ ], // end\n"
-              "\"url\": \"http://x/*y*/,]\", \"q\": \"\\\"//\", \"n\": 1.5e3 /**/,}//",
-              true);
-    assert_prints(doc, "{\"a\":[1,2],\"url\":\"http://x/*y*/,]\",\"q\":\"\\\"//\",\"n\":1500}");
-    assert_place(json_key_place(doc, json_find(doc, "/a"), NULL), "a.jsonc", 2, 12);
-    assert_place(json_place(doc, json_find(doc, "/a/1"), NULL), "a.jsonc", 2, 21);
-    assert_place(json_key_place(doc, json_find(doc, "/url"), NULL), "a.jsonc", 5, 1);
+        json_lab_parse("a.jsonc",
+                       "// a \"head\"\n"
+                       "{ /* \xc3\xa9\xc3\xa9 */ \"a\": [1, 2,\n"
+                       "/* two\n lines */ ], // end\n"
+                       "\"url\": \"http://x/*y*/,]\", \"q\": \"\\\"//\", \"n\": 1.5e3 /**/,}//",
+                       true);
+    json_lab_prints(doc, "{\"a\":[1,2],\"url\":\"http://x/*y*/,]\",\"q\":\"\\\"//\",\"n\":1500}");
+    json_lab_stands(json_key_place(doc, json_find(doc, "/a"), NULL), "a.jsonc", 2, 12);
+    json_lab_stands(json_place(doc, json_find(doc, "/a/1"), NULL), "a.jsonc", 2, 21);
+    json_lab_stands(json_key_place(doc, json_find(doc, "/url"), NULL), "a.jsonc", 5, 1);
     json_free(doc);
     assert_refused_bytes("[1,,]", 5, true, "a.json:1:4: expected a value\n");
     assert_refused_bytes("[,]", 3, true, "a.json:1:2: expected a value\n");

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "tools/json_lab.h"
+#include "tools/param_lab.h"
 
 #include "base/units.h"
 
@@ -96,58 +98,20 @@ static const struct param rows[] = {
 };
 // clang-format on
 
-/* A document bound to a struct, with what was said about it. */
 struct bound {
-    struct json_doc *doc;
-    struct diag *diag;
-    struct arena arena;
+    struct param_lab lab;
     struct queue queue;
-    bool fine;
 };
 
 static void bind(struct bound *b, const struct param *by, const char *text, const char *const *skip)
 {
-    *b = (struct bound){.diag = diag_new()};
-    arena_init(&b->arena);
-    b->doc = json_parse("a.json", text, strlen(text), false, b->diag);
-    assert_non_null(b->doc);
-    struct param_reader reader = {.doc = b->doc, .diag = b->diag, .arena = &b->arena, .folder = ""};
-    size_t length = param_enter(&reader, "queues");
-    size_t inner = param_enter(&reader, "a/b");
-    b->fine = param_bind(&reader, by, &b->queue, json_root(b->doc), skip);
-    /* Whoever enters leaves. */
-    assert_string_equal(text_of(&reader.pointer), "/queues/a~1b");
-    param_leave(&reader, inner);
-    param_leave(&reader, length);
-    assert_string_equal(text_of(&reader.pointer), "");
-    assert_int_equal(b->fine, diag_count(b->diag) == 0);
-    text_free(&reader.pointer);
-}
-
-static void unbind(struct bound *b)
-{
-    json_free(b->doc);
-    diag_free(b->diag);
-    arena_free(&b->arena);
-}
-
-static void assert_said(const struct bound *b, const char *expected)
-{
-    char *said = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&said, &length);
-    diag_print(b->diag, out);
-    fclose(out);
-    assert_string_equal(said, expected);
-    free(said);
+    *b = (struct bound){.queue = {.body = NULL}};
+    param_lab_open(&b->lab, by, &b->queue, text, skip);
 }
 
 static void assert_refused(const struct param *by, const char *text, const char *expected)
 {
-    struct bound b;
-    bind(&b, by, text, NULL);
-    assert_said(&b, expected);
-    unbind(&b);
+    param_lab_refuses(by, sizeof(struct queue), text, expected);
 }
 
 /* Refuses {"to": "q", "<name>": <value>} with a sentence about the value, which begins in column 11
@@ -173,7 +137,7 @@ static void test_defaults_are_read_like_values(void **state)
     (void)state;
     struct bound b;
     bind(&b, rows, "{\"to\": \"orders\", \"x-note\": 1}", NULL);
-    assert_true(b.fine);
+    assert_true(b.lab.fine);
     assert_int_equal(b.queue.visibility_ns, 30 * SEC);
     assert_int_equal(b.queue.poll_ns, 0);
     assert_int_equal(b.queue.bytes, 1024);
@@ -190,7 +154,7 @@ static void test_defaults_are_read_like_values(void **state)
     assert_int_equal(b.queue.retry.backoff_ns, 100 * MSEC);
     assert_int_equal(b.queue.steps.count, 0);
     assert_null(b.queue.arrivals.kind);
-    unbind(&b);
+    param_lab_close(&b.lab);
 }
 
 static const char *const full =
@@ -207,7 +171,7 @@ static void test_values_are_read(void **state)
     (void)state;
     struct bound b;
     bind(&b, rows, full, NULL);
-    assert_true(b.fine);
+    assert_true(b.lab.fine);
     assert_int_equal(b.queue.visibility_ns, 12 * HOUR);
     assert_int_equal(b.queue.poll_ns, 1500 * MSEC);
     assert_same(b.queue.per_s, 0.25);
@@ -218,7 +182,7 @@ static void test_values_are_read(void **state)
     assert_true(b.queue.fifo);
     assert_int_equal(b.queue.pick, 1);
     assert_true(b.queue.seed == UINT64_C(0x9e3779b97f4a7c15));
-    assert_ptr_equal(b.queue.body, json_find(b.doc, "/body"));
+    assert_ptr_equal(b.queue.body, json_find(b.lab.doc, "/body"));
     assert_int_equal(b.queue.retry.backoff_ns, 90 * MINUTE);
     assert_int_equal(b.queue.steps.count, 2);
     const struct step *steps = b.queue.steps.items;
@@ -226,7 +190,7 @@ static void test_values_are_read(void **state)
     assert_same(steps[1].per_s, 2);
     assert_ptr_equal(b.queue.arrivals.kind, &poisson);
     assert_same(((const struct poisson *)b.queue.arrivals.cfg)->per_s, 2);
-    unbind(&b);
+    param_lab_close(&b.lab);
 }
 
 /* Writes the struct as JSON; the caller frees. */
@@ -248,7 +212,7 @@ static void test_what_is_written_reads_back(void **state)
     bind(&b, rows, full, NULL);
     char *text = written(&b.queue);
     assert_string_equal(text, full); /* in the order of the rows, in the same form */
-    unbind(&b);
+    param_lab_close(&b.lab);
     free(text);
     bind(&b, rows, "{\"to\":\"q\"}", NULL);
     text = written(&b.queue);
@@ -259,10 +223,10 @@ static void test_what_is_written_reads_back(void **state)
               "\"retry\":{\"attempts\":3,\"backoff\":\"100ms\"},\"steps\":[]}");
     struct bound again;
     bind(&again, rows, text, NULL);
-    assert_true(again.fine);
-    unbind(&again);
+    assert_true(again.lab.fine);
+    param_lab_close(&again.lab);
     free(text);
-    unbind(&b);
+    param_lab_close(&b.lab);
 }
 
 static void test_refused_values_are_told_with_their_place(void **state)
@@ -331,10 +295,10 @@ static void test_seeds_are_64_bits(void **state)
     struct bound b;
     bind(&b, rows, "{\"to\":\"q\",\"seed\":9007199254740992}", NULL);
     assert_true(b.queue.seed == UINT64_C(1) << 53);
-    unbind(&b);
+    param_lab_close(&b.lab);
     bind(&b, rows, "{\"to\":\"q\",\"seed\":\"0xFFFFFFFFFFFFFFFF\"}", NULL);
     assert_true(b.queue.seed == UINT64_MAX);
-    unbind(&b);
+    param_lab_close(&b.lab);
 }
 
 static void test_keys_are_known_or_told(void **state)
@@ -353,8 +317,9 @@ static void test_keys_are_known_or_told(void **state)
     static const char *const skip[] = {"kind", "then", NULL};
     struct bound b;
     bind(&b, rows, "{\"to\": \"q\", \"kind\": 1, \"x-y\": 2, \"theb\": 3}", skip);
-    assert_said(&b, "a.json:1:34: /queues/a~1b: unknown key \"theb\", did you mean \"then\"?\n");
-    unbind(&b);
+    json_lab_said(b.lab.diag,
+                  "a.json:1:34: /queues/a~1b: unknown key \"theb\", did you mean \"then\"?\n");
+    param_lab_close(&b.lab);
 }
 
 static void test_all_mistakes_are_told_at_once(void **state)

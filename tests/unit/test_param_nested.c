@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "tools/json_lab.h"
+#include "tools/param_lab.h"
 
 struct step {
     int64_t at_ns;
@@ -75,58 +77,20 @@ static const struct param rows[] = {
 };
 // clang-format on
 
-/* A document bound to a struct, with what was said about it. */
 struct bound {
-    struct json_doc *doc;
-    struct diag *diag;
-    struct arena arena;
+    struct param_lab lab;
     struct queue queue;
-    bool fine;
 };
 
 static void bind(struct bound *b, const struct param *by, const char *text, const char *const *skip)
 {
-    *b = (struct bound){.diag = diag_new()};
-    arena_init(&b->arena);
-    b->doc = json_parse("a.json", text, strlen(text), false, b->diag);
-    assert_non_null(b->doc);
-    struct param_reader reader = {.doc = b->doc, .diag = b->diag, .arena = &b->arena, .folder = ""};
-    size_t length = param_enter(&reader, "queues");
-    size_t inner = param_enter(&reader, "a/b");
-    b->fine = param_bind(&reader, by, &b->queue, json_root(b->doc), skip);
-    /* Whoever enters leaves. */
-    assert_string_equal(text_of(&reader.pointer), "/queues/a~1b");
-    param_leave(&reader, inner);
-    param_leave(&reader, length);
-    assert_string_equal(text_of(&reader.pointer), "");
-    assert_int_equal(b->fine, diag_count(b->diag) == 0);
-    text_free(&reader.pointer);
-}
-
-static void unbind(struct bound *b)
-{
-    json_free(b->doc);
-    diag_free(b->diag);
-    arena_free(&b->arena);
-}
-
-static void assert_said(const struct bound *b, const char *expected)
-{
-    char *said = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&said, &length);
-    diag_print(b->diag, out);
-    fclose(out);
-    assert_string_equal(said, expected);
-    free(said);
+    *b = (struct bound){.queue = {.body = NULL}};
+    param_lab_open(&b->lab, by, &b->queue, text, skip);
 }
 
 static void assert_refused(const struct param *by, const char *text, const char *expected)
 {
-    struct bound b;
-    bind(&b, by, text, NULL);
-    assert_said(&b, expected);
-    unbind(&b);
+    param_lab_refuses(by, sizeof(struct queue), text, expected);
 }
 
 static void assert_same(double value, double expected)
@@ -164,9 +128,9 @@ static void test_choices_are_told_by_their_tag(void **state)
     }
     struct bound b;
     bind(&b, rows, "{\"arrivals\":{\"process\":\"saturated\",\"x-why\":1}}", NULL);
-    assert_true(b.fine);
+    assert_true(b.lab.fine);
     assert_ptr_equal(b.queue.arrivals.kind, &saturated);
-    unbind(&b);
+    param_lab_close(&b.lab);
 }
 
 static void test_choices_may_have_a_shorthand(void **state)
@@ -184,10 +148,10 @@ static void test_choices_may_have_a_shorthand(void **state)
     bind(&b, short_rows, "{\"arrivals\": 7}", NULL);
     assert_ptr_equal(b.queue.arrivals.kind, &poisson);
     assert_same(((const struct poisson *)b.queue.arrivals.cfg)->per_s, 7);
-    unbind(&b);
+    param_lab_close(&b.lab);
     bind(&b, short_rows, "{}", NULL);
     assert_same(((const struct poisson *)b.queue.arrivals.cfg)->per_s, 3);
-    unbind(&b);
+    param_lab_close(&b.lab);
     assert_refused(short_rows, "{\"arrivals\": true}",
                    "a.json:1:14: /queues/a~1b/arrivals: expected a number, found true or false\n");
 }
@@ -209,8 +173,8 @@ static void test_default_nodes_can_be_kept(void **state)
     assert_string_equal(text, "{\"oneOf\":{\"a\":0.3}}");
     free(text);
     /* Whoever finds a fault in it later can still name the file. */
-    assert_string_equal(json_place(b.doc, b.queue.body, NULL).file, "a.json");
-    unbind(&b);
+    assert_string_equal(json_place(b.lab.doc, b.queue.body, NULL).file, "a.json");
+    param_lab_close(&b.lab);
 }
 
 static void test_absent_objects_require_nothing(void **state)
@@ -222,8 +186,8 @@ static void test_absent_objects_require_nothing(void **state)
     };
     struct bound b;
     bind(&b, nested, "{}", NULL);
-    assert_true(b.fine);
-    unbind(&b);
+    assert_true(b.lab.fine);
+    param_lab_close(&b.lab);
     assert_refused(nested, "{\"step\": {\"at\": 1}}",
                    "a.json:1:10: /queues/a~1b/step: \"rate\" is required\n");
 }

@@ -9,59 +9,36 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 #include "base/units.h"
-
-struct fixture {
-    struct arena arena;
-    struct diag *diag;
-    struct json_doc *doc;
-    struct param_reader reader;
-    char folder[32], path[64], said[1024];
-};
+#include "tools/file_lab.h"
 
 static const struct trace_columns time_only = {.time = "t", .speedup = 1.0};
 
 static int set_up(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
+    struct file_lab *f = calloc(1, sizeof *f);
     assert_non_null(f);
-    strcpy(f->folder, "/tmp/queuelab-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
-    snprintf(f->path, sizeof f->path, "%s/t.csv", f->folder);
-    arena_init(&f->arena);
-    f->diag = diag_new();
-    f->doc = json_parse("s.json", "\"t.csv\"", 7, false, f->diag);
-    f->reader = (struct param_reader){
-        .doc = f->doc, .diag = f->diag, .arena = &f->arena, .folder = f->folder};
+    file_lab_open(f, "t.csv");
     *state = f;
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    struct fixture *f = *state;
-    json_free(f->doc);
-    diag_free(f->diag);
-    arena_free(&f->arena);
-    unlink(f->path);
-    rmdir(f->folder);
-    free(f);
+    file_lab_close(*state);
+    free(*state);
     return 0;
 }
 
-static const struct trace_file *read_text(struct fixture *f, const char *text,
+static const struct trace_file *read_text(struct file_lab *f, const char *text,
                                           const struct trace_columns *columns)
 {
-    FILE *file = fopen(f->path, "wb");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
+    file_lab_write(f, text, strlen(text));
     return trace_file_read(&f->reader, json_root(f->doc), "t.csv", columns);
 }
 
-static const struct trace_file *good(struct fixture *f, const char *text,
+static const struct trace_file *good(struct file_lab *f, const char *text,
                                      const struct trace_columns *columns)
 {
     const struct trace_file *trace = read_text(f, text, columns);
@@ -70,27 +47,20 @@ static const struct trace_file *good(struct fixture *f, const char *text,
     return trace;
 }
 
-static void bad(struct fixture *f, const char *text, const struct trace_columns *columns,
+static void bad(struct file_lab *f, const char *text, const struct trace_columns *columns,
                 const char *words)
 {
     const size_t before = diag_count(f->diag);
     assert_null(read_text(f, text, columns));
     assert_int_equal(diag_count(f->diag), before + 1);
-    FILE *out = fmemopen(f->said, sizeof f->said, "w");
-    assert_non_null(out);
-    diag_print(f->diag, out);
-    fclose(out);
-    if (strstr(f->said, words) == NULL)
-        fail_msg("\"%s\" is not in: %s", words, f->said);
-    diag_free(f->diag);
-    f->diag = diag_new();
-    f->reader.diag = f->diag;
+    file_lab_says(f, words);
+    file_lab_forget(f);
 }
 
 /* Ways to write one instant, after 2023-11-16 18:15:46: all are the same nanoseconds. */
 static void test_iso_times(void **state)
 {
-    struct fixture *f = *state;
+    struct file_lab *f = *state;
     static const struct {
         const char *text;
         int64_t after_ns;
@@ -119,7 +89,7 @@ static void test_iso_times(void **state)
 /* Unix times are 1970's days: 1700158546 is 2023-11-16 18:15:46 UTC (date -u -d @1700158546). */
 static void test_days_are_counted_from_1970(void **state)
 {
-    struct fixture *f = *state;
+    struct file_lab *f = *state;
     const struct trace_file *trace =
         good(f, "t\n1700158546\n2023-11-16T18:15:46.25Z\n", &time_only);
     assert_int_equal(trace->at_ns[1], 250 * MSEC);
@@ -127,7 +97,7 @@ static void test_days_are_counted_from_1970(void **state)
 
 static void test_times_in_seconds(void **state)
 {
-    struct fixture *f = *state;
+    struct file_lab *f = *state;
     const struct trace_file *trace = good(
         f, "t\n0\n0.000000001\n1e-05\n0.1\n0.1\n12.3456789012\n1700000000.123456789\n", &time_only);
     assert_int_equal(trace->count, 7);
@@ -139,7 +109,7 @@ static void test_times_in_seconds(void **state)
 
 static void test_first_row_is_time_0(void **state)
 {
-    struct fixture *f = *state;
+    struct file_lab *f = *state;
     const struct trace_file *trace = good(f, "t\n100.5\n100.5\n101\n", &time_only);
     assert_int_equal(trace->at_ns[0], 0);
     assert_int_equal(trace->at_ns[1], 0);
@@ -151,7 +121,7 @@ static void test_first_row_is_time_0(void **state)
 
 static void test_speedup(void **state)
 {
-    struct fixture *f = *state;
+    struct file_lab *f = *state;
     struct trace_columns columns = {.time = "t", .speedup = 3.0};
     assert_int_equal(good(f, "t\n0\n1\n", &columns)->at_ns[1], 333333333);
     columns.speedup = 0.5;
@@ -163,7 +133,7 @@ static void test_speedup(void **state)
 /* Columns are found by name in any order; groups are numbered as they appear. */
 static void test_other_columns(void **state)
 {
-    struct fixture *f = *state;
+    struct file_lab *f = *state;
     const struct trace_columns columns = {.time = "t",
                                           .size = "bytes",
                                           .group = "who",
@@ -189,7 +159,7 @@ static void test_other_columns(void **state)
 
 static void test_mistakes_in_times(void **state)
 {
-    struct fixture *f = *state;
+    struct file_lab *f = *state;
     bad(f, "t\n13.5\n12.0\n", &time_only,
         "s.json:1:1: t.csv line 3: the time 12.0 is before the one above (13.5)");
     static const char *const times[] = {
@@ -232,7 +202,7 @@ static void test_mistakes_in_times(void **state)
 
 static void test_mistakes_in_cells(void **state)
 {
-    struct fixture *f = *state;
+    struct file_lab *f = *state;
     const struct trace_columns size = {.time = "t", .size = "n", .speedup = 1.0};
     const struct trace_columns service = {
         .time = "t", .service = "n", .service_scale_s = 1.0, .speedup = 1.0};
@@ -248,7 +218,7 @@ static void test_mistakes_in_cells(void **state)
 
 static void test_mistakes_in_the_heading(void **state)
 {
-    struct fixture *f = *state;
+    struct file_lab *f = *state;
     bad(f, "", &time_only, "the file is empty");
     bad(f, "t\n", &time_only, "there is a heading, but no row");
     const struct trace_columns columns = {.time = "TIMESTAMP", .speedup = 1.0};
@@ -265,7 +235,7 @@ static const struct trace_columns tokens = {.time = "TIMESTAMP",
                                             .service_scale_s = 0.02,
                                             .speedup = 1.0};
 
-static const struct trace_file *read_path(struct fixture *f, const char *path)
+static const struct trace_file *read_path(struct file_lab *f, const char *path)
 {
     f->reader.folder = "";
     const struct trace_file *trace = trace_file_read(&f->reader, json_root(f->doc), path, &tokens);
@@ -279,7 +249,7 @@ static const struct trace_file *read_path(struct fixture *f, const char *path)
  * above 1. */
 static void test_synthetic_trace(void **state)
 {
-    struct fixture *f = *state;
+    struct file_lab *f = *state;
     const struct trace_file *trace = read_path(f, "scenarios/trace/synthetic.csv");
     assert_int_equal(trace->count, 300);
     assert_in_range(trace->at_ns[299], 286 * SEC, 288 * SEC);
@@ -298,7 +268,7 @@ static void test_synthetic_trace(void **state)
  * 18:17:03.97996 to 19:14:19.928016, 19,366 requests from 18:15:46.68059. */
 static void test_recorded_traces(void **state)
 {
-    struct fixture *f = *state;
+    struct file_lab *f = *state;
     FILE *there = fopen("../shared/traces/azure-llm-code-2023.csv", "rb");
     if (there == NULL) {
         print_message("the recorded traces are not beside the tree\n");
