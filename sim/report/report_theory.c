@@ -18,9 +18,49 @@ struct table {
     size_t widths[COLUMNS];
 };
 
-/* The cells of a line, in the arena; "" where there is none. */
-static void fill(struct table *table, const struct closed_form *form, const char *texts[COLUMNS])
+/* True if both say the same number of the same thing: where two formulas apply, the more general
+ * one includes the other. */
+static bool say_the_same(const struct closed_form *one, const struct closed_form *other)
 {
+    return one->refusal == NULL && other->refusal == NULL && one->cell == other->cell &&
+           strcmp(one->entity, other->entity) == 0 &&
+           strcmp(one->formula->words, other->formula->words) == 0 &&
+           fabs(one->theory - other->theory) <= 1e-9 * fabs(one->theory);
+}
+
+/* Said by an earlier line already, or not to be said at all. */
+static bool is_left_out(const struct table *table, size_t item)
+{
+    const struct closed_form *items = table->forms->items;
+    for (size_t before = item; before-- > 0;) {
+        if (say_the_same(&items[before], &items[item]))
+            return true;
+    }
+    return items[item].refusal != NULL;
+}
+
+/* "M/M/1 (also M/G/1, G/G/1)". */
+static const char *title_of(struct table *table, size_t item)
+{
+    const struct closed_form *items = table->forms->items;
+    struct text title = {.length = 0};
+    size_t others = 0;
+    text_add(&title, items[item].title);
+    for (size_t i = item + 1; i < table->forms->count; i++) {
+        if (say_the_same(&items[item], &items[i]))
+            text_printf(&title, "%s%.*s", others++ == 0 ? " (also " : ", ",
+                        (int)strcspn(items[i].title, ","), items[i].title);
+    }
+    text_add(&title, others > 0 ? ")" : "");
+    const char *kept = arena_copy_text(&table->arena, text_of(&title));
+    text_free(&title);
+    return kept;
+}
+
+/* The cells of a line, in the arena; "" where there is none. */
+static void fill(struct table *table, size_t item, const char *texts[COLUMNS])
+{
+    const struct closed_form *form = &table->forms->items[item];
     struct text theory = {.length = 0}, seen = {.length = 0}, off = {.length = 0};
     screen_value(&theory, form->theory, form->formula->unit);
     if (table->has_simulation) {
@@ -31,7 +71,7 @@ static void fill(struct table *table, const struct closed_form *form, const char
         text_add(&off, form->is_outside ? " off *" : " off");
     }
     texts[0] = result_label(&table->arena, table->result, form->cell);
-    texts[1] = form->title;
+    texts[1] = title_of(table, item);
     texts[2] = form->formula->words;
     texts[3] = arena_copy_text(&table->arena, text_of(&theory));
     texts[4] = arena_copy_text(&table->arena, text_of(&seen));
@@ -45,9 +85,9 @@ static void measure(struct table *table)
 {
     const char *texts[COLUMNS];
     for (size_t i = 0; i < table->forms->count; i++) {
-        if (table->forms->items[i].refusal != NULL)
+        if (is_left_out(table, i))
             continue;
-        fill(table, &table->forms->items[i], texts);
+        fill(table, i, texts);
         for (size_t column = 0; column < COLUMNS; column++) {
             struct text text = {.length = 0};
             text_add(&text, texts[column]);
@@ -81,12 +121,12 @@ static void add_table(struct table *table, size_t first, size_t last)
     const char *texts[COLUMNS];
     bool has_head = false;
     for (size_t i = first; i < last; i++) {
-        if (table->forms->items[i].refusal != NULL)
+        if (is_left_out(table, i))
             continue;
         if (!has_head)
             add_line(table, nothing);
         has_head = true;
-        fill(table, &table->forms->items[i], texts);
+        fill(table, i, texts);
         add_line(table, texts);
     }
 }

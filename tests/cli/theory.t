@@ -16,14 +16,16 @@ cat >one.json <<JSON
 JSON
 run "$QUEUELAB" theory one.json
 status_is 'theory is well' 0
-says 'M/M/1: 0.1 / (1 - 0.8) s' out '^  one +M/M/1 +time in the queue, mean +0\.5 s$'
+says 'M/M/1: 0.1 / (1 - 0.8) s' out '^  one +M/M/1 \(also M/M/c, M/G/1, G/G/1\) +time in the queue, mean +0\.5 s$'
 says 'Erlang C, with its number of workers' out '^  three +M/M/3 +time in the queue, mean +0\.102 s$'
-says 'an approximation is called one' out '^  one +G/G/1, approximately '
+is 'what says the same is said once' "$(grep -c 'time in the queue, mean' "$scratch/out")" 2
 says 'what does not apply has a reason' out '^  no M/M/1: there is more than one worker \(in 1 of 2 places\)$'
 says 'of everything' out '^  no p\^n: no attempt fails by chance alone$'
 says 'the next command' out '^next: queuelab theory one.json --run$'
+run "$QUEUELAB" theory one.json --set '/producers/web/arrivals={"process": "renewal", "interval": {"dist": "uniform", "low": "50ms", "high": "200ms"}}'
+says 'an approximation is called one' out '^  one +G/G/1, approximately '
 run "$QUEUELAB" theory one.json --set /consumers/worker/service=0.1
-says 'with what is set' out '^  one +M/D/1 +time in the queue, mean +0\.3 s$'
+says 'with what is set' out '^  one +M/D/1 \(also M/G/1, G/G/1\) +time in the queue, mean +0\.3 s$'
 run "$QUEUELAB" theory one.json --run
 says 'the simulation stands beside it' out '^  three +M/M/3 +time in the queue, mean +0\.102 s +0\.1[0-9]* s +0\.1[0-9]* \.\. 0\.1[0-9]* s +[0-9.]+ % off'
 ok 'and no result is kept' test ! -e out
@@ -37,7 +39,7 @@ mkdir beside
 printf '0.1\n0.2\n' >beside/works.csv
 sed 's/"rate": 8/"rate": 4/; s/"service": {[^}]*}/"service": { "dist": "empirical", "file": "works.csv" }/' one.json >beside/file.json
 run "$QUEUELAB" theory beside/file.json
-says 'work from a file beside the scenario' out '^  one +M/G/1 +time in the queue, mean +0\.275 s$'
+says 'work from a file beside the scenario' out '^  one +M/G/1 \(also G/G/1\) +time in the queue, mean +0\.275 s$'
 
 cat >room.json <<JSON
 { "version": 1, "experiment": { "duration": "2h", "replications": 10 },
