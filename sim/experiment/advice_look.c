@@ -265,6 +265,15 @@ void advice_look_in_flight(const struct advice_view *view, struct text *seen)
     add_messages(seen, limit);
 }
 
+void advice_look_rejected(const struct advice_view *view, struct text *seen)
+{
+    const double rejected = mean_of(view, "rejected", "count");
+    char number[32];
+    if (rejected > 0.0 && mean_of(view, "NumberOfMessagesSent", "count") == 0.0)
+        text_printf(seen, "it refused all that was sent to it, %s times",
+                    units_format_number(number, rejected));
+}
+
 void advice_look_unread(const struct advice_view *view, struct text *seen)
 {
     const struct scenario *scenario = view->cell->scenario;

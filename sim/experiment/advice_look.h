@@ -20,7 +20,7 @@ advice_look advice_look_saturated, advice_look_cut_off, advice_look_long_warmup,
     advice_look_precision, advice_look_never_moved, advice_look_few_tail;
 /* --- of a queue --- */
 advice_look advice_look_unstable, advice_look_short, advice_look_in_flight, advice_look_unread,
-    advice_look_late, advice_look_wide;
+    advice_look_late, advice_look_wide, advice_look_rejected;
 /* --- of an actor --- */
 advice_look advice_look_hops;
 

@@ -90,7 +90,8 @@ static bool is_idle(const struct cell *cell, const char *entity)
     const double sent = cell_mean(cell, entity, "NumberOfMessagesSent", "count");
     const double received = cell_mean(cell, entity, "NumberOfMessagesReceived", "count");
     const double visible = cell_mean(cell, entity, "ApproximateNumberOfMessagesVisible", "max");
-    return sent == 0.0 && !(received > 0.0) && !(visible > 0.0);
+    const double rejected = cell_mean(cell, entity, "rejected", "count");
+    return sent == 0.0 && !(received > 0.0) && !(visible > 0.0) && !(rejected > 0.0);
 }
 
 static void fill_values(const struct cell *cell, const struct headline *headline,

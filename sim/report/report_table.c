@@ -330,6 +330,8 @@ static void add_verdicts(struct table *table)
     if (result->verdict_count > 0)
         text_printf(&table->out, "  %zu of %zu expectation%s hold%s", held, result->verdict_count,
                     result->verdict_count == 1 ? "" : "s", result->verdict_count == 1 ? "s" : "");
+    else if (result->scenarios[0]->expect_count > 0)
+        text_add(&table->out, "  no expectation is about what was run");
     else
         text_add(&table->out, "  nothing was expected");
     text_printf(&table->out, " - %.2f s\n", table->report->wall.seconds);

@@ -83,6 +83,9 @@ run "$QUEUELAB" run good.json --verbose
 says '--verbose prints every metric' out '^  NumberOfEmptyReceives count '
 run "$QUEUELAB" run good.json --verbose --set '/variants={"one": {}, "two": {"/consumers/worker/count": 2}}'
 is 'under the name of each variant' "$(grep -c -x -e one -e two "$scratch/out")" 2
+run "$QUEUELAB" run good.json --set '/sweep={"/consumers/worker/count": [1, 2]}' --set /consumers/worker/count=3 \
+    --set '/expect=[{"entity": "orders", "metric": "lost", "stat": "count", "is": "==", "value": 0, "point": {"/consumers/worker/count": 2}}]'
+says 'an expectation about points that were not run is not called none' out '^ok  no expectation is about what was run '
 run "$QUEUELAB" run good.json --duration 10s --replications 1 --log
 is 'the first line of the timeline' "$(head -n 1 "$scratch/out" | sed 's/[0-9][0-9]\.[0-9]*\]/SS.mmm]/')" \
     '[00:00:SS.mmm] web: sent message 0'

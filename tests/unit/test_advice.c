@@ -92,6 +92,23 @@ static void test_in_flight_limit(void **state)
     assert_false(warns(HOUR_LONG, "", ", \"count\": 4", 1.5, "inFlightLimit"));
 }
 
+/* Messages have 1,024 bytes by default, the least limit; 2,000 are too many for a limit of 1,024.
+ */
+static void test_all_rejected(void **state)
+{
+    (void)state;
+    const char *text =
+        "{\"version\": 1, \"experiment\": {\"replications\": 2},"
+        " \"queues\": {\"q\": {\"ReceiveMessageWaitTimeSeconds\": 20, \"MaximumMessageSize\": "
+        "1024}},"
+        " \"producers\": {\"p\": {\"to\": \"q\", \"messages\": 5, \"message\": {\"size\": 2000},"
+        " \"arrivals\": {\"process\": \"paced\", \"rate\": 1}}},"
+        " \"consumers\": {\"c\": {\"from\": \"q\", \"service\": 1}}}";
+    assert_string_equal(said(text, "allRejected"),
+                        "q: it refused all that was sent to it, 5 times");
+    assert_false(warns(HOUR_LONG, ", \"MaximumMessageSize\": 1024", "", 0.1, "allRejected"));
+}
+
 #define REDRIVE ", \"RedrivePolicy\": {\"deadLetterTargetArn\": \"dead\", \"maxReceiveCount\": 1}"
 
 static void test_unread_dead_letters(void **state)
@@ -287,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_saturated),
         cmocka_unit_test(test_cut_off),
         cmocka_unit_test(test_in_flight_limit),
+        cmocka_unit_test(test_all_rejected),
         cmocka_unit_test(test_unread_dead_letters),
         cmocka_unit_test(test_late_work),
         cmocka_unit_test(test_wide_interval),
