@@ -40,7 +40,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wundef -Wstrict-prototypes -Wmi
 	-Wwrite-strings -Wvla -Wdouble-promotion
 SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 # Gathering single fields into vectors costs more than it saves where facts are built (1.4 % of R1).
-FLAGS = -std=c11 $(OPT) $(if $(SAN)$(STRESS)$(COVER),-g) -ffp-contract=off -fno-tree-slp-vectorize $(WARNINGS) $(SANITIZE) \
+FLAGS = -std=c11 $(OPT) $(if $(SAN)$(STRESS)$(COVER),-g1) -ffp-contract=off -fno-tree-slp-vectorize $(WARNINGS) $(SANITIZE) \
 	$(if $(COVER),--coverage) $(if $(STRESS),-DSTRESS) $(if $(findstring fuzzer,$(SAN)),-DMUST_ABORTS) $(CFLAGS)
 # Asked once, and not before something is compiled: `make demo` may have to install pkg-config first.
 once = $(eval $1 := $$(shell $2))$($1)
@@ -49,6 +49,8 @@ LIBS = $(call once,LIBS,pkg-config --libs gsl libcjson libmd 2>/dev/null) -lm -l
 CMOCKA = $(call once,CMOCKA,pkg-config --libs cmocka 2>/dev/null || echo -lcmocka)
 COMPILE = $(strip $(CC) $(CPPFLAGS) -Isim $(LIB_FLAGS) $(FLAGS))
 POSIX := -D_XOPEN_SOURCE=700
+# Hundreds of test programs are linked; a quick linker, where there is one, saves half of that.
+QUICK = $(call once,QUICK,for ld in lld gold; do command -v ld.$$$$ld >/dev/null && echo -fuse-ld=$$$$ld && break; done 2>/dev/null)
 
 # Warnings are errors in tests and in CI, not in a user's build.  WERROR=0 turns that off.
 TESTING := $(filter check test tidy api cli tsan threads fuzz fuzz-programs bench cover night $(KINDS),$(MAKECMDGOALS))
@@ -74,7 +76,8 @@ THREADS := $(filter %/test_replicate %/test_run %/test_precision %/threads,$(TES
 SCENARIOS := $(sort $(wildcard scenarios/*.json))
 C_FILES = $(wildcard sim/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
 LIBRARY := $(if $(TOOLS),$(B)/libtests.a) $(B)/libqueuelab.a
-RUN = QUEUELAB='$(CURDIR)/$(B)/queuelab' LOGS=$(B)/log sh tests/tools/run.sh
+AT_ONCE = $(firstword $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))) $(JOBS))
+RUN = QUEUELAB='$(CURDIR)/$(B)/queuelab' LOGS=$(B)/log AT_ONCE=$(AT_ONCE) sh tests/tools/run.sh
 DEPS = CC='$(CC)' CLANG='$(CLANG)' CPPFLAGS='$(CPPFLAGS)' sh tests/tools/deps.sh
 
 # ---- build -----------------------------------------------------------------------------------------
@@ -99,6 +102,9 @@ $(B)/sim/report/folder.o $(B)/sim/report/report_gnuplot.o $(B)/sim/experiment/re
 $(B)/sim/cli/build_info.o: EXTRA = $(POSIX) $(BUILD_INFO_DEFINES)
 $(B)/sim/cli/build_info.o: $(B)/build_info
 $(TEST_OBJECTS): EXTRA = $(POSIX) -Itests
+# Unit tests do little themselves: in a flavour they cost more to optimise than they take to run.
+UNOPTIMISED := $(if $(SAN)$(STRESS),$(if $(filter $(DEFAULT_OPT),$(OPT)),-O0))
+$(filter $(B)/tests/unit/%,$(TEST_OBJECTS)): EXTRA += $(UNOPTIMISED)
 
 DESCRIBE := git describe --always --dirty --abbrev=12 --exclude='*'
 COMMIT = $(call once,COMMIT,{ test -e .git && $(DESCRIBE); } 2>/dev/null || echo unknown)
@@ -121,7 +127,7 @@ $(B)/libqueuelab.a $(B)/libtests.a:
 	@rm -f $@; ar qcs $@ $^
 
 $(TESTS) $(BENCHES): $(B)/%: $(B)/%.o $(LIBRARY) | cmocka
-	$(Q)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(if $(filter $@,$(TESTS)),$(CMOCKA))
+	$(Q)$(CC) $(FLAGS) $(QUICK) $(LDFLAGS) -o $@ $^ $(LIBS) $(if $(filter $@,$(TESTS)),$(CMOCKA))
 $(FUZZERS): $(B)/%: $(B)/%.o $(LIBRARY)
 	$(Q)$(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -185,7 +191,7 @@ help: ## name the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-15s%s%s\n", $$1, (length($$1) > 15 ? "\n                       " : " "), $$2 }' Makefile
 
 # ---- tests -----------------------------------------------------------------------------------------
-check: tidy $(KINDS) api cli ## what a commit must pass: tidy, unit, contract, theory, golden, property, api, cli
+check: tidy $(KINDS) api cli scenarios ## what a commit must pass: tidy, unit, contract, theory, golden, property, api, cli, scenarios
 test: ## everything: deps, check, clang, sanitizers, scenarios, fuzzing; ends with the sum
 	@$(DEPS) install build run unit test || $(DEPS) check build unit
 	+@CC='$(CC)' CLANG='$(CLANG)' sh tests/tools/test.sh '$(MAKE)'
@@ -198,8 +204,10 @@ endef
 $(foreach kind,$(KINDS),$(eval $(call kind_rule,$(kind))))
 api: $(call programs,api)
 	@TRANSCRIPTS=$< $(RUN) api $(sort $(wildcard tests/api/*.txt))
+# The longest begin first, so that no processor waits for one of them at the end.
+LONG := $(wildcard $(patsubst %,tests/cli/%.t,readme scenarios sweep))
 cli: all
-	@$(RUN) cli $(sort $(wildcard tests/cli/*.t))
+	@$(RUN) cli $(LONG) $(filter-out $(LONG),$(sort $(wildcard tests/cli/*.t)))
 scenarios: $(B)/queuelab ## run every scenario with its replications and judge its expectations
 	@$(RUN) scenario $(SCENARIOS)
 tsan: ## run what uses threads under the thread sanitizer
@@ -226,6 +234,7 @@ $(foreach program,$(FUZZERS),$(eval $(call fuzz_rule,$(patsubst fuzz_%,%,$(notdi
 NIGHT = TEST_SECONDS=$(NIGHT_SECONDS) TEST_TIMEOUT=$$((2 * $(NIGHT_SECONDS) + 900))
 night: ## everything, then long swarms from NIGHT_SEED on, and a long fuzz (NIGHT_SECONDS each)
 	+@$(MAKE) test
+	+@$(MAKE) reproducible
 	+@$(NIGHT) TEST_SEED=$(NIGHT_SEED) $(MAKE) property
 	+@$(NIGHT) TEST_SEED=$$(($(NIGHT_SEED) + 10000000)) $(MAKE) property SAN=address,undefined
 	+@$(MAKE) fuzz FUZZ_SECONDS=$(NIGHT_SECONDS)

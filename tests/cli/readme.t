@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every command that a README shows in a ```sh block works as it stands there.
+# Every command that a README shows in a ```sh block works as it stands there.  What was run already (two
+# pages begin with the headline scenario) is not run again.
 . tests/tools/tap.sh
 
 root=$PWD
@@ -11,10 +12,13 @@ ln -s "$QUEUELAB" "$scratch/queuelab"
 # Pages that speak of the program as installed find it on the PATH.
 PATH=$scratch:$PATH
 export PATH
+: >"$scratch/done"
 for readme in README.md scenarios/README.md scenarios/SWEEPS.md plots/README.md; do
     [ -r "$readme" ] || continue
     awk -f tests/tools/readme.awk "$readme" >"$scratch/commands"
     while IFS= read -r command; do
+        grep -Fqx -- "$command" "$scratch/done" && continue
+        echo "$command" >>"$scratch/done"
         case $command in
         make*) continue ;; # tested by running it
         *parallel\ *) command -v parallel >/dev/null || continue ;;

@@ -42,13 +42,15 @@ shards() {
     done
 }
 
-# ---- 1, 7 and 200 shards ---------------------------------------------------------------------------
+# ---- 1, 7 and 200 shards (20 in a slice) -----------------------------------------------------------
+many=${SLICE:+20}
+many=${many:-200}
 scenario '"duration": "15s", "drain": true, "replications": 60' >short.json
 scenario '"duration": "2m", "horizon": "steady", "replications": 8' >steady.json
 for name in short steady; do
     "$QUEUELAB" run "$name.json" --quiet --out single
 done
-for count in 1 7 200; do
+for count in 1 7 "$many"; do
     run "$QUEUELAB" sweep plan short.json --shards "$count"
     status_is "a plan of $count shards" 0
     says 'says how large it is' out "^plan.json: 4 cells, 240 replications, $count shards? of about "
@@ -149,7 +151,7 @@ fresh && cp bad/part-0004.json bad/part-0004-copy.json
 run "$QUEUELAB" sweep merge bad -o never
 status_is 'a duplicate' 3
 says 'is named with its twin' err 'bad/part-0004.json is of the same shard as part-0004-copy.json$'
-fresh && cp parts-200/part-0005.json bad/part-0005.json
+fresh && cp "parts-$many/part-0005.json" bad/part-0005.json
 run "$QUEUELAB" sweep merge bad -o never
 status_is 'a part of another plan' 3
 says 'is named' err 'bad/part-0005.json is of another plan than part-0000.json$'

@@ -5,7 +5,8 @@
 # are `wall` and `build` of result.json.  Nothing is drawn: the data of the figures are compared.  Each is
 # put to one place in turn, since the figures' scripts name the templates by where the program lies.
 #
-# What is built already, $RELEASE by $CC with -O3, is not built again.
+# What is built already, $RELEASE by $CC with -O3, is not built again.  A build named in $SKIP, such as
+# clang-O0, is left out.
 #
 #   reproducible.sh [SCENARIO...]      with $MAKE, $CC, $CLANG; by default all scenarios, few replications
 set -u
@@ -64,6 +65,7 @@ for compiler in "$gcc" "$clang"; do
     fi
     for level in -O0 -O3; do
         name=$(basename "$compiler")$level
+        case " ${SKIP:-} " in *" $name "*) continue ;; esac
         program=build/reproducible-$name
         if [ "$compiler$level" = "$gcc-O3" ] && [ -n "${RELEASE:-}" ]; then
             program=${RELEASE%/*}

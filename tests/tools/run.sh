@@ -9,13 +9,15 @@
 # $TRANSCRIPTS, judged by the TAP that it prints).  What a test prints goes to
 # $LOGS/KIND/<name>.log and is shown only if the test fails.  A test named in $SKIP is left out.  With
 # $TALLY set, each verdict is appended to that file, a line each, for a summary over many kinds.  Fails
-# if a test fails.
+# if a test fails.  $AT_ONCE tests run at a time, by default one; each is this script again, which then
+# knows from $VERDICTS where to note what came of it.
 set -u
 kind=$1
 shift
 LOGS=${LOGS:-build/log}
 logs=$LOGS/$kind
 mkdir -p "$logs"
+verdicts=${VERDICTS:-}
 
 limit=
 command -v timeout >/dev/null 2>&1 && limit="timeout ${TEST_TIMEOUT:-900}"
@@ -47,11 +49,10 @@ run_one() {
     esac
 }
 
-passed=0
-failed=0
-for test in "$@"; do
+# Runs a test, says a line about it and notes the verdict.
+judge() {
+    test=$1
     name=$(basename "$test")
-    case " ${SKIP:-} " in *" $name "*) continue ;; esac
     log=$logs/$name.log
     start=$(date +%s)
     run_one "$test" >"$log" 2>&1 </dev/null
@@ -61,18 +62,36 @@ for test in "$@"; do
     esac
     took=$(($(date +%s) - start))
     [ $took -gt 1 ] && took=", ${took} s" || took=
+    # In one piece, since other tests may be speaking at the same time.
     if [ "$status" = 0 ]; then
-        passed=$((passed + 1))
         verdict=pass
         echo "  ok    $kind/$name$(inside "$log")$took"
     else
-        failed=$((failed + 1))
         verdict=fail
-        # In one piece, since other kinds may be speaking at the same time.
         shown=$(tail -n "${TAIL:-40}" "$log" | sed 's/^/        /')
         printf '%s\n' "  FAIL  $kind/$name (status $status$took): $log" "$shown"
     fi
-    [ -n "${TALLY:-}" ] && echo "$verdict $kind/$name" >>"$TALLY"
+    echo "$verdict $kind/$name" >>"$verdicts"
+    [ -z "${TALLY:-}" ] || echo "$verdict $kind/$name" >>"$TALLY"
+}
+
+if [ -n "$verdicts" ]; then
+    judge "$1"
+    exit 0
+fi
+
+wanted=0
+for test in "$@"; do
+    shift
+    case " ${SKIP:-} " in *" $(basename "$test") "*) continue ;; esac
+    set -- "$@" "$test"
+    wanted=$((wanted + 1))
 done
-echo "$kind: $passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+verdicts=$(mktemp) || exit 1
+trap 'rm -f "$verdicts"' EXIT
+trap 'exit 130' INT TERM
+[ $# -eq 0 ] || printf '%s\0' "$@" |
+    VERDICTS=$verdicts xargs -0 -n 1 -P "${AT_ONCE:-1}" sh "$0" "$kind"
+passed=$(grep -c '^pass' "$verdicts")
+echo "$kind: $passed passed, $((wanted - passed)) failed"
+[ "$passed" -eq "$wanted" ]
