@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A ring of acceptances and a flat table with linear probing.  A cell keeps the hash, so that an
- * entry can leave by shifting its successors back without looking at them in the ring: no
- * tombstones.  Ring and table grow by doubling, and at most half of the cells are full.
+/* A ring of acceptances, the run at its end, and two flat tables with linear probing.  An id that
+ * does not go on with the run ends it: the run goes into the tables, and a new one begins.
  *
- * Ids mostly come in order: eight that follow each other have their homes in one line of the cache.
- * So that these do not stand in each other's way, probing goes from line to line within a lane, and
- * from the end of a lane to the next lane. */
+ * The tables take turns: once a window has passed since the turn, what is in the former one has
+ * expired, and it is emptied for what comes.  So nobody is taken out of a table; a cell whose entry
+ * has expired, or whose place has another tenant, is passed over.  Ring and tables grow by
+ * doubling, and at most half of a table's cells are full. */
 #include "model/dedup.h"
 
 #include <stdlib.h>
@@ -36,21 +36,22 @@ void dedup_free(struct dedup *dedup)
 {
     free(dedup->ring);
     free(dedup->cells);
+    free(dedup->former);
     memset(dedup, 0, sizeof *dedup);
 }
 
-static void empty_cells(struct dedup *dedup)
+static void empty_cells(const struct dedup *dedup, struct dedup_cell *cells)
 {
-    if (dedup->capacity > 0)
-        memset(dedup->cells, 0xFF, sizeof *dedup->cells * 2 * dedup->capacity);
+    if (cells != NULL)
+        memset(cells, 0xFF, sizeof *cells * 2 * dedup->capacity);
 }
 
 void dedup_clear(struct dedup *dedup)
 {
-    if (dedup->count > 0)
-        empty_cells(dedup);
-    dedup->first = 0;
-    dedup->count = 0;
+    empty_cells(dedup, dedup->cells);
+    empty_cells(dedup, dedup->former);
+    dedup->turned_ns = 0;
+    dedup->first = dedup->count = dedup->run = 0;
     dedup->newest_number = 0;
 }
 
@@ -64,7 +65,8 @@ static uint32_t ring_place(const struct dedup *dedup, uint32_t index)
     return (dedup->first + index) & (dedup->capacity - 1);
 }
 
-/* The lower bits of a hash are the home of its cell; the lowest of these are the lane. */
+/* The lower bits of a hash are the home of its cell; the lowest of these are the lane.  Eight ids
+ * that follow each other have their homes in one line of the cache. */
 static inline uint32_t hash_of(const struct dedup *dedup, uint64_t id, uint32_t group)
 {
     const uint64_t scope = dedup->by_group ? ((uint64_t)group + 1) << 32 : 0;
@@ -72,121 +74,143 @@ static inline uint32_t hash_of(const struct dedup *dedup, uint64_t id, uint32_t 
     return (uint32_t)(rng_mix(line) >> 32) ^ (uint32_t)(id % LANES);
 }
 
-/* The cell that is probed after cell i. */
+/* The cell that is probed after cell i: in the next line, so that ids that follow each other do not
+ * stand in each other's way, and from the end of a lane in the next lane. */
 static inline uint32_t next_cell(uint32_t i, uint32_t mask)
 {
     return i + LANES <= mask ? i + LANES : (i + 1) % LANES;
 }
 
-/* Where cell i stands in the order of probing. */
-static inline uint32_t rank_of(uint32_t i, uint32_t mask)
+static inline bool is_live(const struct dedup *dedup, uint32_t place)
 {
-    return i % LANES * ((mask + 1) / LANES) + i / LANES;
+    return ((place - dedup->first) & (dedup->capacity - 1)) < dedup->count;
 }
 
-static bool is_same(const struct dedup *dedup, const struct dedup_entry *entry, uint64_t id,
-                    uint32_t group)
+static inline bool is_same(const struct dedup *dedup, const struct dedup_entry *entry, uint64_t id,
+                           uint32_t group)
 {
     return entry->id == id && (!dedup->by_group || entry->group == group);
 }
 
-/* Puts a place of the ring into the first empty cell from its home on: of equal identities the
- * earliest acceptance is met first. */
-static void put(struct dedup *dedup, uint32_t hash, uint32_t place)
+/* Puts the entry into the first empty cell from its home on: of equal identities the earliest
+ * acceptance is met first. */
+static void put(struct dedup *dedup, uint32_t place)
 {
-    const uint32_t mask = cell_mask(dedup);
+    const struct dedup_entry *entry = &dedup->ring[place];
+    const uint32_t mask = cell_mask(dedup), hash = hash_of(dedup, entry->id, entry->group);
+    struct dedup_cell *cells = entry->accepted_ns < dedup->turned_ns ? dedup->former : dedup->cells;
     uint32_t i = hash & mask;
-    while (dedup->cells[i].place != EMPTY)
+    while (cells[i].place != EMPTY)
         i = next_cell(i, mask);
-    dedup->cells[i] = (struct dedup_cell){hash, place};
+    cells[i] = (struct dedup_cell){hash, place};
 }
 
-/* Empties cell i and moves back what linear probing would now look for too late. */
-static void take_out(struct dedup *dedup, uint32_t i)
+static void new_cells(struct dedup *dedup)
 {
-    const uint32_t mask = cell_mask(dedup);
-    for (uint32_t j = next_cell(i, mask); dedup->cells[j].place != EMPTY; j = next_cell(j, mask)) {
-        const uint32_t home = rank_of(dedup->cells[j].hash & mask, mask), at = rank_of(j, mask);
-        if (((at - home) & mask) >= ((at - rank_of(i, mask)) & mask)) {
-            dedup->cells[i] = dedup->cells[j];
-            i = j;
-        }
-    }
-    dedup->cells[i].place = EMPTY;
+    const size_t bytes = sizeof(struct dedup_cell) * 2 * dedup->capacity;
+    dedup->cells = must_grow(dedup->cells, bytes);
+    dedup->former = must_grow(dedup->former, bytes);
 }
 
+/* Fills the tables anew with all that is not in the run. */
 static void fill_cells(struct dedup *dedup)
 {
-    empty_cells(dedup);
-    for (uint32_t i = 0; i < dedup->count; i++) {
-        const uint32_t place = ring_place(dedup, i);
-        const struct dedup_entry *entry = &dedup->ring[place];
-        put(dedup, hash_of(dedup, entry->id, entry->group), place);
+    empty_cells(dedup, dedup->cells);
+    empty_cells(dedup, dedup->former);
+    for (uint32_t i = 0; i < dedup->count - dedup->run; i++)
+        put(dedup, ring_place(dedup, i));
+}
+
+static void end_run(struct dedup *dedup)
+{
+    if (dedup->cells == NULL) {
+        new_cells(dedup);
+        fill_cells(dedup);
     }
+    for (; dedup->run > 0; dedup->run--)
+        put(dedup, ring_place(dedup, dedup->count - dedup->run));
 }
 
 static void grow(struct dedup *dedup)
 {
     const uint32_t old = dedup->capacity;
     MUST(old < UINT32_C(1) << 30);
-    const uint32_t capacity = old > 0 ? 2 * old : FIRST_CAPACITY;
-    dedup->ring = must_grow(dedup->ring, sizeof *dedup->ring * capacity);
+    dedup->capacity = old > 0 ? 2 * old : FIRST_CAPACITY;
+    dedup->ring = must_grow(dedup->ring, sizeof *dedup->ring * dedup->capacity);
     /* A full ring of old places is cut at first; its front part moves behind its end. */
     if (old > 0)
         memcpy(dedup->ring + old, dedup->ring, sizeof *dedup->ring * dedup->first);
-    free(dedup->cells);
-    dedup->cells = must_alloc(sizeof *dedup->cells * 2 * capacity);
-    dedup->capacity = capacity;
+    if (dedup->cells == NULL)
+        return;
+    new_cells(dedup);
     fill_cells(dedup);
 }
 
-static void drop_first(struct dedup *dedup)
+static void turn(struct dedup *dedup, int64_t now_ns)
+{
+    struct dedup_cell *emptied = dedup->former;
+    dedup->former = dedup->cells;
+    dedup->cells = emptied;
+    empty_cells(dedup, emptied);
+    dedup->turned_ns = now_ns;
+}
+
+/* FIFO-12: at exactly accepted + window the identity is free again. */
+static inline void expire(struct dedup *dedup, int64_t now_ns)
+{
+    while (dedup->count > 0 && now_ns - dedup->ring[dedup->first].accepted_ns >= dedup->window_ns) {
+        dedup->first = ring_place(dedup, 1);
+        dedup->count--;
+    }
+    if (dedup->run > dedup->count)
+        dedup->run = dedup->count;
+    if (now_ns - dedup->turned_ns >= dedup->window_ns)
+        turn(dedup, now_ns);
+}
+
+/* How far back in the run the id is, if that is less than the run is long; UINT64_MAX: it is the
+ * next. */
+static inline uint64_t back_in_run(const struct dedup *dedup, uint64_t id)
+{
+    return dedup->ring[ring_place(dedup, dedup->count - 1)].id - id;
+}
+
+static const struct dedup_entry *search(const struct dedup *dedup, const struct dedup_cell *cells,
+                                        uint32_t hash, uint64_t id, uint32_t group)
 {
     const uint32_t mask = cell_mask(dedup);
-    const struct dedup_entry *entry = &dedup->ring[dedup->first];
-    uint32_t i = hash_of(dedup, entry->id, entry->group) & mask;
-    while (dedup->cells[i].place != dedup->first)
-        i = next_cell(i, mask);
-    take_out(dedup, i);
-    dedup->first = ring_place(dedup, 1);
-    dedup->count--;
+    for (uint32_t i = hash & mask; cells[i].place != EMPTY; i = next_cell(i, mask)) {
+        const uint32_t place = cells[i].place;
+        if (cells[i].hash == hash && is_live(dedup, place) &&
+            is_same(dedup, &dedup->ring[place], id, group))
+            return &dedup->ring[place];
+    }
+    return NULL;
 }
 
-/* The cells may be a large table: what will be looked at is asked for early. */
-static void prefetch(const struct dedup *dedup, uint32_t hash)
+static __attribute__((noinline)) const struct dedup_entry *
+search_tables(const struct dedup *dedup, uint64_t id, uint32_t group)
 {
+    const uint32_t hash = hash_of(dedup, id, group);
     __builtin_prefetch(&dedup->cells[hash & cell_mask(dedup)]);
-}
-
-static void expire(struct dedup *dedup, int64_t now_ns)
-{
-    /* FIFO-12: at exactly accepted + window the identity is free again. */
-    if (now_ns - dedup->ring[dedup->first].accepted_ns < dedup->window_ns)
-        return;
-    do {
-        drop_first(dedup);
-    } while (dedup->count > 0 &&
-             now_ns - dedup->ring[dedup->first].accepted_ns >= dedup->window_ns);
-    const struct dedup_entry *next = &dedup->ring[dedup->first];
-    if (dedup->count > 0)
-        prefetch(dedup, hash_of(dedup, next->id, next->group));
+    const struct dedup_entry *entry = search(dedup, dedup->former, hash, id, group);
+    return entry != NULL ? entry : search(dedup, dedup->cells, hash, id, group);
 }
 
 /* FIFO-2: being asked about an identity does not prolong its window. */
 const struct dedup_entry *dedup_find(struct dedup *dedup, uint64_t id, uint32_t group,
                                      int64_t now_ns)
 {
-    if (dedup->count == 0)
-        return NULL;
-    const uint32_t mask = cell_mask(dedup), hash = hash_of(dedup, id, group);
-    prefetch(dedup, hash);
     expire(dedup, now_ns);
-    for (uint32_t i = hash & mask; dedup->cells[i].place != EMPTY; i = next_cell(i, mask)) {
-        const struct dedup_cell cell = dedup->cells[i];
-        if (cell.hash == hash && is_same(dedup, &dedup->ring[cell.place], id, group))
-            return &dedup->ring[cell.place];
+    if (dedup->run > 0) {
+        const uint64_t back = back_in_run(dedup, id);
+        const struct dedup_entry *entry =
+            back < dedup->run ? &dedup->ring[ring_place(dedup, dedup->count - 1 - (uint32_t)back)]
+                              : NULL;
+        if (entry != NULL && is_same(dedup, entry, id, group))
+            return entry;
     }
-    return NULL;
+    return dedup->count > dedup->run ? search_tables(dedup, id, group) : NULL;
 }
 
 void dedup_accept(struct dedup *dedup, uint64_t id, uint32_t group, uint64_t root, uint64_t number,
@@ -196,14 +220,16 @@ void dedup_accept(struct dedup *dedup, uint64_t id, uint32_t group, uint64_t roo
     MUST_SLOW(dedup_find(dedup, id, group, now_ns) == NULL);
     if (dedup->count == dedup->capacity)
         grow(dedup);
-    const uint32_t place = ring_place(dedup, dedup->count++);
-    dedup->ring[place] = (struct dedup_entry){.id = id,
-                                              .root = root,
-                                              .accepted_ns = now_ns,
-                                              .group = group,
-                                              .number_low = (uint32_t)number};
+    if (dedup->run > 0 && back_in_run(dedup, id) != UINT64_MAX)
+        end_run(dedup);
+    dedup->ring[ring_place(dedup, dedup->count++)] =
+        (struct dedup_entry){.id = id,
+                             .root = root,
+                             .accepted_ns = now_ns,
+                             .group = group,
+                             .number_low = (uint32_t)number};
+    dedup->run++;
     dedup->newest_number = number;
-    put(dedup, hash_of(dedup, id, group), place);
 }
 
 void dedup_rescope(struct dedup *dedup, bool by_group)
@@ -211,6 +237,10 @@ void dedup_rescope(struct dedup *dedup, bool by_group)
     if (dedup->by_group == by_group)
         return;
     dedup->by_group = by_group;
-    if (dedup->count > 0)
-        fill_cells(dedup);
+    if (dedup->count == 0)
+        return;
+    if (dedup->cells == NULL)
+        new_cells(dedup);
+    dedup->run = 0;
+    fill_cells(dedup);
 }

@@ -3,7 +3,8 @@
  * duplicates.
  *
  * Accepted identities lie in a ring in order of acceptance, which is the order in which they
- * expire; a hash table of places in the ring finds them.  Nothing is read in hash order.  It knows
+ * expire.  Where ids follow each other, as a producer's do, the place of one follows from its
+ * number; the others are found by hash tables, in whose order nothing is read.  It knows
  * identities, not messages: what becomes of a message does not matter to it (FIFO-3, FIFO-4). */
 #ifndef QUEUELAB_MODEL_DEDUP_H
 #define QUEUELAB_MODEL_DEDUP_H
@@ -27,8 +28,12 @@ struct dedup {
     int64_t window_ns;
     bool by_group; /* an identity is (group, id), else id alone (FIFO-5, FIFO-6) */
     struct dedup_entry *ring;
-    struct dedup_cell *cells; /* twice as many as the ring has places */
     uint32_t first, count, capacity;
+    uint32_t run; /* that many of the newest have ids that follow each other; no cell is theirs */
+    /* Of what is not in the run: what was accepted since the turn, and in the window before.  Each
+     * has twice as many cells as the ring has places; NULL until there is such a thing. */
+    struct dedup_cell *cells, *former;
+    int64_t turned_ns;
     uint64_t newest_number;
 };
 

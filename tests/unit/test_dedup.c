@@ -171,14 +171,15 @@ static uint64_t find_in_list(const struct list *list, bool by_group, uint64_t id
     return 0;
 }
 
-/* 200,000 random sends in bursts and pauses, so that ring and table grow, wrap and drain. */
+/* 200,000 random sends in bursts and pauses, so that ring and tables grow, wrap and drain.  A share
+ * of the ids, from none to nearly all, follow each other; some of these come again. */
 static void check_random(bool by_group, uint64_t seed)
 {
     struct list *list = calloc(1, sizeof *list);
     struct rng rng;
     struct dedup dedup;
     int64_t now_ns = 0, step_ns = 1;
-    uint64_t ids = 100;
+    uint64_t ids = 100, next = 1000000, rising = 0;
     assert_non_null(list);
     rng_init(&rng, rng_name(seed, 1, "test", "dedup"));
     dedup_init(&dedup, 300, by_group);
@@ -186,10 +187,13 @@ static void check_random(bool by_group, uint64_t seed)
         if (i % 5000 == 0) {
             step_ns = (int64_t)rng_below(&rng, 4);
             ids = rng_below(&rng, 1000) + 1;
+            rising = 999 * rng_below(&rng, 5) / 4;
             now_ns += step_ns == 0 ? 150 : 0;
         }
         now_ns += step_ns > 0 ? (int64_t)rng_below(&rng, (uint64_t)(2 * step_ns)) : i % 100 == 0;
-        const uint64_t id = rng_below(&rng, ids) + 1;
+        const uint64_t other =
+            rng_below(&rng, 2) ? rng_below(&rng, ids) + 1 : next - rng_below(&rng, ids);
+        const uint64_t id = rng_below(&rng, 1000) < rising ? next++ : other;
         const uint32_t group = (uint32_t)rng_below(&rng, 5);
         const uint64_t expected = find_in_list(list, by_group, id, group, now_ns, 300);
         const struct dedup_entry *entry = dedup_find(&dedup, id, group, now_ns);
