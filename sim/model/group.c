@@ -66,21 +66,6 @@ static struct slot_heap_places places(const struct groups *groups)
                                      sizeof *groups->at};
 }
 
-/* FIFO-27: in the order of the queue's list, which is the order of (sent, seq). */
-static bool is_within(const struct groups *groups, const struct message *m)
-{
-    if (groups->edge == MESSAGE_NONE)
-        return true;
-    const struct message *edge = &groups->messages->at[groups->edge];
-    return !message_key_less(edge->sent_ns, edge->seq, m->sent_ns, m->seq);
-}
-
-bool group_set_sees(const struct groups *groups, uint32_t slot)
-{
-    const struct message *m = &groups->messages->at[slot];
-    return m->state == MESSAGE_VISIBLE && is_within(groups, m);
-}
-
 static void stop_being_candidate(struct groups *groups, struct group *group)
 {
     if (group->place == MESSAGE_NONE)
@@ -159,7 +144,7 @@ static uint32_t move_edge(struct groups *groups, uint32_t slot)
     uint32_t let_in = MESSAGE_NONE;
     if (groups->edge == MESSAGE_NONE)
         return let_in;
-    if (is_within(groups, &groups->messages->at[slot])) {
+    if (group_set_is_within(groups, &groups->messages->at[slot])) {
         let_in = groups->messages->at[groups->edge].newer;
         MUST(let_in != MESSAGE_NONE);
         groups->edge = let_in;
@@ -197,9 +182,4 @@ void group_set_hide(struct groups *groups, uint32_t slot)
     expect(groups, in->newer);
     if (group->oldest == slot)
         stop_being_candidate(groups, group);
-}
-
-uint32_t group_set_first(const struct groups *groups)
-{
-    return groups->ready.count > 0 ? groups->at[groups->ready.entries[0].id].oldest : MESSAGE_NONE;
 }

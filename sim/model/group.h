@@ -44,8 +44,23 @@ void group_set_show(struct groups *groups, uint32_t slot);
 void group_set_hide(struct groups *groups, uint32_t slot);
 
 /* The oldest message of the first candidate, or MESSAGE_NONE. */
-uint32_t group_set_first(const struct groups *groups);
+static inline uint32_t group_set_first(const struct groups *groups)
+{
+    return groups->ready.count > 0 ? groups->at[groups->ready.entries[0].id].oldest : MESSAGE_NONE;
+}
+/* FIFO-27: in the order of the queue's list, which is the order of (sent, seq). */
+static inline bool group_set_is_within(const struct groups *groups, const struct message *m)
+{
+    if (groups->edge == MESSAGE_NONE)
+        return true;
+    const struct message *edge = &groups->messages->at[groups->edge];
+    return !message_key_less(edge->sent_ns, edge->seq, m->sent_ns, m->seq);
+}
 /* True if a receive may see the message: it is VISIBLE and within the look-back. */
-bool group_set_sees(const struct groups *groups, uint32_t slot);
+static inline bool group_set_sees(const struct groups *groups, uint32_t slot)
+{
+    const struct message *m = &groups->messages->at[slot];
+    return m->state == MESSAGE_VISIBLE && group_set_is_within(groups, m);
+}
 
 #endif

@@ -7,11 +7,11 @@
 
 /* What the side tables say of a message at its receive, and what they note of the receive (RCV-7).
  */
-static void look_aside(struct messages *messages, struct delivery *out, int64_t now_ns)
+static __attribute__((noinline)) void look_further(struct messages *messages, struct delivery *out,
+                                                   int64_t now_ns)
 {
     const struct message_side *side = &messages->side;
     const uint32_t slot = out->slot;
-    out->group = messages_group(messages, slot);
     out->bytes = messages_bytes(messages, slot);
     out->body = side->body ? side->body[slot] : 0;
     out->service_ns = side->service_ns ? side->service_ns[slot] : 0;
@@ -20,6 +20,15 @@ static void look_aside(struct messages *messages, struct delivery *out, int64_t 
         side->received_ns[slot] = now_ns;
     if (side->first_received_ns != NULL && out->receives == 1)
         side->first_received_ns[slot] = now_ns;
+}
+
+/* Often the group is all. */
+static __attribute__((noinline)) void look_aside(struct messages *messages, struct delivery *out,
+                                                 int64_t now_ns)
+{
+    out->group = messages_group(messages, out->slot);
+    if (messages->wants != MESSAGE_WANT_GROUP)
+        look_further(messages, out, now_ns);
 }
 
 /* DLQ-11: every receive counts, whatever becomes of the message. */

@@ -29,8 +29,8 @@ static void say_deduplicated(struct queue *queue, const struct send *send, size_
     probe_emit(queue->probe, &fact);
 }
 
-static __attribute__((noinline)) void fill_side(struct queue *queue, uint32_t slot,
-                                                const struct send *send, int64_t now_ns)
+static __attribute__((noinline)) void fill_more(struct queue *queue, uint32_t slot,
+                                                const struct send *send)
 {
     struct messages *messages = queue->messages;
     const struct message_side *side = &messages->side;
@@ -47,6 +47,17 @@ static __attribute__((noinline)) void fill_side(struct queue *queue, uint32_t sl
         side->dedup[slot] = send->dedup;
     if (side->path != NULL)
         side->path[slot] = send->path;
+}
+
+/* Often the group is all. */
+static __attribute__((noinline)) void fill_side(struct queue *queue, uint32_t slot,
+                                                const struct send *send, int64_t now_ns)
+{
+    if (queue->messages->wants == MESSAGE_WANT_GROUP)
+        queue->messages->side.group[slot] =
+            (struct message_group){send->group, MESSAGE_NONE, MESSAGE_NONE};
+    else
+        fill_more(queue, slot, send);
     queue_expect_group(queue, slot, now_ns);
 }
 

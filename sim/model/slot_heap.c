@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/must.h"
 
 #ifdef STRESS
 enum { FIRST_CAPACITY = 1 };
@@ -58,8 +57,8 @@ static void sift_down(struct slot_heap *heap, struct slot_heap_places places, ui
     put(heap, places, position, entry);
 }
 
-void slot_heap_push(struct slot_heap *heap, struct slot_heap_places places,
-                    struct slot_heap_entry entry)
+void slot_heap_push_slowly(struct slot_heap *heap, struct slot_heap_places places,
+                           struct slot_heap_entry entry)
 {
     if (heap->count == heap->capacity) {
         heap->capacity = heap->capacity ? 2 * heap->capacity : FIRST_CAPACITY;
@@ -68,12 +67,9 @@ void slot_heap_push(struct slot_heap *heap, struct slot_heap_places places,
     sift_up(heap, places, heap->count++, entry);
 }
 
-void slot_heap_remove(struct slot_heap *heap, struct slot_heap_places places, uint32_t position)
+void slot_heap_mend(struct slot_heap *heap, struct slot_heap_places places, uint32_t position)
 {
-    MUST(position < heap->count);
-    const struct slot_heap_entry last = heap->entries[--heap->count];
-    if (position == heap->count)
-        return;
+    const struct slot_heap_entry last = heap->entries[heap->count];
     if (position > 0 && slot_heap_less(&last, &heap->entries[(position - 1) / 2]))
         sift_up(heap, places, position, last);
     else

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+#include "base/must.h"
 
 struct slot_heap_entry {
     int64_t key; /* a time or another order; smallest first */
@@ -26,9 +28,28 @@ struct slot_heap_places {
 };
 
 void slot_heap_free(struct slot_heap *heap);
-void slot_heap_push(struct slot_heap *heap, struct slot_heap_places places,
-                    struct slot_heap_entry entry);
-void slot_heap_remove(struct slot_heap *heap, struct slot_heap_places places, uint32_t position);
+void slot_heap_push_slowly(struct slot_heap *heap, struct slot_heap_places places,
+                           struct slot_heap_entry entry);
+/* Often there is no other. */
+static inline void slot_heap_push(struct slot_heap *heap, struct slot_heap_places places,
+                                  struct slot_heap_entry entry)
+{
+    if (heap->count > 0 || heap->capacity == 0) {
+        slot_heap_push_slowly(heap, places, entry);
+        return;
+    }
+    heap->entries[heap->count++] = entry;
+    memset(places.base + entry.id * places.stride, 0, sizeof(uint32_t));
+}
+/* Fills the place of one that was taken out from before the last. */
+void slot_heap_mend(struct slot_heap *heap, struct slot_heap_places places, uint32_t position);
+static inline void slot_heap_remove(struct slot_heap *heap, struct slot_heap_places places,
+                                    uint32_t position)
+{
+    MUST(position < heap->count);
+    if (position != --heap->count)
+        slot_heap_mend(heap, places, position);
+}
 
 static inline bool slot_heap_less(const struct slot_heap_entry *a, const struct slot_heap_entry *b)
 {

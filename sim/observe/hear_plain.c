@@ -33,11 +33,11 @@ PART struct group *group_of(const struct queue_account *queue, const struct fact
 PART bool is_accepted_plainly(const struct observe *observe, const struct queue_account *queue,
                               const struct fact *fact, bool is_fifo, bool is_first)
 {
-    return ledger_knows(&observe->ledger, fact->message) &&
+    return (is_fifo || fact->group == LEDGER_NONE) &&
+           ledger_knows(&observe->ledger, fact->message) &&
            ledger_state(record_of(observe, fact)) == LEDGER_GONE && fact->value == fact->at_ns &&
            fact->other <= fact->at_ns && queue->traits.plain == is_fifo && queue->age.is_rising &&
-           !line_is_full(&queue->line) && metric_cost_is_plain(queue, fact, is_first) &&
-           (is_fifo || fact->group == LEDGER_NONE);
+           !line_is_full(&queue->line) && metric_cost_is_plain(queue, fact, is_first);
 }
 
 PART void accept_plainly(struct observe *observe, struct queue_account *queue,

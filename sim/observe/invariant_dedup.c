@@ -84,18 +84,12 @@ static struct dedup_numbers *numbers_of(const struct observe *observe, struct qu
     return &queue->dedup[origin];
 }
 
-void invariant_dedup_accepted(const struct observe *observe, struct queue_account *queue,
-                              const struct fact *fact)
+static __attribute__((noinline)) void
+judge_number(const struct observe *observe, struct queue_account *queue, const struct fact *fact)
 {
-    const uint16_t origin = probe_root_origin(fact->root);
+    struct dedup_numbers *numbers = numbers_of(observe, queue, fact->peer);
     const uint64_t number = probe_root_number(fact->root);
     const uint32_t now = stamp_of(fact->at_ns);
-    if (!observe->setting.invariants || fact->peer != origin || fact->delivery != 0 ||
-        origin >= observe->setting.node_count)
-        return;
-    struct dedup_numbers *numbers = numbers_of(observe, queue, origin);
-    if (take_next(numbers, number, now))
-        return;
     if (number >= numbers->next)
         advance(numbers, number, now);
     else if (numbers->next - number > numbers->capacity)
@@ -105,6 +99,18 @@ void invariant_dedup_accepted(const struct observe *observe, struct queue_accoun
         invariant_break(INVARIANT_dedup, observe, fact,
                         "which the queue accepted less than 5 minutes ago");
     *stamp = now;
+}
+
+void invariant_dedup_accepted(const struct observe *observe, struct queue_account *queue,
+                              const struct fact *fact)
+{
+    const uint16_t origin = probe_root_origin(fact->root);
+    if (!observe->setting.invariants || fact->peer != origin || fact->delivery != 0 ||
+        origin >= observe->setting.node_count)
+        return;
+    if (queue->dedup == NULL ||
+        !take_next(&queue->dedup[origin], probe_root_number(fact->root), stamp_of(fact->at_ns)))
+        judge_number(observe, queue, fact);
 }
 
 void invariant_dedup_deduped(const struct observe *observe, const struct queue_account *queue,
