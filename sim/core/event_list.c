@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A calendar and a hierarchical timing wheel behind it: all in the calendar is before horizon_ns,
+/* A calendar and a hierarchical timing wheel behind it: all in the calendar is before its end,
  * all in the wheel at or after it.  A cell of the calendar is a ring in the order of popping.
  *
  * In the wheel an event lies at the level of the highest base-64 digit in which its time differs
@@ -33,7 +33,7 @@ static void span(struct event_list *list, int64_t at_ns, uint32_t level)
     list->level = level;
     list->shift = 6 * level - 12;
     list->base_ns = (int64_t)start;
-    list->horizon_ns = start + (UINT64_C(1) << (6 * level));
+    list->span_ns = UINT64_C(1) << (6 * level);
 }
 
 void event_list_init(struct event_list *list)
@@ -69,6 +69,14 @@ static inline uint32_t slot_of(uint32_t ring)
     return (ring - EVENT_LIST_WHEEL) / EVENT_LIST_LANES;
 }
 
+static void mark_empty_cell(struct event_list *list, uint32_t cell)
+{
+    const uint32_t row = cell / 64;
+    list->cells[row] &= ~(UINT64_C(1) << (cell % 64));
+    if (list->cells[row] == 0)
+        list->rows &= ~(UINT64_C(1) << row);
+}
+
 static void mark_empty_slot(struct event_list *list, uint32_t slot)
 {
     const uint32_t level = slot / 64;
@@ -93,9 +101,8 @@ static struct event *take(struct event_list *list, struct event *event)
     }
     if (ring < EVENT_LIST_CELLS) {
         if (next == event)
-            event_list_empty_cell(list, ring);
-        else if (list->first == event)
-            list->first = next;
+            mark_empty_cell(list, ring);
+        event_list_find_first(list);
     } else if (ring >= EVENT_LIST_WHEEL) {
         if (--list->count[slot_of(ring)] == 0)
             mark_empty_slot(list, slot_of(ring));
@@ -148,11 +155,13 @@ static uint32_t push_among(struct event_list *list, struct event *event, uint32_
 /* Puts an event where it belongs; returns how many it passed there. */
 static uint32_t enter(struct event_list *list, struct event *event)
 {
-    if ((uint64_t)event->at_ns >= list->horizon_ns) {
+    const bool is_early = event->at_ns < list->base_ns;
+    const uint64_t ahead_ns = is_early ? 0 : (uint64_t)(event->at_ns - list->base_ns);
+    if (!is_early && ahead_ns >= list->span_ns) {
         place(list, event);
         return 0;
     }
-    const uint32_t cell = event_list_cell(list, event->at_ns);
+    const uint32_t cell = (uint32_t)(ahead_ns >> list->shift);
     if (list->slot[cell] != NULL)
         return push_among(list, event, cell);
     event_list_push_alone(list, event, cell);
@@ -267,7 +276,7 @@ static struct next_slot next_slot(const struct event_list *list)
 static void spread(struct event_list *list, const struct next_slot *next)
 {
     list->base_ns = next->start_ns;
-    list->horizon_ns = (uint64_t)next->start_ns;
+    list->span_ns = 0;
     empty_slot(list, next->slot);
 }
 

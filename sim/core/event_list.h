@@ -44,7 +44,7 @@ struct event_list {
     uint32_t shift;
     uint32_t order;                  /* of the next insertion */
     int64_t base_ns;                 /* where the calendar begins and the wheel stands */
-    uint64_t horizon_ns;             /* what is earlier belongs in the calendar, else the wheel */
+    uint64_t span_ns;                /* of the calendar; what is later than that is in the wheel */
     uint64_t rows;                   /* bit r: row r is not empty */
     uint64_t cells[EVENT_LIST_ROWS]; /* likewise the cells of a row */
     uint32_t level;                  /* of the wheel: one slot of it is what the calendar spans */
@@ -76,15 +76,9 @@ static inline bool event_list_is_idle(const struct event_list *list)
     return list->levels == 0 && list->rows == 0;
 }
 
-/* Schedules an event that has its time and order into a cell that is not empty, or into the wheel.
- */
+/* Schedules an event that has its time and order into a cell that is not empty, into the wheel, or
+ * before the calendar. */
 void event_list_push_slowly(struct event_list *list, struct event *event);
-
-/* The cell of a time before the horizon: the first one too if it is before the calendar. */
-static inline uint32_t event_list_cell(const struct event_list *list, int64_t at_ns)
-{
-    return at_ns > list->base_ns ? (uint32_t)((uint64_t)(at_ns - list->base_ns) >> list->shift) : 0;
-}
 
 /* Puts an event into an empty cell. */
 static inline void event_list_push_alone(struct event_list *list, struct event *event,
@@ -106,8 +100,9 @@ static inline void event_list_push(struct event_list *list, struct event *event,
     MUST(at_ns >= list->now_ns);
     event->at_ns = at_ns;
     event->order = list->order++;
-    if (__builtin_expect((uint64_t)at_ns < list->horizon_ns, 1)) {
-        const uint32_t cell = event_list_cell(list, at_ns);
+    const uint64_t ahead_ns = (uint64_t)at_ns - (uint64_t)list->base_ns;
+    if (__builtin_expect(ahead_ns < list->span_ns, 1)) {
+        const uint32_t cell = (uint32_t)(ahead_ns >> list->shift);
         if (__builtin_expect(list->slot[cell] == NULL, 1)) {
             event_list_push_alone(list, event, cell);
             return;
@@ -132,20 +127,15 @@ struct event *event_list_pop_any(struct event_list *list, int64_t until_ns, stru
  * and by now that is there for the first, so that near can fetch what its owner points to. */
 void event_list_look_ahead(const struct event_list *list);
 
-/* Takes out the only event of a cell, which may have been the first. */
-static inline void event_list_empty_cell(struct event_list *list, uint32_t cell)
+/* After a change: the first event of the calendar is that of its first cell. */
+static inline void event_list_find_first(struct event_list *list)
 {
-    const uint32_t row = cell / 64;
-    const uint64_t left = list->cells[row] & ~(UINT64_C(1) << (cell % 64));
-    list->slot[cell] = NULL;
-    list->cells[row] = left;
-    list->rows &= ~((uint64_t)(left == 0) << row);
     if (list->rows == 0) {
         list->first = &list->none;
         return;
     }
-    const uint32_t first = (uint32_t)__builtin_ctzll(list->rows);
-    list->first = list->slot[first * 64 + (uint32_t)__builtin_ctzll(list->cells[first])];
+    const uint32_t row = (uint32_t)__builtin_ctzll(list->rows);
+    list->first = list->slot[row * 64 + (uint32_t)__builtin_ctzll(list->cells[row])];
 }
 
 /* Removes and returns the first event at or before until_ns and moves the clock to it; NULL if
@@ -161,7 +151,14 @@ static inline struct event *event_list_pop(struct event_list *list, int64_t unti
     list->now_ns = event->at_ns;
     event->next = NULL;
     if (__builtin_expect(next == event, 1)) {
-        event_list_empty_cell(list, event->slot);
+        /* Its cell is the first of the first row: the lowest bits. */
+        const uint32_t row = event->slot / 64;
+        const uint64_t cells = list->cells[row] & (list->cells[row] - 1);
+        const uint64_t rows = list->rows & (list->rows - 1);
+        list->slot[event->slot] = NULL;
+        list->cells[row] = cells;
+        list->rows = cells == 0 ? rows : list->rows;
+        event_list_find_first(list);
     } else {
         next->prev = event->prev;
         event->prev->next = next;
