@@ -314,6 +314,7 @@ static void fetch_message(const struct event *event)
     const struct worker *worker = EVENT_OWNER(event, const struct worker, call.event);
     const uint32_t slot = worker->poll.out[worker->index].slot;
     __builtin_prefetch(&worker->consumer->messages->at[slot], 1);
+    __builtin_prefetch(&worker->consumer->messages->deadlines[slot], 1);
     probe_expect(worker->consumer->probe, slot);
 }
 
