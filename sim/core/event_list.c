@@ -316,15 +316,14 @@ static bool refill(struct event_list *list, int64_t until_ns)
     return false;
 }
 
-/* The event after the first; NULL if there is none. */
-static const struct event *second(const struct event_list *list)
+/* The event after one of the calendar; NULL if there is none. */
+static const struct event *after(const struct event_list *list, const struct event *event)
 {
-    const struct event *first = list->first;
-    uint32_t row = first->slot / 64;
-    uint64_t cells = list->cells[row] & (list->cells[row] - 1);
-    const uint64_t rows = list->rows & (list->rows - 1);
-    if (first->next != first)
-        return first->next;
+    uint32_t row = event->slot / 64;
+    uint64_t cells = list->cells[row] & (~UINT64_C(1) << (event->slot % 64));
+    const uint64_t rows = list->rows & (~UINT64_C(1) << row);
+    if (event->next != list->slot[event->slot])
+        return event->next;
     if (cells == 0) {
         if (rows == 0)
             return NULL;
@@ -339,9 +338,10 @@ void event_list_look_ahead(const struct event_list *list)
     enum { LINES = 4, LINE_BYTES = 64 };
     if (list->rows == 0)
         return;
-    const struct event *next = second(list);
-    for (int i = 0; i < LINES && next != NULL; i++)
-        __builtin_prefetch((const char *)next + i * LINE_BYTES, 1);
+    const struct event *second = after(list, list->first);
+    const struct event *third = second != NULL ? after(list, second) : NULL;
+    for (int i = 0; i < LINES && third != NULL; i++)
+        __builtin_prefetch((const char *)third + i * LINE_BYTES, 1);
     if (list->near != NULL && list->first->on_due == list->near_on_due)
         list->near(list->first);
 }

@@ -123,8 +123,8 @@ struct event *event_list_pop_slowly(struct event_list *list, int64_t until_ns);
  * before all others all the same, and a late event after them. */
 struct event *event_list_pop_any(struct event_list *list, int64_t until_ns, struct rng *ties);
 
-/* Fetches what will be needed soon: what the owner of the event after the first keeps behind it;
- * and by now that is there for the first, so that near can fetch what its owner points to. */
+/* Fetches what will be needed soon: what the owner of the third event keeps behind it; by now that
+ * is there for the first, so that near can fetch what its owner points to. */
 void event_list_look_ahead(const struct event_list *list);
 
 /* After a change: the first event of the calendar is that of its first cell. */
