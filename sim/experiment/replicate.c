@@ -114,6 +114,35 @@ static void take_all(struct pool *pool)
     pthread_mutex_unlock(&pool->lock);
 }
 
+/* Without a thread, one after another. */
+static void run_alone(struct pool *pool)
+{
+    void *own = pool->work->open(pool->context);
+    bool go_on = true;
+    while (go_on && pool->taken < pool->count) {
+        struct sample sample;
+        struct timespec until;
+        if (pool->work->tick != NULL)
+            pool->work->tick(pool->context, &until);
+        go_on = pool->work->run(pool->context, own, pool->taken, &sample);
+        if (go_on)
+            go_on = pool->work->take(pool->context, pool->taken++, &sample);
+    }
+    pool->work->close(pool->context, own);
+}
+
+/* Starts threads, at most so many: a machine under load may refuse some, or all. */
+static size_t start(struct pool *pool, pthread_t *ids, size_t wanted)
+{
+    size_t made = 0;
+    while (made < wanted && pthread_create(&ids[made], NULL, run_thread, pool) == 0)
+        made++;
+    pthread_mutex_lock(&pool->lock);
+    pool->running -= wanted - made;
+    pthread_mutex_unlock(&pool->lock);
+    return made;
+}
+
 static void drop_rest(struct pool *pool)
 {
     for (size_t i = 0; i < pool->slot_count; i++) {
@@ -143,20 +172,22 @@ static void free_pool(struct pool *pool)
 size_t replicate_all(const struct replicate_work *work, void *context, size_t count,
                      unsigned threads)
 {
-    const size_t wanted = threads < count ? (threads > 0 ? threads : 1) : count;
+    const size_t wanted = threads < count ? threads : count;
     struct pool pool = {.work = work,
                         .context = context,
                         .count = count,
-                        .slot_count = wanted * SLOTS_PER_THREAD,
+                        .slot_count = (wanted + 1) * SLOTS_PER_THREAD,
                         .running = wanted};
     if (count == 0)
         return 0;
     init_pool(&pool);
     pthread_t *ids = must_alloc(wanted * sizeof *ids);
-    for (size_t i = 0; i < wanted; i++)
-        MUST(pthread_create(&ids[i], NULL, run_thread, &pool) == 0);
-    take_all(&pool);
-    for (size_t i = 0; i < wanted; i++)
+    const size_t made = start(&pool, ids, wanted);
+    if (made > 0)
+        take_all(&pool);
+    else
+        run_alone(&pool);
+    for (size_t i = 0; i < made; i++)
         pthread_join(ids[i], NULL);
     drop_rest(&pool);
     free(ids);

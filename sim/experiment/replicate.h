@@ -30,7 +30,8 @@ struct replicate_work {
 };
 
 /* Runs replications 0 .. count-1 until one is interrupted or no more are wanted; returns how many
- * were taken. */
+ * were taken.  Where the machine gives fewer threads than are asked for it goes on with those, and
+ * with none (or when none is asked for) on the caller's. */
 size_t replicate_all(const struct replicate_work *work, void *context, size_t count,
                      unsigned threads);
 

@@ -7,8 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <cmocka.h>
 #include "experiment/sample.h"
+
+/* A sanitizer reserves all addresses for itself. */
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define LIMITS_MEMORY 0
+#elif defined __has_feature
+#define LIMITS_MEMORY (!__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer))
+#else
+#define LIMITS_MEMORY 1
+#endif
 
 enum { MANY = 200 };
 
@@ -78,7 +88,7 @@ static void test_all_in_order_for_any_number_of_threads(void **state)
 static void test_no_more_than_wanted_is_taken(void **state)
 {
     (void)state;
-    for (unsigned threads = 1; threads <= 4; threads++) {
+    for (unsigned threads = 0; threads <= 4; threads++) {
         struct book book = {.interrupted_at = SIZE_MAX, .last_wanted = 9};
         assert_int_equal(replicate_all(&work, &book, MANY, threads), 10);
         assert_int_equal(book.count, 10);
@@ -89,7 +99,7 @@ static void test_no_more_than_wanted_is_taken(void **state)
 static void test_an_interruption_keeps_what_is_finished(void **state)
 {
     (void)state;
-    for (unsigned threads = 1; threads <= 4; threads++) {
+    for (unsigned threads = 0; threads <= 4; threads++) {
         struct book book = {.interrupted_at = 5, .last_wanted = SIZE_MAX};
         assert_int_equal(replicate_all(&work, &book, MANY, threads), 5);
         assert_int_equal(book.count, 5);
@@ -105,6 +115,23 @@ static void test_nothing_to_do(void **state)
     assert_int_equal(book.count + book.dropped, 0);
 }
 
+/* Asked for more threads than any machine has: of those that it gives each does its part. */
+static void test_a_machine_that_refuses_threads(void **state)
+{
+    (void)state;
+    const struct rlimit little = {.rlim_cur = 1 << 28, .rlim_max = RLIM_INFINITY};
+    struct rlimit before;
+    struct book book = {.interrupted_at = SIZE_MAX, .last_wanted = SIZE_MAX};
+    if (!LIMITS_MEMORY)
+        skip();
+    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+    assert_int_equal(setrlimit(RLIMIT_AS, &little), 0);
+    const size_t taken = replicate_all(&work, &book, MANY, MANY);
+    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+    assert_int_equal(taken, MANY);
+    assert_int_equal(book.out_of_order, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +139,7 @@ int main(void)
         cmocka_unit_test(test_no_more_than_wanted_is_taken),
         cmocka_unit_test(test_an_interruption_keeps_what_is_finished),
         cmocka_unit_test(test_nothing_to_do),
+        cmocka_unit_test(test_a_machine_that_refuses_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
