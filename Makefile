@@ -159,6 +159,13 @@ install: $(B)/queuelab ## install to $(DESTDIR)$(PREFIX)
 	$(call copy,$(datadir)/scenarios/tutorial,$(wildcard scenarios/tutorial/*.json))
 	$(call copy,$(datadir)/scenarios/trace,$(wildcard scenarios/trace/*))
 	$(call copy,$(docdir),$(wildcard README.md) LICENSE)
+	$(call copy,$(docdir)/scenarios,$(wildcard scenarios/*.md))
+	$(call copy,$(docdir)/scenarios/thumbnails,$(wildcard scenarios/thumbnails/*.png))
+	$(call copy,$(docdir)/scenarios/tutorial,$(wildcard scenarios/tutorial/*.json))
+	$(call copy,$(docdir)/plots,$(wildcard plots/*.md plots/*.svg))
+	$(call copy,$(docdir)/sim,$(wildcard sim/RULES.md))
+	$(call copy,$(docdir)/tests,$(wildcard tests/README.md))
+	$(call copy,$(docdir)/tests/api,$(wildcard tests/api/example.jsonl))
 	install -d $(bashdir) $(zshdir)
 	$< completion bash >$(bashdir)/queuelab
 	$< completion zsh >$(zshdir)/_queuelab
