@@ -2,6 +2,7 @@
 /* The metrics' words are a table; what the statistic adds goes before or behind them. */
 #include "experiment/phrase.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 // clang-format off
@@ -58,8 +59,8 @@ static const struct {
     {"unheard",               "requests answered too late"},
     {"visitWaiting",          "wait before each receive"},
     {"waiting",               "time to first receive"},
-    {"waitingNoisy",          "wait of noisy tenants"},
-    {"waitingQuiet",          "wait of quiet tenants"},
+    {"waitingNoisy",          "noisy tenants' wait"},
+    {"waitingQuiet",          "quiet tenants' wait"},
     {"waitingRequests",       "requests in line"},
     {"wastedTime",            "time wasted"},
 };
@@ -90,6 +91,16 @@ static const char *words_of(const char *metric)
     return metric;
 }
 
+/* Of things that are counted there are the most, and of one thing the greatest: the noun comes
+ * first, or after "busy", "noisy" and the like. */
+static bool is_plural(const char *words)
+{
+    const char *end = strstr(words, " in ");
+    end = end != NULL ? end : strstr(words, " at ");
+    end = end != NULL ? end : words + strlen(words);
+    return end > words && end[-1] == 's';
+}
+
 void phrase_add(struct text *out, const char *metric, const char *stat, const char *unit)
 {
     const char *words = words_of(metric);
@@ -100,7 +111,8 @@ void phrase_add(struct text *out, const char *metric, const char *stat, const ch
         if (strcmp(around[i].stat, stat) != 0 ||
             (around[i].unit != NULL && strcmp(around[i].unit, unit) != 0))
             continue;
-        text_printf(out, "%s%s%s", around[i].before, words, around[i].behind);
+        const bool is_most = strcmp(stat, "max") == 0 && is_plural(words);
+        text_printf(out, "%s%s%s", is_most ? "most " : around[i].before, words, around[i].behind);
         return;
     }
     text_printf(out, "%s%s%s", stat, stat[0] != '\0' ? " of " : "", words);

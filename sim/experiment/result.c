@@ -167,16 +167,30 @@ bool result_axis_was_set(const struct result *result)
     return false;
 }
 
+/* "VisibilityTimeout" of "/queues/orders/VisibilityTimeout"; a count says of what: "worker count".
+ */
+static void add_axis(struct text *label, const char *pointer)
+{
+    const char *last = strrchr(pointer, '/'), *before = last;
+    if (last != NULL && strcmp(last, "/count") == 0) {
+        while (before > pointer && before[-1] != '/')
+            before--;
+        text_append(label, before, (size_t)(last - before));
+        text_add(label, before < last ? " " : "");
+    }
+    text_add(label, last != NULL ? last + 1 : pointer);
+}
+
 /* Appends what tells the point from the others: "VisibilityTimeout 60". */
 static void add_point(struct text *label, const struct result *result, size_t point)
 {
     const struct scenario_file *file = result->file;
     for (size_t axis = 0; axis < file->axis_count; axis++) {
-        const char *last = strrchr(file->axes[axis], '/');
         if (!result->axis_tells[axis])
             continue;
-        text_printf(label, "%s%s ", label->length > 0 ? ", " : "",
-                    last != NULL ? last + 1 : file->axes[axis]);
+        text_add(label, label->length > 0 ? ", " : "");
+        add_axis(label, file->axes[axis]);
+        text_add(label, " ");
         add_value(label, file->axis_values[point][axis]);
     }
 }

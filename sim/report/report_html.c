@@ -204,6 +204,16 @@ static struct estimate estimate_of(const struct json *row)
     return estimate;
 }
 
+/* Written with a page's signs, and freed. */
+static void add_number(struct text *out, struct text *number)
+{
+    struct text page = {.length = 0};
+    screen_add_page(&page, text_of(number));
+    add_escaped(out, text_of(&page));
+    text_free(&page);
+    text_free(number);
+}
+
 static void add_row(struct text *out, const struct json *row)
 {
     const struct estimate estimate = estimate_of(row);
@@ -215,9 +225,12 @@ static void add_row(struct text *out, const struct json *row)
     text_add(out, "</td><td>");
     add_escaped(out, json_get_text(row, "stat"));
     text_add(out, "</td><td class=\"n\">");
-    screen_value(out, estimate.mean, unit);
+    struct text value = {.length = 0}, interval = {.length = 0};
+    screen_mean(&value, &estimate, unit);
+    add_number(out, &value);
     text_add(out, "</td><td class=\"n\">");
-    screen_interval(out, &estimate, unit);
+    screen_interval(&interval, &estimate, unit);
+    add_number(out, &interval);
     text_add(out, "</td></tr>\n");
 }
 
@@ -290,21 +303,6 @@ static const struct json *number_of(const struct json *cell, const struct json *
     return NULL;
 }
 
-/* A page has a sign for what a terminal writes as "+-". */
-static void add_number(struct text *out, const struct estimate *estimate, const char *unit)
-{
-    struct text number = {.length = 0};
-    screen_cell(&number, estimate, unit);
-    const char *sign = strstr(text_of(&number), "+-");
-    if (sign == NULL) {
-        add_escaped(out, text_of(&number));
-    } else {
-        text_append(out, text_of(&number), (size_t)(sign - text_of(&number)));
-        text_printf(out, "&#177;%s", sign + 2);
-    }
-    text_free(&number);
-}
-
 static void add_grid_row(struct text *out, const struct grid *grid, const struct json *cell)
 {
     text_add(out, "<tr><td>");
@@ -315,7 +313,9 @@ static void add_grid_row(struct text *out, const struct grid *grid, const struct
         text_add(out, "<td class=\"n\">");
         if (row != NULL) {
             const struct estimate estimate = estimate_of(row);
-            add_number(out, &estimate, json_get_text(row, "unit"));
+            struct text number = {.length = 0};
+            screen_cell(&number, &estimate, json_get_text(row, "unit"));
+            add_number(out, &number);
         }
         text_add(out, "</td>");
     }

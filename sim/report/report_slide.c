@@ -32,16 +32,22 @@ static const char *lecture_word(const struct result *result, const char *key)
 
 static void add_value(struct text *out, const struct cell_row *row)
 {
-    struct text interval = {.length = 0};
-    text_add(out, "**");
-    screen_value(out, row->estimate.mean, row->unit);
-    text_add(out, "**");
-    screen_interval(&interval, &row->estimate, row->unit);
-    if (screen_is_constant(&row->estimate))
-        text_add(out, " in every replication");
-    else if (interval.length > 0)
-        text_printf(out, " (%s)", text_of(&interval));
-    text_free(&interval);
+    struct text value = {.length = 0};
+    text_add(&value, "**");
+    screen_mean(&value, &row->estimate, row->unit);
+    text_add(&value, "**");
+    const size_t shown = value.length;
+    if (screen_is_constant(&row->estimate)) {
+        text_add(&value, " in every replication");
+    } else {
+        text_add(&value, " (");
+        screen_interval(&value, &row->estimate, row->unit);
+        text_add(&value, ")");
+        if (value.length == shown + 3)
+            text_cut(&value, shown);
+    }
+    screen_add_page(out, text_of(&value));
+    text_free(&value);
 }
 
 /* "duplicates per message (orders)"; the scenario as a whole needs no name. */

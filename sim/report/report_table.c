@@ -72,7 +72,7 @@ static void add_mean(struct text *out, const struct estimate *estimate, const ch
 {
     struct text number = {.length = 0};
     const size_t from = out->length;
-    screen_value(&number, estimate->mean, unit);
+    screen_mean(&number, estimate, unit);
     const size_t width = screen_width(&number, 0);
     screen_pad(out, from, MEAN_WIDTH > width ? MEAN_WIDTH - width : 0);
     text_add(out, text_of(&number));

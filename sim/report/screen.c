@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include "base/units.h"
 
@@ -42,6 +43,28 @@ bool screen_is_constant(const struct estimate *estimate)
            estimate->high - estimate->low <= noise * fabs(estimate->mean);
 }
 
+/* As many digits as tell both ends apart, and three at least: 1.0013 .. 1.0019. */
+static int digits_for(double low, double high)
+{
+    enum { MOST = 7 };
+    char one[32], other[32];
+    int digits = 3;
+    for (bool same = true; same && digits <= MOST; digits += same) {
+        snprintf(one, sizeof one, "%.*g", digits, low);
+        snprintf(other, sizeof other, "%.*g", digits, high);
+        same = strcmp(one, other) == 0;
+    }
+    return digits;
+}
+
+static const char *format(char buffer[32], double value, int digits)
+{
+    if (digits <= 3 || fabs(value) >= 1000.0)
+        return units_format_number(buffer, value);
+    snprintf(buffer, 32, "%.*g", digits, value);
+    return buffer;
+}
+
 /* Both in the unit of the value between them, which is said once. */
 static void add_ends(struct text *out, double low, double high, double mean, const char *unit)
 {
@@ -49,9 +72,12 @@ static void add_ends(struct text *out, double low, double high, double mean, con
     double times = 1.0;
     const bool is_time = strcmp(unit, "s") == 0;
     const char *scale = is_time ? units_scale(mean, &times) : "";
-    text_printf(out, "%s .. ", units_format_number(buffer, low * times));
+    const int digits = digits_for(low * times, high * times);
+    text_printf(out, "%s .. ", format(buffer, low * times, digits));
     if (is_time)
-        text_printf(out, "%s %s", units_format_number(buffer, high * times), scale);
+        text_printf(out, "%s %s", format(buffer, high * times, digits), scale);
+    else if (digits > 3 && (unit[0] == '\0' || strcmp(unit, "1") == 0))
+        text_add(out, format(buffer, high, digits));
     else
         screen_value(out, high, unit);
 }
@@ -87,6 +113,32 @@ void screen_cell(struct text *out, const struct estimate *estimate, const char *
     if (!(share >= noise))
         return;
     text_printf(out, 100.0 * share < 10.0 ? " +-%.2g%%" : " +-%.0f%%", 100.0 * share);
+}
+
+void screen_add_page(struct text *out, const char *words)
+{
+    for (const char *c = words; *c != '\0'; c++) {
+        const bool is_micro =
+            c > words && c[-1] == ' ' && c[0] == 'u' && c[1] == 's' && strchr(" *)", c[2]) != NULL;
+        const bool is_about = c[0] == '+' && c[1] == '-';
+        if (is_about)
+            text_add(out, "\u00b1");
+        else if (is_micro)
+            text_add(out, "\u00b5");
+        else
+            text_append(out, c, 1);
+        c += is_about;
+    }
+}
+
+void screen_mean(struct text *out, const struct estimate *estimate, const char *unit)
+{
+    char buffer[32];
+    const bool is_plain = unit[0] == '\0' || strcmp(unit, "1") == 0;
+    if (is_plain && !isnan(estimate->low) && !screen_is_constant(estimate))
+        text_add(out, format(buffer, estimate->mean, digits_for(estimate->low, estimate->high)));
+    else
+        screen_value(out, estimate->mean, unit);
 }
 
 size_t screen_width(const struct text *out, size_t from)

@@ -9,6 +9,8 @@
 
 /* "2/s", "0.21 s", "n/a"; the unit "1" is not shown. */
 void screen_value(struct text *out, double value, const char *unit);
+/* The mean with as many digits as the interval beside it needs. */
+void screen_mean(struct text *out, const struct estimate *estimate, const char *unit);
 /* "1.98 .. 2.02/s", "below 0.38 %" for a rare event, "every time" if replications do not differ;
  * nothing without an interval.  Nothing that is counted or timed is negative, so that no interval
  * is shown below 0. */
@@ -17,6 +19,8 @@ void screen_interval(struct text *out, const struct estimate *estimate, const ch
 bool screen_is_constant(const struct estimate *estimate);
 /* "2/s +-5%" in one cell of a table. */
 void screen_cell(struct text *out, const struct estimate *estimate, const char *unit);
+/* The same words with the signs that a page has: "2/s ±5%", "12 µs". */
+void screen_add_page(struct text *out, const char *words);
 /* A share as "0.6 %", of two digits; what is left of rounding alone is 0. */
 void screen_percent(struct text *out, double share);
 

@@ -153,8 +153,8 @@ static void test_a_grid_is_a_map(void **state)
     assert_int_equal(figure.row_count, 6);
     /* In order of the numbers, not as the file has them. */
     assert_non_null(strstr(text_of(&figure.csv), ",p arrivals rate,1,4,c count,0,1,"));
-    assert_non_null(strstr(text_of(&figure.sentence), "at rate 2, count 3 and greatest"));
-    assert_non_null(strstr(text_of(&figure.sentence), "at rate 4, count 1."));
+    assert_non_null(strstr(text_of(&figure.sentence), "at rate 2, c count 3 and greatest"));
+    assert_non_null(strstr(text_of(&figure.sentence), "at rate 4, c count 1."));
     figure_free(&figure);
     results_free(&results);
     results = results_run(WORLD("q", "", "", RATE ": [4, 2]"), 2);

@@ -21,6 +21,9 @@ static void test_what_a_statistic_adds(void **state)
     says("sojourn", "mean", "s", "mean time in queue");
     says("sojourn", "p95", "s", "p95 of time in queue");
     says("ApproximateNumberOfMessagesVisible", "max", "1", "greatest backlog");
+    says("waitingRequests", "max", "1", "most requests in line");
+    says("instances", "max", "1", "most instances");
+    says("waitingQuiet", "max", "s", "greatest quiet tenants' wait");
     says("instances", "end", "1", "instances at the end");
     says("deadLettered", "count", "1", "dead letters");
     says("duplicates", "rate", "1", "duplicates per message");

@@ -66,6 +66,16 @@ static void test_rounding_is_no_news(void **state)
     text_free(&out);
 }
 
+static void test_a_page_has_signs(void **state)
+{
+    (void)state;
+    struct text out = {.length = 0};
+    screen_add_page(&out, "2/s +-5%, **12 us** (8 .. 16 us), campus, 3 us");
+    assert_string_equal(text_of(&out),
+                        "2/s \u00b15%, **12 \u00b5s** (8 .. 16 \u00b5s), campus, 3 \u00b5s");
+    text_free(&out);
+}
+
 /* 1.9 min are 114 s: a unit of its own would say them as such. */
 static void test_both_ends_have_the_unit_of_the_mean(void **state)
 {
@@ -113,6 +123,7 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_intervals),
         cmocka_unit_test(test_rounding_is_no_news),
+        cmocka_unit_test(test_a_page_has_signs),
         cmocka_unit_test(test_both_ends_have_the_unit_of_the_mean),
         cmocka_unit_test(test_no_interval_begins_below_zero),
         cmocka_unit_test(test_cells_of_a_table),
