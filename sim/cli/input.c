@@ -73,6 +73,39 @@ bool input_is_result(const char *folder, const char *file)
     return is_there;
 }
 
+/* True if whoever sets the pointer decides about the other, too. */
+static bool covers(const char *pointer, const char *other)
+{
+    const size_t length = strlen(pointer);
+    return strncmp(pointer, other, length) == 0 && (other[length] == '\0' || other[length] == '/');
+}
+
+static bool sets(const struct json *variant, const char *pointer)
+{
+    for (const struct json *patch = json_first(variant); patch != NULL; patch = json_next(patch)) {
+        if (json_key(patch) != NULL && covers(json_key(patch), pointer))
+            return true;
+    }
+    return false;
+}
+
+/* What variants set themselves the command line does not change in them. */
+static void note_overridden(const struct scenario_file *file, const char *pointer)
+{
+    const struct json *variants = json_find(file->doc, "/variants");
+    struct text names = {.length = 0};
+    size_t count = 0;
+    for (const struct json *v = variants != NULL ? json_first(variants) : NULL; v != NULL;
+         v = json_next(v)) {
+        if (sets(v, pointer))
+            text_printf(&names, "%s\"%s\"", count++ > 0 ? ", " : "", json_key(v));
+    }
+    if (count > 0)
+        fprintf(stderr, "note: %s is not changed in %s, which set%s it %s\n", pointer,
+                text_of(&names), count == 1 ? "s" : "", count == 1 ? "itself" : "themselves");
+    text_free(&names);
+}
+
 struct scenario_file *input_scenario(const struct options *options, const char *operand,
                                      int *status)
 {
@@ -89,6 +122,8 @@ struct scenario_file *input_scenario(const struct options *options, const char *
         if (file == NULL)
             diag_print(diag, stderr);
         diag_free(diag);
+        for (size_t i = 0; file != NULL && !options->quiet && i < options->override_count; i++)
+            note_overridden(file, options->overrides[i].pointer);
     }
     text_free(&text);
     return file;

@@ -83,6 +83,12 @@ run "$QUEUELAB" run good.json --verbose
 says '--verbose prints every metric' out '^  NumberOfEmptyReceives count '
 run "$QUEUELAB" run good.json --verbose --set '/variants={"one": {}, "two": {"/consumers/worker/count": 2}}'
 is 'under the name of each variant' "$(grep -c -x -e one -e two "$scratch/out")" 2
+run "$QUEUELAB" check good.json --set '/variants={"one": {}, "two": {"/consumers/worker/count": 2}, "three": {"/consumers/worker": null}}' \
+    --set /consumers/worker/count=4
+is 'what does not reach a variant is said' "$(cat "$scratch/err")" \
+    'note: /consumers/worker/count is not changed in "two", "three", which set it themselves'
+run "$QUEUELAB" check good.json --set '/variants={"one": {}, "two": {"/consumers/worker/count": 2}}' --set /consumers/worker/concurrency=4
+silent 'and nothing of what does' err
 run "$QUEUELAB" run good.json --set '/sweep={"/consumers/worker/count": [1, 2]}' --set /consumers/worker/count=3 \
     --set '/expect=[{"entity": "orders", "metric": "lost", "stat": "count", "is": "==", "value": 0, "point": {"/consumers/worker/count": 2}}]'
 says 'an expectation about points that were not run is not called none' out '^ok  no expectation is about what was run '
