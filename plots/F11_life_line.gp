@@ -14,10 +14,10 @@ stats DATA using (r = int(column("row")), row_hi = most(row_hi, r), NAME[r + 1] 
     nooutput
 row_hi = int(row_hi)
 WHATS = '"visible" "invisible" "at work" "send" "receive" "delete" "move" '. \
-    '"send in vain" "delete in vain" "nothing received" "lost"'
-array HAS[11]
-do for [k = 1:11] { HAS[k] = 0 }
-stats DATA using (sum [k = 1:11] (is(word(WHATS, k)) ? (HAS[k] = 1) : 0)) nooutput
+    '"deduplicated" "delete in vain" "nothing received" "lost" "crash"'
+array HAS[12]
+do for [k = 1:12] { HAS[k] = 0 }
+stats DATA using (sum [k = 1:12] (is(word(WHATS, k)) ? (HAS[k] = 1) : 0)) nooutput
 u = unit_s(t_hi)
 to = t_hi > 0 ? t_hi / u : 1.0
 # A life late in the run is looked at closely.
@@ -29,7 +29,7 @@ eval line_ticks('x', from, until, 8)
 unset ytics
 unset grid
 entries = 0; longest = 0
-do for [k = 1:11] {
+do for [k = 1:12] {
     if (HAS[k]) { entries = entries + 1; longest = most(longest, strlen(word(WHATS, k))) }
 }
 long = 0
@@ -54,21 +54,22 @@ x(k) = is(word(WHATS, k)) ? column("time_s") / u + beside_it(k) : NaN
 end(u_) = column("end_s") / u
 row(u_) = y(column("row"))
 aim(u_) = y(column("to_row")) - y(column("row"))
-array TINT[11]
+array TINT[12]
 TINT[1] = COLOUR[6]; TINT[2] = COLOUR[1]; TINT[3] = COLOUR[3]
 TINT[4] = COLOUR[1]; TINT[5] = COLOUR[3]; TINT[6] = COLOUR[2]; TINT[7] = COLOUR[4]
-TINT[8] = FAINT; TINT[9] = COLOUR[5]; TINT[10] = FAINT; TINT[11] = COLOUR[2]
+TINT[8] = FAINT; TINT[9] = COLOUR[5]; TINT[10] = FAINT; TINT[11] = COLOUR[2]; TINT[12] = INK
 # What was in vain has empty heads.
 arrows = ''; vain = ''
 do for [k = 4:7] { if (HAS[k]) { arrows = arrows.sprintf('%d ', k) } }
 do for [k = 8:10] { if (HAS[k]) { vain = vain.sprintf('%d ', k) } }
 # gnuplot looks once into an empty list too.
 number_of(w) = w eq '' ? 11 : int(w)
-points = HAS[11] ? 1 : 0
+marks = (HAS[11] ? '11 ' : '').(HAS[12] ? '12 ' : '')
+mark(k) = k == 11 ? 2 : 3
 # Several messages have their numbers where they were sent to, in front of any arrow.
 set style textbox opaque fc rgb PAPER noborder margins 0.3, 0.3
 names = SERIES > 1 && !IS_TERM ? 1 : 0
-sent_x(u_) = is('send') || is('send in vain') ? column("time_s") / u : NaN
+sent_x(u_) = is('send') || is('deduplicated') ? column("time_s") / u : NaN
 plot for [k = 1:(HAS[1] ? 1 : 0)] DATA using \
         (x(1)):(row(0)):(x(1)):(end(0)):(row(0) - half):(row(0) + half) \
         with boxxyerror fc rgb TINT[1] fs transparent solid 0.45 border lc rgb TINT[1] lw 1 notitle, \
@@ -82,8 +83,8 @@ plot for [k = 1:(HAS[1] ? 1 : 0)] DATA using \
         with vectors head filled size screen 0.011, 22 lw 2.5 lc rgb TINT[number_of(w)] notitle, \
     for [w in vain] DATA using (x(number_of(w))):(row(0)):(0):(aim(0)) \
         with vectors head empty size screen 0.011, 22 lw 1.5 lc rgb TINT[number_of(w)] notitle, \
-    for [k = 1:points] DATA using (x(11)):(row(0)) \
-        with points pt 2 ps 1.4 * POINT lw 3 lc rgb TINT[11] notitle, \
+    for [w in marks] DATA using (x(number_of(w))):(row(0)) \
+        with points pt mark(number_of(w)) ps 2 * POINT lw 4 lc rgb TINT[number_of(w)] notitle, \
     for [k = 1:names] DATA using (sent_x(0)):(y(column("to_row"))):(strcol("message")) \
         with labels boxed right offset -0.7, 0 font ',15' textcolor rgb INK notitle, \
     for [k = 1:(HAS[1] ? 1 : 0)] keyentry with boxes \
@@ -96,5 +97,6 @@ plot for [k = 1:(HAS[1] ? 1 : 0)] DATA using \
         lc rgb TINT[number_of(w)] title word(WHATS, number_of(w)), \
     for [w in vain] keyentry with vectors head empty size screen 0.011, 22 lw 1.5 \
         lc rgb TINT[number_of(w)] title word(WHATS, number_of(w)), \
-    for [k = 1:points] keyentry with points pt 2 ps POINT lw 3 lc rgb TINT[11] title word(WHATS, 11)
+    for [w in marks] keyentry with points pt mark(number_of(w)) ps 1.4 * POINT lw 4 \
+        lc rgb TINT[number_of(w)] title w eq '' ? '' : word(WHATS, number_of(w))
 unset output

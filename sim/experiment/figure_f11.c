@@ -255,6 +255,12 @@ static void tell_call(struct lines *lines, const struct fact *fact)
               queue);
 }
 
+static void add_crash(struct lines *lines, const struct fact *fact)
+{
+    const size_t row = actor_of(lines, fact->node, fact->bytes);
+    add_arrow(lines, "crash", fact, row, row);
+}
+
 static void tell(struct lines *lines, const struct fact *fact)
 {
     switch ((enum probe_kind)fact->kind) {
@@ -265,7 +271,7 @@ static void tell(struct lines *lines, const struct fact *fact)
             show(lines, fact->node, fact->other);
         break;
     case PROBE_DEDUPED:
-        link(lines, "send in vain", fact, fact->peer, fact->node);
+        link(lines, "deduplicated", fact, fact->peer, fact->node);
         break;
     case PROBE_PRELOADED:
     case PROBE_HIDDEN_OVER:
@@ -283,6 +289,8 @@ static void tell(struct lines *lines, const struct fact *fact)
         if (fact->value > 0)
             add(lines, "at work", fact->at_ns - fact->value, fact->at_ns,
                 actor_of(lines, fact->node, fact->bytes), 0);
+        if (fact->kind == PROBE_ABANDONED)
+            add_crash(lines, fact);
         break;
     case PROBE_RETENTION_OVER:
     case PROBE_PURGED:

@@ -72,6 +72,28 @@ static void test_a_life_line(void **state)
                "0,message 1,,,worker #2,actor,0,0,2,2,1\n");
 }
 
+/* An instance dies at 4 s, in the middle of a work of 6 s; the timeout of 10 s brings the message
+ * to the other one, which is done at 16 s. */
+static void test_a_crash_is_marked(void **state)
+{
+    (void)state;
+    struct results results = results_run(
+        "{\"version\": 1, \"experiment\": {\"duration\": \"18s\", \"replications\": 1},"
+        " \"queues\": {\"jobs\": {\"VisibilityTimeout\": 10, \"preload\": {\"messages\": 1}}},"
+        " \"consumers\": {\"worker\": {\"from\": \"jobs\", \"WaitTimeSeconds\": 20, \"service\": "
+        "\"6s\", "
+        "   \"failure\": {\"restart\": \"1s\"}}}, \"figures\": [\"F11\"],"
+        " \"faults\": [{\"kind\": \"crash\", \"targets\": [\"worker\"], \"at\": \"4s\"}]}",
+        1);
+    struct figure figure;
+    figure_init(&figure, figure_find("F11"), results.result);
+    assert_non_null(strstr(text_of(&figure.csv), "worker #1,at work,0,4,1,0,0\n"
+                                                 "0,message 0,,,worker #1,crash,4,4,1,1,0\n"));
+    assert_non_null(strstr(text_of(&figure.csv), "worker #1,at work,10,16,"));
+    figure_free(&figure);
+    results_free(&results);
+}
+
 /* A message that is asked for, though nothing happened to it: done and deleted at 6 s. */
 static void test_the_life_line_of_another(void **state)
 {
@@ -167,6 +189,7 @@ int main(void)
         cmocka_unit_test(test_it_is_drawn_for_who_asks),
         cmocka_unit_test(test_workers_over_time),
         cmocka_unit_test(test_a_life_line),
+        cmocka_unit_test(test_a_crash_is_marked),
         cmocka_unit_test(test_the_life_line_of_another),
         cmocka_unit_test(test_order_is_kept),
         cmocka_unit_test(test_an_unread_dead_letter),
