@@ -181,7 +181,7 @@ deb: ## a Debian package, in build/deb
 	@$(DEPS) install build package || $(DEPS) check build package
 	rm -rf build/deb && mkdir -p build/deb/queuelab
 	git archive HEAD | tar -x -C build/deb/queuelab && mv build/deb/queuelab/.debian build/deb/queuelab/debian
-	cd build/deb/queuelab && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage --build=binary --unsigned-changes >../log 2>&1 || { tail -n 20 ../log; exit 1; }
+	cd build/deb/queuelab && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -d --build=binary --unsigned-changes >../log 2>&1 || { tail -n 20 ../log; exit 1; }
 	@ls build/deb/*.deb
 plots: all ## run the catalogue and draw every figure to out/
 	@for file in $(SCENARIOS); do ./queuelab run $$file; [ $$? -le 1 ] || exit 1; \
