@@ -156,9 +156,9 @@ static const struct param precise_rows[] = {
     { "entity", &param_text, PRECISE(entity), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
       "The component whose metric it is, or \"scenario\"." },
     { "metric", &param_text, PRECISE(metric), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
-      "The metric's name." },
+      "The metric's name; `queuelab run --verbose` prints all." },
     { "stat", &param_text, PRECISE(stat), NULL, 1, 0, NULL, NULL, PARAM_REQUIRED, NULL,
-      "Which number of the metric." },
+      "Which number of the metric: count, rate, mean, p50, p99, max, end ..." },
     PARAM_END
 };
 static const struct param_list_of precise_list = {sizeof(struct scenario_precise), precise_rows};
@@ -201,29 +201,34 @@ const struct param bind_experiment_rows[] = {
 
 #define SECTION(name, doc) { name, &param_node, TOP(node), NULL, 1, 0, NULL, NULL, 0, NULL, doc }
 const struct param bind_top_rows[] = {
-    { "$schema", &param_text, TOP(schema), NULL, 1, 0, NULL, NULL, 0, NULL, "For editors." },
-    { "version", &param_number, TOP(version), "1", 1, 0, NULL, NULL, 0, NULL, "Of this grammar." },
-    { "title", &param_text, TOP(title), NULL, 1, 0, NULL, NULL, 0, NULL, "One line for people." },
+    { "$schema", &param_text, TOP(schema), NULL, 1, 0, NULL, NULL, 0, NULL,
+      "Where the JSON Schema is, by which editors complete keys and explain them." },
+    { "version", &param_number, TOP(version), "1", 1, 0, NULL, NULL, 0, NULL,
+      "Of this grammar: 1." },
+    { "title", &param_text, TOP(title), NULL, 1, 0, NULL, NULL, 0, NULL,
+      "The lesson in a line; the title of figures and slides." },
     { "description", &param_text, TOP(description), "\"\"", 1, 0, NULL, NULL, 0, NULL,
-      "More of it." },
-    SECTION("lecture", "The point of a lecture that this makes."),
+      "What is simulated; the speaker's notes of a slide." },
+    SECTION("lecture", "The point of a lecture that this makes: what is asked, and the answer."),
     { "profile", &profile_param, TOP(profile), "\"aws-2026-11\"", 1, 0, NULL, NULL, 0, NULL,
-      "The dated table of AWS limits." },
+      "The dated table of AWS's limits and prices; aws-2023 has the older ones." },
     SECTION("experiment", "How often, how long, what is estimated."),
     SECTION("network", "The latency of a call's two legs."),
-    SECTION("queues", "Queues by name."),
-    SECTION("topics", "Topics by name."),
-    SECTION("producers", "Producers by name."),
-    SECTION("consumers", "Consumers by name."),
-    SECTION("functions", "Functions by name."),
-    SECTION("endpoints", "Endpoints by name."),
-    SECTION("downstreams", "Shared downstream services by name."),
-    SECTION("faults", "Scheduled trouble."),
-    SECTION("alarms", "Alarms."),
-    SECTION("variants", "Overrides by variant."),
-    SECTION("sweep", "Values by pointer."),
-    SECTION("expect", "What must come out."),
-    SECTION("figures", "The figures to draw."),
+    SECTION("queues", "Queues by name; that of a FIFO queue ends in .fifo."),
+    SECTION("topics", "SNS topics by name, with their subscriptions."),
+    SECTION("producers", "Who sends, by name."),
+    SECTION("consumers", "Who works on messages, by name; one without \"from\" is called."),
+    SECTION("functions", "Lambda functions by name, each fed by a queue or a topic."),
+    SECTION("endpoints", "What topics push to and producers call (HTTP, email), by name."),
+    SECTION("downstreams", "Services that consumers share, such as a database, by name."),
+    SECTION("faults", "Trouble on a schedule; `queuelab help fault` lists the kinds."),
+    SECTION("alarms", "CloudWatch alarms by name."),
+    SECTION("variants", "For each name what it changes: pointers and values, null to take away; "
+            "{} is the file as it is."),
+    SECTION("sweep", "For each pointer a list of values, all of them with all others; with "
+            "\"zip\": true side by side."),
+    SECTION("expect", "What must come out; else the exit status is 1."),
+    SECTION("figures", "What to draw: ids such as F1; plots/README.md shows what each is."),
     PARAM_END
 };
 // clang-format on
