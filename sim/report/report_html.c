@@ -360,10 +360,14 @@ static void open_table(struct text *out)
                   "<th class=\"n\">mean</th><th class=\"n\">95 % interval</th></tr>\n");
 }
 
-/* Rows come cell by cell; each is shown only on demand where there are several. */
+/* Rows come cell by cell; each is shown only on demand where there are several, and many of them
+ * are behind one line. */
 static void add_metrics(struct text *out, const struct json *metrics, size_t cells)
 {
+    enum { MANY = 8 };
     const struct json *cell = NULL;
+    if (cells > MANY)
+        text_printf(out, "<details><summary>Every metric of each of %zu cells</summary>\n", cells);
     for (const struct json *row = first(metrics); row != NULL; row = json_next(row)) {
         if (isnan(number(row, "mean")))
             continue;
@@ -378,6 +382,7 @@ static void add_metrics(struct text *out, const struct json *metrics, size_t cel
         add_row(out, row);
     }
     text_add(out, cell != NULL ? "</table></div></details>\n" : "");
+    text_add(out, cells > MANY ? "</details>\n" : "");
 }
 
 static void add_warnings(struct text *out, const struct json *list)

@@ -35,6 +35,7 @@ run "$QUEUELAB" report out/33-sns-routing
 is 'again the same bytes' "$(cksum <"$page")" "$first"
 
 run "$QUEUELAB" report out/17-visibility-sweep
+ok 'its many cells are behind one line' grep -Eq '<summary>Every metric of each of [0-9]+ cells</summary>' out/17-visibility-sweep/report.html
 ok 'a table of cells by what is expected of them' grep -q '<td>exponential, VisibilityTimeout 30</td>' out/17-visibility-sweep/report.html
 
 run "$QUEUELAB" run "$here/scenarios/12-meme-site.json" --quiet --replications 1

@@ -73,7 +73,7 @@ static void test_a_life_line(void **state)
 }
 
 /* An instance dies at 4 s, in the middle of a work of 6 s; the timeout of 10 s brings the message
- * to the other one, which is done at 16 s. */
+ * back to it, restarted, and it is done at 16 s. */
 static void test_a_crash_is_marked(void **state)
 {
     (void)state;
