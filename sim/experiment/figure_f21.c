@@ -26,6 +26,8 @@ struct plot {
     const struct hist *hist;
     uint64_t below;
     int64_t end_ns; /* of the last bin; -1: none yet */
+    double shown;   /* the fraction of the last row */
+    double held_s;  /* the corner that no row was needed for; negative: none */
 };
 
 /* --- which queues --- */
@@ -93,17 +95,41 @@ static void add_row(const struct plot *plot, const char *kind, const char *label
     figure_end_row(figure);
 }
 
+static void add_corner(struct plot *plot, double value_s, double fraction)
+{
+    add_row(plot, "curve", plot->label, value_s, fraction, -1.0);
+    plot->shown = fraction;
+    plot->held_s = -1.0;
+}
+
+/* Steps too small to be seen are left out until they are large enough together; the axis ends where
+ * few are left, and steps there are small.  Before a large one, the level that it begins on is
+ * shown. */
+static void add_step(struct plot *plot, double value_s, double before, double fraction)
+{
+    const double fine = fraction > 0.01 && fraction < 0.99 ? 0.003 : 0.0002;
+    if (fraction - plot->shown < fine && fraction < 1.0) {
+        plot->held_s = value_s;
+        return;
+    }
+    if (plot->held_s >= 0.0 && fraction - before >= fine)
+        add_corner(plot, plot->held_s, before);
+    add_corner(plot, value_s, fraction);
+}
+
 /* The curve rises within a bin and is level between bins. */
 static void add_bin(void *context, int64_t low, int64_t high, uint64_t count)
 {
     struct plot *plot = context;
     const double all = (double)plot->hist->count;
-    if (low != plot->end_ns)
-        add_row(plot, "curve", plot->label, (double)low / 1e9, (double)plot->below / all, -1.0);
+    const double before = (double)plot->below / all;
+    if (plot->end_ns < 0)
+        add_corner(plot, (double)low / 1e9, 0.0);
+    else if (low != plot->end_ns)
+        add_step(plot, (double)low / 1e9, before, before);
     plot->below += count;
     plot->end_ns = high;
-    add_row(plot, "curve", plot->label, (double)(high - 1 > low ? high : low) / 1e9,
-            (double)plot->below / all, -1.0);
+    add_step(plot, (double)(high - 1 > low ? high : low) / 1e9, before, (double)plot->below / all);
 }
 
 static void add_curve(struct plot *plot, const struct hist *hist, const char *entity,
