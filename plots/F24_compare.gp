@@ -67,7 +67,7 @@ d(p) = column("difference") / scale(p)
 sure(p) = column("differs") == 1 ? d(p) : NaN
 end(value, p) = (has(value) ? value : column("difference")) / scale(p)
 set style fill solid
-set label 103 'difference from: '.BASE at screen left, screen top + 0.5 * heading left noenhanced \
+set label 103 'difference from: '.BASE at screen left, screen top + (IS_TERM ? 0.95 : 0.5) * heading left noenhanced \
     font ',16' textcolor rgb INK
 set multiplot
 do for [p = 1:panels] {

@@ -360,7 +360,7 @@ static void fill_lives(struct lines *lines)
 
 static void add_sentence(struct lines *lines)
 {
-    text_add(&lines->figure->sentence, "Life-line of ");
+    text_add(&lines->figure->sentence, lines->life_count > 1 ? "Life-lines of " : "Life-line of ");
     for (size_t i = 0; i < lines->life_count; i++)
         text_printf(&lines->figure->sentence, "%s%s",
                     i == 0                      ? ""

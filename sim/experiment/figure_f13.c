@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* F13, order: each message's place in the queue against its place in the order of receiving. */
 #include <inttypes.h>
+#include "base/units.h"
 #include "experiment/figure_trace.h"
 
 enum { POINTS = 2000 };
@@ -35,12 +36,14 @@ static void fill(struct figure *figure)
     if (count == 0)
         figure_refuse(figure, "no message was received");
     add_series(figure, &of, queue, receives, count, false);
+    char number[32];
     const size_t overtaken = add_series(figure, &of, queue, receives, count, true);
     if (count > 0)
         text_printf(&figure->sentence,
-                    "Order of receiving. Of the first %zu messages received from %s, %zu had been "
+                    "Order of receiving. Of the first %zu messages received from %s, %s had been "
                     "overtaken by a later one.",
-                    count, queue, overtaken);
+                    count, queue,
+                    overtaken > 0 ? units_format_number(number, (double)overtaken) : "none");
     figure_trace_free(&of);
 }
 

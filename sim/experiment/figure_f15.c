@@ -194,29 +194,48 @@ static void add_row(struct figure *figure, size_t series, const struct cell *cel
     figure_end_row(figure);
 }
 
-static void add_sentence(struct figure *figure, const struct cell *cell, size_t panel,
-                         const struct estimate *estimate)
+/* What some cell has; what none has is said once, below. */
+static void add_sentence(struct figure *figure, const struct cell *cell,
+                         const struct estimate estimates[PANELS], const bool was_seen[PANELS])
 {
-    char shown[32];
-    const bool is_share = strcmp(panels[panel].unit, "share") == 0;
-    const char *words = strcmp(panels[panel].unit, "s") == 0
-                            ? units_format_seconds(shown, estimate->mean)
-                            : units_format_number(shown, estimate->mean * (is_share ? 100.0 : 1.0));
-    if (panel == LOST)
-        text_printf(&figure->sentence,
-                    "%s %s:", figure->sentence.length > 0 ? "." : "Guarantees, per message.",
-                    figure_label(figure, cell));
-    if (isnan(estimate->mean))
-        return;
-    text_printf(&figure->sentence, "%s %s %s%s", panel == LOST ? "" : ",", panels[panel].name,
-                words, is_share ? " %" : "");
+    const char *between = ": ";
+    text_printf(&figure->sentence, "%s %s",
+                figure->sentence.length > 0 ? "." : "Guarantees, per message.",
+                figure_label(figure, cell));
+    for (size_t panel = 0; panel < PANELS; panel++) {
+        char shown[32];
+        const double mean = estimates[panel].mean;
+        const bool is_share = strcmp(panels[panel].unit, "share") == 0;
+        if (isnan(mean) || !was_seen[panel])
+            continue;
+        text_printf(&figure->sentence, "%s%s %s%s", between, panels[panel].name,
+                    strcmp(panels[panel].unit, "s") == 0
+                        ? units_format_seconds(shown, mean)
+                        : units_format_number(shown, mean * (is_share ? 100.0 : 1.0)),
+                    is_share ? " %" : "");
+        between = ", ";
+    }
+}
+
+static void add_unseen(struct figure *figure, const bool is_known[PANELS],
+                       const bool was_seen[PANELS])
+{
+    const char *between = " None seen: ";
+    for (size_t panel = 0; panel < PANELS; panel++) {
+        if (is_known[panel] && !was_seen[panel]) {
+            text_printf(&figure->sentence, "%s%s", between, panels[panel].name);
+            between = ", ";
+        }
+    }
+    if (between[0] == ',')
+        text_add(&figure->sentence, ".");
 }
 
 static void fill(struct figure *figure)
 {
     const struct cell *cells[CELLS];
     struct estimate estimates[CELLS][PANELS];
-    bool is_known[PANELS] = {false};
+    bool is_known[PANELS] = {false}, was_seen[PANELS] = {false};
     const size_t count = figure_cells(figure, compares, NULL, cells, CELLS);
     if (count < 2) {
         figure_refuse(
@@ -226,7 +245,9 @@ static void fill(struct figure *figure)
     for (size_t i = 0; i < count; i++) {
         for (size_t panel = 0; panel < PANELS; panel++) {
             estimates[i][panel] = estimate_of(figure, cells[i], panel);
-            is_known[panel] = is_known[panel] || !isnan(estimates[i][panel].mean);
+            const double mean = estimates[i][panel].mean;
+            is_known[panel] = is_known[panel] || !isnan(mean);
+            was_seen[panel] = was_seen[panel] || mean > 0.0;
         }
     }
     for (size_t i = 0; i < count; i++) {
@@ -235,10 +256,11 @@ static void fill(struct figure *figure)
             if (!is_known[panel])
                 continue;
             add_row(figure, i, cells[i], panel, place++, &estimates[i][panel]);
-            add_sentence(figure, cells[i], panel, &estimates[i][panel]);
         }
+        add_sentence(figure, cells[i], estimates[i], was_seen);
     }
     text_add(&figure->sentence, ".");
+    add_unseen(figure, is_known, was_seen);
     if (figure->row_count == 0)
         figure_refuse(figure, "no producer sent anything");
 }

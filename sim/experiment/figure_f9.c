@@ -111,6 +111,11 @@ static void add_theory(struct figure *figure, size_t series, double p, double le
     }
 }
 
+static const char *share(char buffer[32], double value)
+{
+    return value == 0.0 ? "none" : units_format_number(buffer, value);
+}
+
 /* Returns how many series it has made. */
 static size_t add_variant(struct figure *figure, size_t variant, size_t series)
 {
@@ -136,8 +141,8 @@ static size_t add_variant(struct figure *figure, size_t variant, size_t series)
     if (least > most)
         return 0;
     text_printf(&figure->sentence, "%s %s: of all messages %s with maxReceiveCount %g, %s with %g.",
-                series > 0 ? "" : "Dead letters.", name, units_format_number(at_least, first),
-                least, units_format_number(at_most, last), most);
+                series > 0 ? "" : "Dead letters.", name, share(at_least, first), least,
+                share(at_most, last), most);
     if (!(p > 0.0) || !(least < most))
         return 1;
     add_theory(figure, series, p, least, most);

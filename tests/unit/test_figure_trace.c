@@ -178,7 +178,7 @@ static void test_an_unread_dead_letter(void **state)
     struct figure figure;
     figure_init(&figure, figure_find("F11"), results.result);
     assert_string_equal(text_of(&figure.sentence),
-                        "Life-line of message 0 and message 1, among 3 actors, until 10 s.");
+                        "Life-lines of message 0 and message 1, among 3 actors, until 10 s.");
     figure_free(&figure);
     results_free(&results);
 }
