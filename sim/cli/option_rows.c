@@ -362,6 +362,7 @@ const char *option_rows_expected(const struct option_row *row)
         {read_shards, "a whole number from 1 to 100000"},
         {read_shard, "a whole number from 0 on"},
         {read_shard_minutes, "a number of minutes above 0"},
+        {read_out, "a path"},
         {read_format, "svg, png, pdf or term, or some of them joined by commas"},
         {read_theme, "light or dark"},
         {read_trace, "ndjson or chrome"},

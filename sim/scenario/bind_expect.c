@@ -182,12 +182,12 @@ static void check_variant(struct bind *bind, const struct json *node, const char
     const struct scenario_file *file = bind->file;
     if (name == NULL || (*name != '\0' && is_variant(file, name)))
         return;
-    const char *near = text_nearest(name, file->variants, file->variant_count);
-    if (near != NULL && *near != '\0')
-        bind_member_error(&bind->reader, node, key,
-                          "there is no variant \"%s\", did you mean \"%s\"?", name, near);
-    else
-        bind_member_error(&bind->reader, node, key, "there is no variant \"%s\"", name);
+    struct text hint = {0};
+    if (file->variants[0][0] != '\0')
+        text_hint(&hint, name, file->variants, file->variant_count);
+    bind_member_error(&bind->reader, node, key, "there is no variant \"%s\"%s", name,
+                      text_of(&hint));
+    text_free(&hint);
 }
 
 /* True if the file knows a component of that name in some variant, though not in this one. */

@@ -315,9 +315,12 @@ static struct json_doc *parse(const char *text, struct diag *diag)
     return json_parse(SET_FILE, text, strlen(text), false, diag);
 }
 
-/* The value as JSON, or else as a text. */
+/* The value as JSON, or else as a text; NULL after saying what is wrong with an object or an array,
+ * which nobody means as a text. */
 static struct json_doc *parse_value(const char *value, struct diag *diag)
 {
+    if (value[0] == '{' || value[0] == '[')
+        return parse(value, diag);
     struct diag *unheard = diag_new();
     struct json_doc *doc = parse(value, unheard);
     diag_free(unheard);

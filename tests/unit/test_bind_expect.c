@@ -134,7 +134,7 @@ static void test_named(void **state)
     said_check("s.json", text,
                "s.json:3:12: /expect/0/entity: there is no `jbos`, did you mean `jobs`?\n"
                "s.json:4:82: /expect/1/variant: there is no variant `fats`, did you mean `fast`?\n"
-               "s.json:5:65: /expect/2/vs: there is no variant `x`\n"
+               "s.json:5:65: /expect/2/vs: there is no variant `x`; there are slow, fast\n"
                "s.json:6:65: /expect/3/vs: a variant is not compared with itself\n");
 }
 

@@ -371,6 +371,15 @@ static void test_bad_set(void **state)
                    "(12 hours)\n");
 }
 
+/* Who begins an object means one; other words are texts. */
+static void test_broken_set(void **state)
+{
+    (void)state;
+    static const struct scenario_override set[] = {{"/queues/a", "{\"VisibilityTimeout\": 5"}};
+    said_check_set("s.json", "{" QUEUES "}", set, 1,
+                   "--set:1:24: the text ends in the middle of an object\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -393,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_set_axis_zip_joins_points),
         cmocka_unit_test(test_set_axis_zip),
         cmocka_unit_test(test_bad_set),
+        cmocka_unit_test(test_broken_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
