@@ -196,6 +196,13 @@ void scenario_free(struct scenario *scenario)
     free(scenario);
 }
 
+int64_t scenario_end_ns(const struct scenario *scenario)
+{
+    const struct scenario_experiment *experiment = &scenario->experiment;
+    const bool is_exact = experiment->duration_ns > 0 && !experiment->drain;
+    return is_exact ? experiment->duration_ns : experiment->max_duration_ns;
+}
+
 const char *scenario_node_name(const struct scenario *scenario, uint16_t node)
 {
     if (node == NODE_NONE)

@@ -155,6 +155,9 @@ bool scenario_file_check(const struct scenario_file *file, struct diag *diag);
 /* Writes the effective configuration (every default filled in) as an object. */
 void scenario_write(struct json_writer *w, const struct scenario *scenario);
 
+/* When a run is over at the latest; nothing happens at that instant any more. */
+int64_t scenario_end_ns(const struct scenario *scenario);
+
 static inline size_t scenario_node_count(const struct scenario *scenario)
 {
     return scenario->service_count + scenario->actor_count;

@@ -14,6 +14,7 @@
 #include "scenario/validate_alarm.h"
 #include "scenario/validate_chain.h"
 #include "scenario/validate_faults.h"
+#include "scenario/validate_start.h"
 #include "scenario/bind_topics.h"
 #include "scenario/describe.h"
 
@@ -483,6 +484,7 @@ void validate(struct bind *bind)
     }
     check_reserved(bind);
     validate_calls(bind);
+    validate_start(bind);
     validate_faults(bind);
     validate_chain(bind);
     check_end(bind);

@@ -98,9 +98,7 @@ static int64_t first_ns(const struct fault_cfg *cfg, const char **key)
 
 static void check_begins(struct bind *bind, const struct fault_plan *plan)
 {
-    const struct scenario_experiment *experiment = &bind->scenario->experiment;
-    const bool exact = experiment->duration_ns > 0 && !experiment->drain;
-    const int64_t end_ns = exact ? experiment->duration_ns : experiment->max_duration_ns;
+    const int64_t end_ns = scenario_end_ns(bind->scenario);
     const char *key;
     const int64_t begin_ns = first_ns(plan->cfg, &key);
     char begin[32], end[32];

@@ -428,11 +428,8 @@ static void begin(struct world *world, uint32_t replication, const volatile bool
 
 bool world_run(struct world *world, uint32_t replication, const volatile bool *stop)
 {
-    const struct scenario_experiment *experiment = &world->scenario->experiment;
-    const bool exact = experiment->duration_ns > 0 && !experiment->drain;
     begin(world, replication, stop);
-    const enum engine_end end =
-        engine_run(&world->engine, exact ? experiment->duration_ns : experiment->max_duration_ns);
+    const enum engine_end end = engine_run(&world->engine, scenario_end_ns(world->scenario));
     if (end == ENGINE_INTERRUPTED)
         return false;
     world->end = end == ENGINE_RELEASED  ? WORLD_DONE
