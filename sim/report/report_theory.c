@@ -151,21 +151,61 @@ static bool is_first_of_name(const struct formula *formula)
     return formula == formulas || strcmp(formula->name, (formula - 1)->name) != 0;
 }
 
-/* A reason is said once, with how many places it is about if there are others. */
+/* The first item of its formula with its reason: the others repeat it. */
+static bool is_news(const struct table *table, size_t first, size_t item)
+{
+    const struct closed_form *form = &table->forms->items[item];
+    return form->refusal != NULL && is_first_of_name(form->formula) &&
+           count(table, first, item, form->formula, form->refusal) == 0;
+}
+
+/* Both formulas are refused for the same reason, in as many of as many places. */
+static bool are_alike(const struct table *table, size_t first, size_t last, size_t one,
+                      size_t other)
+{
+    const struct closed_form *a = &table->forms->items[one], *b = &table->forms->items[other];
+    return strcmp(a->refusal, b->refusal) == 0 &&
+           count(table, first, last, a->formula, NULL) ==
+               count(table, first, last, b->formula, NULL) &&
+           count(table, first, last, a->formula, a->refusal) ==
+               count(table, first, last, b->formula, b->refusal);
+}
+
+/* "no M/M/1, M/G/1: there is more than one worker (in 7 of 21 places)", of the news that are like
+ * the first of them. */
+static void add_refusal(struct table *table, size_t first, size_t last, const size_t *news,
+                        size_t news_count)
+{
+    const struct closed_form *form = &table->forms->items[news[0]];
+    for (size_t i = 0; i < news_count; i++) {
+        const char *name = table->forms->items[news[i]].formula->name;
+        if (are_alike(table, first, last, news[0], news[i]))
+            text_printf(&table->out, "%s%.*s", i == 0 ? "  no " : ", ", (int)strcspn(name, ","),
+                        name);
+    }
+    const size_t all = count(table, first, last, form->formula, NULL);
+    const size_t such = count(table, first, last, form->formula, form->refusal);
+    text_printf(&table->out, ": %s", form->refusal);
+    if (such < all)
+        text_printf(&table->out, " (in %zu of %zu places)", such, all);
+    text_add(&table->out, "\n");
+}
+
+/* A reason is said once, with all formulas that it is about, and in how many places if there are
+ * others. */
 static void add_refusals(struct table *table, size_t first, size_t last)
 {
+    size_t *news = arena_alloc(&table->arena, (last - first) * sizeof *news), news_count = 0;
     for (size_t i = first; i < last; i++) {
-        const struct closed_form *form = &table->forms->items[i];
-        const struct formula *formula = form->formula;
-        if (form->refusal == NULL || !is_first_of_name(formula) ||
-            count(table, first, i, formula, form->refusal) > 0)
-            continue;
-        const size_t all = count(table, first, last, formula, NULL);
-        const size_t such = count(table, first, last, formula, form->refusal);
-        text_printf(&table->out, "  no %s: %s", formula->name, form->refusal);
-        if (such < all)
-            text_printf(&table->out, " (in %zu of %zu places)", such, all);
-        text_add(&table->out, "\n");
+        if (is_news(table, first, i))
+            news[news_count++] = i;
+    }
+    for (size_t i = 0; i < news_count; i++) {
+        bool is_said = false;
+        for (size_t before = 0; before < i && !is_said; before++)
+            is_said = are_alike(table, first, last, news[before], news[i]);
+        if (!is_said)
+            add_refusal(table, first, last, &news[i], news_count - i);
     }
 }
 

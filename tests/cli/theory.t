@@ -19,7 +19,7 @@ status_is 'theory is well' 0
 says 'M/M/1: 0.1 / (1 - 0.8) s' out '^  one +M/M/1 \(also M/M/c, M/G/1, G/G/1\) +time in the queue, mean +0\.5 s$'
 says 'Erlang C, with its number of workers' out '^  three +M/M/3 +time in the queue, mean +0\.102 s$'
 is 'what says the same is said once' "$(grep -c 'time in the queue, mean' "$scratch/out")" 2
-says 'what does not apply has a reason' out '^  no M/M/1: there is more than one worker \(in 1 of 2 places\)$'
+says 'what does not apply has a reason' out '^  no M/M/1, M/D/1, M/G/1, G/G/1, long polling: there is more than one worker \(in 1 of 2 places\)$'
 says 'of everything' out '^  no p\^n: no attempt fails by chance alone$'
 says 'the next command' out '^next: queuelab theory one.json --run$'
 run "$QUEUELAB" theory one.json --set '/producers/web/arrivals={"process": "renewal", "interval": {"dist": "uniform", "low": "50ms", "high": "200ms"}}'
@@ -58,7 +58,7 @@ JSON
 run "$QUEUELAB" theory chain.json --run
 # 0.5 s, and 0.1 / (1 - 0.4^2) = 0.119 s.
 says 'a tandem of queues' out '^  tandem +time through all queues, mean +0\.619 s +0\.[56][0-9]* s '
-says 'what is fed by another queue is no station by itself' out '^  no M/M/c: others than producers send to it$'
+says 'what is fed by another queue is no station by itself' out '^  no M/M/1, M/M/c, .*: others than producers send to it$'
 run "$QUEUELAB" theory chain.json --set /consumers/first/failure/probability=0.1
 says 'what breaks the chain is named' out '^  no tandem: a: "failure" of first is not in the formula$'
 
