@@ -44,7 +44,8 @@ static int64_t stop_of(const struct series *series, int64_t start_ns, int64_t bu
 static void open_piece(struct series *series, int64_t at_ns)
 {
     series->start_ns = series->set_ns = at_ns;
-    series->rises = series->falls = (struct series_sum){0, 0};
+    series->rises = (struct series_sum){0, 0};
+    series->falls = (struct series_sum){0, 0};
     series->area = 0.0;
     series->min = series->max = series->value;
 }
@@ -94,8 +95,9 @@ static void double_width(struct series *series)
     struct series_bucket *buckets = series->buckets;
     const bool is_open = series->start_ns > open_ns(series);
     for (size_t i = 0; i + 1 < series->count; i += 2) {
-        merge(&buckets[i], &buckets[i + 1]);
-        buckets[i / 2] = buckets[i];
+        struct series_bucket both = buckets[i];
+        merge(&both, &buckets[i + 1]);
+        buckets[i / 2] = both;
     }
     if (series->count % 2 == 1) {
         if (is_open)

@@ -7,7 +7,8 @@
 #include "base/arena.h"
 #include "base/must.h"
 
-enum { FIRST_ROOM = 256 };
+/* Most messages have left when the older half of so many is looked at. */
+enum { FIRST_ROOM = 4096, FIRST_STRAGGLERS = 256 };
 
 void line_init(struct line *line, uint16_t queue)
 {
@@ -80,7 +81,7 @@ static void tidy_stragglers(struct line *line, const struct ledger *ledger)
     line->old_first = 0;
     line->old_count = kept;
     if (kept >= line->old_capacity / 2) {
-        line->old_capacity = line->old_capacity > 0 ? 2 * line->old_capacity : FIRST_ROOM;
+        line->old_capacity = line->old_capacity > 0 ? 2 * line->old_capacity : FIRST_STRAGGLERS;
         line->old = must_grow(line->old, line->old_capacity * sizeof *line->old);
     }
 }
