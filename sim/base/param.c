@@ -55,13 +55,38 @@ void param_error(struct param_reader *reader, const struct json *node, const cha
     text_free(&sentence);
 }
 
+/* What a text was meant as, if it has the form of what is wanted. */
+static void add_meant(struct text *hint, const struct json *node, enum json_kind kind)
+{
+    const char *text = json_kind(node) == JSON_TEXT ? json_text(node) : "";
+    const bool is_structure = text[0] == '{' || text[0] == '[';
+    char number[32], *end = NULL;
+    double value = 0.0;
+    if (kind == JSON_NUMBER && strspn(text, "+-.0123456789") > 0) {
+        value = strtod(text, &end);
+    }
+    if (end != NULL && end != text && isfinite(value)) {
+        const char *unit = end + strspn(end, " ");
+        if (*unit == '\0') {
+            text_printf(hint, ": write %s, without quotes", json_format_double(number, value));
+        } else if (strcmp(unit, "%") == 0) {
+            text_printf(hint, ": write %s", json_format_double(number, value / 100.0));
+        }
+    } else if (is_structure && (kind == JSON_OBJECT || kind == JSON_ARRAY)) {
+        text_add(hint, ": write it without quotes around it");
+    }
+}
+
 bool param_expect(struct param_reader *reader, const struct json *node, enum json_kind kind)
 {
+    struct text hint = {0};
     if (json_kind(node) == kind) {
         return true;
     }
-    param_error(reader, node, "expected %s, found %s", json_kind_word(kind),
-                json_kind_word(json_kind(node)));
+    add_meant(&hint, node, kind);
+    param_error(reader, node, "expected %s, found %s%s", json_kind_word(kind),
+                json_kind_word(json_kind(node)), text_of(&hint));
+    text_free(&hint);
     return false;
 }
 

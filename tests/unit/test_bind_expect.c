@@ -111,7 +111,7 @@ static void test_form(void **state)
         "s.json:8:84: /expect/5/tolerance: a tolerance goes with `within` alone\n"
         "s.json:9:54: /expect/6/is: `=` is not one of ==, !=, <, <=, >, >=, within: did you mean "
         "`==`?\n"
-        "s.json:9:68: /expect/6/value: expected a number, found a text\n"
+        "s.json:9:68: /expect/6/value: expected a number, found a text: write 1, without quotes\n"
         "s.json:9:86: /expect/6/tolerance: `5` is no tolerance: write a number or a text such as "
         "`5%`\n"
         "s.json:10:1: /expect/7: expected an object, found a number\n");

@@ -263,7 +263,13 @@ static void test_refused_values_are_told_with_their_place(void **state)
     assert_value_refused("size", "\"2MiB\"", "2097152 is above the maximum 1048576");
     assert_value_refused("count", "0", "0 is below the minimum 1");
     assert_value_refused("count", "1.5", "1.5 is not a whole number");
-    assert_value_refused("count", "\"3\"", "expected a number, found a text");
+    assert_value_refused("count", "\"3\"",
+                         "expected a number, found a text: write 3, without quotes");
+    assert_value_refused("count", "\"3 workers\"", "expected a number, found a text");
+    assert_value_refused("count", "\"-inf\"", "expected a number, found a text");
+    assert_value_refused("ratio", "\"10 %\"", "expected a number, found a text: write 0.1");
+    assert_value_refused("retry", "\"{}\"",
+                         "expected an object, found a text: write it without quotes around it");
     assert_value_refused("count", "1e300", "1e300 is too large: whole numbers go to 2^53");
     assert_value_refused("ratio", "1.01", "1.01 is above the maximum 1");
     assert_value_refused("ratio", "[]", "expected a number, found an array");

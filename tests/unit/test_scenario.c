@@ -141,7 +141,7 @@ static void test_version(void **state)
     said_check("s.json", "{`version`: 0, " QUEUE "}",
                "s.json:1:13: /version: there is no version 0: write 1\n");
     said_check("s.json", "{`version`: `1`, " QUEUE "}",
-               "s.json:1:13: /version: expected a number, found a text\n");
+               "s.json:1:13: /version: expected a number, found a text: write 1, without quotes\n");
 }
 
 static void test_nothing(void **state)
