@@ -102,9 +102,9 @@ $(B)/sim/report/folder.o $(B)/sim/report/report_gnuplot.o $(B)/sim/experiment/re
 $(B)/sim/cli/build_info.o: EXTRA = $(POSIX) $(BUILD_INFO_DEFINES)
 $(B)/sim/cli/build_info.o: $(B)/build_info
 $(TEST_OBJECTS): EXTRA = $(POSIX) -Itests
-# Unit tests do little themselves: in a flavour they cost more to optimise than they take to run.
+# Most unit tests do little themselves: in a flavour they cost more to optimise than they take to run.
 UNOPTIMISED := $(if $(SAN)$(STRESS),$(if $(filter $(DEFAULT_OPT),$(OPT)),-O0))
-$(filter $(B)/tests/unit/%,$(TEST_OBJECTS)): EXTRA += $(UNOPTIMISED)
+$(filter-out %_reference.o,$(filter $(B)/tests/unit/%,$(TEST_OBJECTS))): EXTRA += $(UNOPTIMISED)
 
 DESCRIBE := git describe --always --dirty --abbrev=12 --exclude='*'
 COMMIT = $(call once,COMMIT,{ test -e .git && $(DESCRIBE); } 2>/dev/null || echo unknown)

@@ -6,7 +6,7 @@ case $QUEUELAB in /*) ;; *) QUEUELAB=$PWD/$QUEUELAB ;; esac
 here=$PWD
 mkdir "$scratch/work" && cd "$scratch/work" || exit 1
 
-run "$QUEUELAB" run "$here/scenarios/33-sns-routing.json" --progress never
+run "$QUEUELAB" run "$here/scenarios/33-sns-routing.json" --progress never --replications 5
 run "$QUEUELAB" run "$here/scenarios/17-visibility-sweep.json" --progress never --replications 2
 run "$QUEUELAB" report out/33-sns-routing
 status_is 'a report' 0
