@@ -50,7 +50,7 @@ static const char *in_lines(struct arena *arena, const char *words, size_t width
     char *lines = arena_copy_text(arena, words);
     size_t line = 0;
     for (char *c = lines; *c != '\0'; c++) {
-        const size_t word = strcspn(c, " \n");
+        const size_t word = strcspn(c, " ");
         if (*c == ' ' && line + 1 + strcspn(c + 1, " ") > width) {
             *c = '\n';
             line = 0;
