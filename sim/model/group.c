@@ -175,11 +175,24 @@ void group_set_show(struct groups *groups, uint32_t slot)
     offer(groups, slot);
 }
 
+/* What its delete will touch, too: its neighbours in the queue. */
+static void expect_delete(const struct groups *groups, uint32_t slot)
+{
+    struct message *at = groups->messages->at;
+    if (at[slot].older != MESSAGE_NONE)
+        __builtin_prefetch(&at[at[slot].older].newer, 1);
+    if (at[slot].newer != MESSAGE_NONE)
+        __builtin_prefetch(&at[at[slot].newer].older, 1);
+}
+
 void group_set_hide(struct groups *groups, uint32_t slot)
 {
     const struct message_group *in = &groups->messages->side.group[slot];
     struct group *group = &groups->at[in->number];
     expect(groups, in->newer);
+    if (in->newer != MESSAGE_NONE)
+        __builtin_prefetch(&groups->messages->deadlines[in->newer], 1);
+    expect_delete(groups, slot);
     if (group->oldest == slot)
         stop_being_candidate(groups, group);
 }

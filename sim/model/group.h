@@ -34,6 +34,12 @@ void group_set_init(struct groups *groups, struct messages *messages, int64_t lo
 void group_set_free(struct groups *groups);
 void group_set_clear(struct groups *groups); /* no messages, memory kept */
 
+/* A message of that group is about to enter: its neighbour may lie in cold memory. */
+static inline void group_set_expect(const struct groups *groups, uint32_t number)
+{
+    if (number < groups->capacity && groups->at[number].newest != MESSAGE_NONE)
+        __builtin_prefetch(&groups->messages->side.group[groups->at[number].newest], 1);
+}
 /* The message entered the queue as its newest: it is linked by older and newer. */
 void group_set_append(struct groups *groups, uint32_t slot);
 /* The message is about to leave the queue, from any state. */

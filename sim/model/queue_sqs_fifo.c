@@ -62,6 +62,7 @@ static enum send_status fifo_admit(struct queue *queue, const struct send *send,
                                    int64_t now_ns)
 {
     struct fifo *fifo = queue->state;
+    group_set_expect(&fifo->groups, send->group);
     /* FIFO-1, FIFO-5, FIFO-6: a duplicate succeeds and leaves nothing, whatever became of the
      * original. */
     const struct dedup_entry *original =

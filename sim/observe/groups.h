@@ -67,6 +67,7 @@ static inline void groups_expect_next(const struct group_links *links, const str
         return;
     __builtin_prefetch(&links->newer[newer]);
     __builtin_prefetch(&ledger->at[newer]);
+    __builtin_prefetch(&ledger->since_ns[newer], 1);
 }
 
 void groups_make_room(struct groups *groups, struct group_links *links, uint32_t slot,

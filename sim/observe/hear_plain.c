@@ -225,17 +225,20 @@ PART bool is_deleted_plainly(const struct observe *observe, const struct fact *f
     if (record->queue != fact->node || !ledger_is_done(record, is_fifo))
         return false;
     const struct queue_account *queue = observe->queues[fact->node];
-    return (!is_fifo || queue->traits.is_fifo) &&
-           hist_has_bin(&queue->sojourn, stayed_ns(record, fact));
+    return is_fifo ? queue->traits.is_fifo : hist_has_bin(&queue->sojourn, stayed_ns(record, fact));
 }
 
-PART void delete_plainly(struct observe *observe, const struct fact *fact, int64_t into_ns)
+PART void delete_plainly(struct observe *observe, const struct fact *fact, int64_t into_ns,
+                         bool is_fifo)
 {
     struct queue_account *queue = observe->queues[fact->node];
     struct ledger_record *record = record_of(observe, fact);
     queue->counts.deleted++;
     queue->counts.calls += fact->n == 0;
-    hist_count(&queue->sojourn, stayed_ns(record, fact));
+    if (is_fifo) /* in a deep queue each stays longer than all before */
+        hist_add(&queue->sojourn, (int64_t)stayed_ns(record, fact));
+    else
+        hist_count(&queue->sojourn, stayed_ns(record, fact));
     series_down(&queue->depth[LEDGER_IN_FLIGHT], into_ns);
     ledger_delete_done(record);
     metric_age_left(queue, &observe->ledger, record, fact->at_ns);
@@ -253,13 +256,13 @@ APART void hear_plain_fifo_deleted(struct observe *observe, const struct fact *f
     if (--group->in_flight == 0)
         series_down(&queue->groups_in_flight, into_ns);
     groups_leave(&observe->links, group, fact->message);
-    delete_plainly(observe, fact, into_ns);
+    delete_plainly(observe, fact, into_ns, true);
 }
 
 void hear_plain_deleted(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     if (LIKELY(is_deleted_plainly(observe, fact, false)))
-        delete_plainly(observe, fact, into_ns);
+        delete_plainly(observe, fact, into_ns, false);
     else
         hear_plain_fifo_deleted(observe, fact, into_ns);
 }
