@@ -104,6 +104,33 @@ static void test_stragglers_and_wrap(void **state)
     compare(3, 40, UINT32_MAX - 1000);
 }
 
+/* One in ten stays behind: more than the stragglers have room for at first.  They leave in turn. */
+static void test_many_stragglers(void **state)
+{
+    (void)state;
+    struct line line;
+    struct ledger ledger;
+    line_init(&line, QUEUE);
+    ledger_init(&ledger);
+    for (uint32_t slot = 0; slot < 30000; slot++) {
+        enter(&line, &ledger, slot);
+        if (slot % 10 != 0)
+            leave(&ledger, slot);
+        if (slot % 100 == 99) /* one of the older goes out of turn */
+            leave(&ledger, slot / 2 / 100 * 100);
+    }
+    assert_int_equal(line.mask + 1, 4096);
+    for (uint32_t slot = 0; slot < 30000; slot += 10) {
+        if (slot % 100 == 0 && slot < 15000)
+            continue;
+        assert_int_equal(line_oldest(&line, &ledger), slot);
+        leave(&ledger, slot);
+    }
+    assert_int_equal(line_oldest(&line, &ledger), LEDGER_NONE);
+    line_free(&line);
+    ledger_free(&ledger);
+}
+
 /* 100,000 that pass one who stays do not stretch the ring, which began with room for 4096. */
 static void test_one_straggler_costs_nothing(void **state)
 {
@@ -159,6 +186,7 @@ int main(void)
         cmocka_unit_test(test_in_and_out),
         cmocka_unit_test(test_many_stay),
         cmocka_unit_test(test_stragglers_and_wrap),
+        cmocka_unit_test(test_many_stragglers),
         cmocka_unit_test(test_one_straggler_costs_nothing),
         cmocka_unit_test(test_who_is_not_in_it),
     };
