@@ -17,7 +17,7 @@ static void set_gauge(struct series *series, int64_t at_ns, int64_t value)
     series_add(series, at_ns, value - series->value);
 }
 
-static void start(struct consumer_account *consumer, uint32_t worker, int64_t into_ns)
+static inline void start(struct consumer_account *consumer, uint32_t worker, int64_t into_ns)
 {
     if (consumer->is_busy[worker])
         return;
@@ -25,7 +25,9 @@ static void start(struct consumer_account *consumer, uint32_t worker, int64_t in
     series_up(&consumer->busy, into_ns);
 }
 
-static void start_new(struct consumer_account *consumer, uint32_t worker, int64_t into_ns)
+/* Apart, so that the others need no frame. */
+static __attribute__((noinline)) void start_new(struct consumer_account *consumer, uint32_t worker,
+                                                int64_t into_ns)
 {
     account_widen(consumer, worker);
     start(consumer, worker, into_ns);
