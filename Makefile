@@ -49,8 +49,9 @@ LIBS = $(call once,LIBS,pkg-config --libs gsl libcjson libmd 2>/dev/null) -lm -l
 CMOCKA = $(call once,CMOCKA,pkg-config --libs cmocka 2>/dev/null || echo -lcmocka)
 COMPILE = $(strip $(CC) $(CPPFLAGS) -Isim $(LIB_FLAGS) $(FLAGS))
 POSIX := -D_XOPEN_SOURCE=700
-# Hundreds of test programs are linked; a quick linker, where there is one, saves half of that.
-QUICK = $(call once,QUICK,for ld in lld gold; do command -v ld.$$$$ld >/dev/null && echo -fuse-ld=$$$$ld && break; done 2>/dev/null)
+# Hundreds of test programs are linked: a quick linker, where there is one, saves half of that.  Gold has
+# a hundred warnings to say of each that clang's sanitizers are in.
+QUICK = $(call once,QUICK,for ld in lld $(if $(SAN),,gold); do command -v ld.$$$$ld >/dev/null && echo -fuse-ld=$$$$ld && break; done 2>/dev/null)
 
 # Warnings are errors in tests and in CI, not in a user's build.  WERROR=0 turns that off.
 TESTING := $(filter check test tidy api cli tsan threads fuzz fuzz-programs bench cover night $(KINDS),$(MAKECMDGOALS))
