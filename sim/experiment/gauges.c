@@ -119,8 +119,11 @@ bool gauges_has_fault(const struct gauges *gauges, size_t i)
            (faults->points[i].max > 0.0 || is_deserted(gauges, i));
 }
 
+/* Nothing is known where no queue has a time plot. */
 double gauges_struck(const struct gauges *gauges, size_t i)
 {
+    if (gauges->visible == NULL || i >= gauges->visible->count)
+        return 0.0;
     const double time_s = gauges->visible->points[i].time_s;
     return (setting_is_spike(gauges->cell->scenario, time_s) ? 1.0 : 0.0) +
            (gauges_has_fault(gauges, i) ? 2.0 : 0.0);

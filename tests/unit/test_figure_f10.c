@@ -65,6 +65,26 @@ static void test_a_function_grows(void **state)
                        NOTHING);
 }
 
+/* The same where every queue is somebody's dead-letter queue, so that none has a time plot. */
+static void test_a_function_grows_with_dead_letters(void **state)
+{
+    struct figure figure;
+    (void)state;
+    struct results results = results_run(
+        "{\"version\": 1, \"experiment\": {\"duration\": \"1m\", \"sampleEvery\": \"1s\", "
+        "\"replications\": 1}, \"queues\": {\"jobs\": {\"VisibilityTimeout\": 43200, "
+        "\"preload\": {\"messages\": 22}}}, \"topics\": {\"news\": {\"subscriptions\": "
+        "[{\"Protocol\": \"lambda\", \"Endpoint\": \"f\", \"RedrivePolicy\": "
+        "{\"deadLetterTargetArn\": \"jobs\"}}]}}, \"functions\": {\"f\": {\"from\": \"jobs\", "
+        "\"Timeout\": 900, \"service\": \"5m\", \"BatchSize\": 1}}}",
+        1);
+    figure_init(&figure, &figure_f10, results.result);
+    assert_null(figure.refusal);
+    assert_non_null(strstr(text_of(&figure.csv), "\n0,test,,,f,10.5,0,0,,22,0,0,invocations\n"));
+    figure_free(&figure);
+    results_free(&results);
+}
+
 static void test_without_autoscaling(void **state)
 {
     struct figure figure;
@@ -81,6 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_a_function_grows),
+        cmocka_unit_test(test_a_function_grows_with_dead_letters),
         cmocka_unit_test(test_without_autoscaling),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
