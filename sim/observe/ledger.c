@@ -4,6 +4,7 @@
 #include "observe/ledger.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include "base/arena.h"
 #include "base/must.h"
 
@@ -24,9 +25,12 @@ void ledger_free(struct ledger *ledger)
     ledger_init(ledger);
 }
 
+/* Who is told of no branch has none, whatever the slot's last tenant was. */
 void ledger_clear(struct ledger *ledger)
 {
     ledger->used = 0;
+    if (ledger->branches != NULL)
+        memset(ledger->branches, 0, ledger->capacity * sizeof *ledger->branches);
 }
 
 static void resize(struct ledger *ledger, uint32_t capacity)
@@ -38,8 +42,11 @@ static void resize(struct ledger *ledger, uint32_t capacity)
         ledger->called_ns = must_grow(ledger->called_ns, times);
     if (ledger->entered_ns != NULL)
         ledger->entered_ns = must_grow(ledger->entered_ns, times);
-    if (ledger->branches != NULL)
+    if (ledger->branches != NULL) {
         ledger->branches = must_grow(ledger->branches, times);
+        memset(ledger->branches + ledger->capacity, 0,
+               (capacity - ledger->capacity) * sizeof *ledger->branches);
+    }
     ledger->capacity = capacity;
 }
 
@@ -81,7 +88,8 @@ void ledger_set_called(struct ledger *ledger, uint32_t slot, int64_t called_ns)
 
 void ledger_set_branch(struct ledger *ledger, uint32_t slot, uint64_t branch, uint16_t sender)
 {
+    const size_t bytes = ledger->capacity * sizeof *ledger->branches;
     if (ledger->branches == NULL)
-        ledger->branches = must_alloc(ledger->capacity * sizeof *ledger->branches);
+        ledger->branches = memset(must_alloc(bytes), 0, bytes);
     ledger->branches[slot] = (uint64_t)sender << 48 | branch;
 }

@@ -109,6 +109,26 @@ static void test_times_apart(void **state)
     ledger_free(&ledger);
 }
 
+/* Of a slot whose branch nobody told: before the others' were kept, beyond them, and when the
+ * ledger begins anew. */
+static void test_untold_branches(void **state)
+{
+    struct ledger ledger;
+    (void)state;
+    ledger_init(&ledger);
+    ledger_open(&ledger, 9);
+    ledger_set_branch(&ledger, 5, 77, 3);
+    assert_int_equal(ledger_branch(&ledger, 5), 77);
+    assert_int_equal(ledger_sender(&ledger, 5), 3);
+    assert_int_equal(ledger_branch(&ledger, 4), 0);
+    ledger_open(&ledger, 100000);
+    assert_int_equal(ledger_branch(&ledger, 100000), 0);
+    ledger_clear(&ledger);
+    ledger_open(&ledger, 9);
+    assert_int_equal(ledger_branch(&ledger, 5), 0);
+    ledger_free(&ledger);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +137,7 @@ int main(void)
         cmocka_unit_test(test_since),
         cmocka_unit_test(test_gaps_and_clear),
         cmocka_unit_test(test_times_apart),
+        cmocka_unit_test(test_untold_branches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
