@@ -187,9 +187,11 @@ static enum function_step begin(struct function_lane *lane, int64_t now_ns)
 }
 
 /* LAM-8: the messages of a batch that found no room until the first of them is visible again are
- * left; they have been received all the same. */
+ * left; they have been received all the same.  If there was not even time for a try, which a queue
+ * without a visibility timeout never gives, the next poll waits as after an error. */
 static enum function_step give_up(struct function_lane *lane, int64_t now_ns)
 {
+    lane->errors += lane->tries == 0;
     skip(lane, lane->from, lane->count, now_ns);
     lane->tries = 0;
     lane->pause_ns = 0;

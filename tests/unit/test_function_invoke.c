@@ -94,13 +94,32 @@ static void test_throttled_to_death(void **state)
     world_lab_close(&lab);
 }
 
+/* EVIDENCE-OF: LAM-7
+ * A FIFO queue whose visibility timeout was set to 0 gives its message back at once, which is no
+ * reason to ask again at once.  One of two pollers has failed at 2 s and waits 8 s from now on, the
+ * other 4 s and then 8. */
+static void test_no_time_at_all(void **state)
+{
+    (void)state;
+    function_lab_tell("`jobs.fifo`: {`FifoQueue`: true, `VisibilityTimeout`: 30, `preload`: "
+                      "{`messages`: 1, `group`: `g`}}",
+                      "`faults`: [{`kind`: `attributeChange`, `targets`: [`jobs.fifo`], `at`: 1, "
+                      "`attributes`: {`VisibilityTimeout`: 0}}], ",
+                      "`from`: `jobs.fifo`, `Timeout`: 30, `service`: 2, `ScalingConfig`: "
+                      "{`MaximumConcurrency`: 2}, `failure`: {`probability`:"
+                      " 1}, `errorBackoff`: {`backoff`: 4, `maxBackoff`: 8, `jitter`: `none`}",
+                      50, "DELIVERED INVOKED SKIPPED",
+                      "0 DELIVERED 0; 0 INVOKED 0; 30 DELIVERED 0; 30 DELIVERED 0; 30 SKIPPED 0; "
+                      "30 SKIPPED 0; 34 DELIVERED 0; 34 SKIPPED 0; 38 DELIVERED 0; 38 SKIPPED 0; "
+                      "42 DELIVERED 0; 42 SKIPPED 0; 46 DELIVERED 0; 46 SKIPPED 0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_maximum_concurrency),
-        cmocka_unit_test(test_reserved_concurrency),
-        cmocka_unit_test(test_the_account),
-        cmocka_unit_test(test_throttled_to_death),
+        cmocka_unit_test(test_maximum_concurrency), cmocka_unit_test(test_reserved_concurrency),
+        cmocka_unit_test(test_the_account),         cmocka_unit_test(test_throttled_to_death),
+        cmocka_unit_test(test_no_time_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
