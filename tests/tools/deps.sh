@@ -76,12 +76,13 @@ run   | dejavu                       | fonts-dejavu-core  | dejavu-sans-fonts   
 test  | header cmocka.h cmocka       | libcmocka-dev      | libcmocka-devel      | cmocka
 test  | has "$CLANG"                 | clang              | clang                | -
 test  | clang_runtime                | @clang_runtime     | compiler-rt          | llvm
+test  | has ld.lld                   | lld                | lld                  | lld
 test  | has jq                       | jq                 | jq                   | jq
-test  | has parallel             | parallel           | parallel             | parallel
-test  | has rsync                | rsync              | rsync                | -
-test  | has munged               | munge              | munge                | -
-test  | has slurmd               | slurm-wlm          | slurm-slurmd         | -
-test  | has slurmctld            | slurm-wlm          | slurm-slurmctld      | -
+test  | has parallel                 | parallel           | parallel             | parallel
+test  | has rsync                    | rsync              | rsync                | -
+test  | has munged                   | munge              | munge                | -
+test  | has slurmd                   | slurm-wlm          | slurm-slurmd         | -
+test  | has slurmctld                | slurm-wlm          | slurm-slurmctld      | -
 test  | python3 -c 'import jsonschema' | python3-jsonschema | python3-jsonschema | python-jsonschema
 package | has help2man           | help2man           | help2man             | help2man
 package | has dh                 | debhelper          | -                    | -
