@@ -233,6 +233,9 @@ account_hear metric_effects_happened, metric_effects_skipped;
 /* A work ended well. */
 void metric_effects_worked(struct observe *observe, struct consumer_account *consumer,
                            const struct fact *fact, uint64_t branch);
+/* A consumer that is called has answered well. */
+void metric_effects_served(struct observe *observe, struct consumer_account *consumer,
+                           const struct fact *fact);
 void metric_effects_rows(const struct observe *observe, const struct consumer_account *consumer,
                          const struct metric_rows *rows);
 

@@ -51,6 +51,15 @@ void metric_effects_worked(struct observe *observe, struct consumer_account *con
         add(observe, consumer, fact, is_event ? (uint64_t)fact->other : branch, 0);
 }
 
+void metric_effects_served(struct observe *observe, struct consumer_account *consumer,
+                           const struct fact *fact)
+{
+    consumer->tells_effects = true;
+    consumer->counts.effects++;
+    consumer->counts.double_effects +=
+        !effects_add(&observe->effects, fact->node, fact->root, fact->delivery, 0);
+}
+
 /* Are effects counted apart from works? */
 static bool is_apart(const struct observe *observe, const struct consumer_account *consumer)
 {

@@ -92,6 +92,8 @@ void metric_endpoint_responded(struct observe *observe, const struct fact *fact,
         endpoint->consumer->counts.processed += fact->other < FIRST_ERROR_STATUS;
         endpoint->consumer->counts.failures += fact->other >= FIRST_ERROR_STATUS;
         series_down(&endpoint->consumer->busy, into_ns);
+        if (fact->other < FIRST_ERROR_STATUS)
+            metric_effects_served(observe, endpoint->consumer, fact);
     }
     if (account_is_counted(observe, fact->at_ns - fact->value))
         hist_add(&endpoint->latency, fact->value);

@@ -63,6 +63,31 @@ static void test_figures(void **state)
     world_lab_close(&lab);
 }
 
+/* Each good answer is an effect, whether messages can be repeated or not; so is one that nobody
+ * hears any more: the caller waits a second and tries three times. */
+static void test_effects(void **state)
+{
+    (void)state;
+    static const char *const networks[] = {"", ", `network`: {`request`: `1ms`}"};
+    struct world_lab lab;
+    for (int i = 0; i < 2; i++) {
+        open_world(&lab, CALLS("3", "9"), "`service`: 1.5", networks[i]);
+        world_lab_run(&lab, 1);
+        world_lab_expect_value(&lab, "app", "effects", "count", 3);
+        world_lab_expect_value(&lab, "app", "doubleEffects", "count", 0);
+        world_lab_close(&lab);
+    }
+    world_lab_open(&lab, "{`version`: 1, `experiment`: {`duration`: 30}, `producers`: {`web`: {"
+                         "`to`: `app`, `messages`: 1, `timeout`: 1, `arrivals`: {`process`: "
+                         "`paced`, `rate`: 1}, `retry`: {`attempts`: 3, `jitter`: `none`}}}, "
+                         "`consumers`: {`app`: {`service`: 1.5}}}");
+    world_lab_run(&lab, 1);
+    world_lab_expect_value(&lab, "app", "processed", "count", 3);
+    world_lab_expect_value(&lab, "app", "effects", "count", 3);
+    world_lab_expect_value(&lab, "app", "doubleEffects", "count", 2);
+    world_lab_close(&lab);
+}
+
 /* It starts at 2.5 s and stops at 4.25 s, gracefully: calls before and after are refused, and what
  * it works on then is answered. */
 static void test_it_comes_and_goes(void **state)
@@ -160,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_line),
         cmocka_unit_test(test_figures),
+        cmocka_unit_test(test_effects),
         cmocka_unit_test(test_it_comes_and_goes),
         cmocka_unit_test(test_who_waits_is_told),
         cmocka_unit_test(test_it_dies),
