@@ -122,7 +122,7 @@ static void place(struct event_list *list, struct event *event)
     const uint32_t level = bit * 43 >> 8; /* bit / 6, as bit is below 64 */
     const uint32_t digit = (uint32_t)((uint64_t)event->at_ns >> (6 * level)) & 63;
     const uint32_t slot = level * 64 + digit;
-    const uint32_t lane = event->order % EVENT_LIST_LANES;
+    const uint32_t lane = list->count[slot] % EVENT_LIST_LANES;
     join_ring(list, event, EVENT_LIST_WHEEL + slot * EVENT_LIST_LANES + lane);
     list->count[slot]++;
     list->occupied[level] |= UINT64_C(1) << digit;
@@ -220,12 +220,26 @@ void event_list_cancel(struct event_list *list, struct event *event)
 
 /* --- opening slots of the wheel --- */
 
-/* Empties a slot, a lane's event after the other's. */
+/* The lane whose first event was inserted first; one is not empty. */
+static size_t earliest(struct event *const *lanes)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < EVENT_LIST_LANES; i++) {
+        if (lanes[i] != NULL &&
+            (lanes[best] == NULL || (int32_t)(lanes[i]->order - lanes[best]->order) < 0))
+            best = i;
+    }
+    return best;
+}
+
+/* Empties a slot, a lane's event after the other's; once cancels have brought the lanes out of
+ * step, in the order of insertion: none must be walked past in its cell. */
 static void empty_slot(struct event_list *list, uint32_t slot)
 {
     struct event **rings = &list->slot[EVENT_LIST_WHEEL + slot * EVENT_LIST_LANES];
     struct event *lanes[EVENT_LIST_LANES];
-    uint32_t left = list->count[slot];
+    const uint32_t all = list->count[slot];
+    uint32_t left = all;
     for (size_t i = 0; i < EVENT_LIST_LANES; i++) {
         lanes[i] = rings[i];
         if (lanes[i] != NULL)
@@ -234,10 +248,16 @@ static void empty_slot(struct event_list *list, uint32_t slot)
     }
     list->count[slot] = 0;
     mark_empty_slot(list, slot);
+    bool in_step = true;
+    uint32_t order = 0;
     for (size_t i = 0; left > 0; i = (i + 1) % EVENT_LIST_LANES) {
+        if (!in_step)
+            i = earliest(lanes);
         struct event *event = lanes[i];
         if (event == NULL)
             continue;
+        in_step = in_step && (left == all || (int32_t)(event->order - order) > 0);
+        order = event->order;
         lanes[i] = event->next;
         __builtin_prefetch(event->next, 1);
         event->next = NULL;

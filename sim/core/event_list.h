@@ -2,8 +2,9 @@
 /* The event list: what is due soon in a calendar of 4096 cells of 2^shift ns, and what is due later
  * in a hierarchical timing wheel on int64 ns, 11 levels of 64 slots.
  *
- * Events are popped in order of (at_ns, order of insertion).  The event is embedded in its owner
- * and is its own handle: it allocates nothing, and cancel is O(1).
+ * Events are popped in order of (at_ns, order of insertion), the latter as far as no 2^31
+ * insertions lie between the two.  The event is embedded in its owner and is its own handle: it
+ * allocates nothing, and cancel is O(1).
  *
  * Two more rings serve one instant: *soon* (continuations, before anything else) and *late* (what
  * must come after all else at this instant, such as the end of a long poll's wait). */
@@ -44,7 +45,7 @@ struct event_list {
     uint32_t shift;
     uint32_t order;                  /* of the next insertion */
     int64_t base_ns;                 /* where the calendar begins and the wheel stands */
-    uint64_t span_ns;                /* of the calendar; what is later than that is in the wheel */
+    uint64_t span_ns;                /* of the calendar; what is later is in the wheel; 0: all is */
     uint64_t rows;                   /* bit r: row r is not empty */
     uint64_t cells[EVENT_LIST_ROWS]; /* likewise the cells of a row */
     uint32_t level;                  /* of the wheel: one slot of it is what the calendar spans */

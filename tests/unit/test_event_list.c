@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "core/rng.h"
@@ -270,6 +271,33 @@ static void test_crowds(void **state)
     }
 }
 
+/* A crowd at one far instant, which others were scheduled among, or that lost some, costs no more
+ * than in order: with a search for each of 200,000 this would take 8 s. */
+static void test_a_crowd_out_of_step(void **state)
+{
+    enum { MANY = 200000 };
+    static struct event crowd[MANY], others[MANY / 2];
+    static struct event_list list;
+    (void)state;
+    for (int cancels = 0; cancels < 2; cancels++) {
+        event_list_init(&list);
+        for (size_t i = 0; i < MANY; i++) {
+            event_list_push(&list, &crowd[i], INT64_C(30000000000));
+            if (i < MANY / 2)
+                event_list_push(&list, &others[i], INT64_C(90000000000) + (int64_t)i);
+        }
+        for (size_t i = 0; cancels == 1 && i < MANY / 2; i += 2)
+            event_list_cancel(&list, &crowd[i]);
+        const clock_t begin = clock();
+        for (size_t i = 0; i < MANY; i += cancels == 1 && i < MANY / 2 ? 2 : 1)
+            assert_ptr_equal(event_list_pop(&list, INT64_MAX),
+                             &crowd[i + (cancels == 1 && i < MANY / 2 ? 1 : 0)]);
+        assert_true((double)(clock() - begin) < 2.0 * CLOCKS_PER_SEC);
+        for (size_t i = 0; i < MANY / 2; i++)
+            assert_ptr_equal(event_list_pop(&list, INT64_MAX), &others[i]);
+    }
+}
+
 static void on_near_due(struct event *event, int64_t now_ns)
 {
     (void)event;
@@ -406,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_equal_times_from_different_levels),
         cmocka_unit_test(test_the_ends_of_time),
         cmocka_unit_test(test_crowds),
+        cmocka_unit_test(test_a_crowd_out_of_step),
         cmocka_unit_test(test_near),
         cmocka_unit_test(test_ties_shuffled),
         cmocka_unit_test(test_many_ties),
