@@ -4,7 +4,13 @@
 
 #include <string.h>
 
-enum { LIVE_RETENTION_S = 1209600, SHORT_RETENTION_S = 300, ABLE_S = 5, LIVE_HOPS = 2 };
+enum {
+    LIVE_RETENTION_S = 1209600,
+    SHORT_RETENTION_S = 300,
+    ABLE_S = 5,
+    LIVE_HOPS = 2,
+    LEAST_BURST = 5
+};
 static const int64_t least_ns = INT64_C(86400000000000);
 
 bool promise_is_live(const struct scenario *scenario)
@@ -40,6 +46,9 @@ static bool is_able(const struct json *node)
         says(node, "acknowledge", "never") || says(node, "mode", "crash"))
         return false;
     if (json_get(node, "then") != NULL && number_of(node, "maxHops", 100) > LIVE_HOPS)
+        return false;
+    /* All that one work sends on at once must be let in, or it fails whenever it is tried. */
+    if (json_kind(node) == JSON_OBJECT && number_of(node, "quotaBurst", LEAST_BURST) < LEAST_BURST)
         return false;
     if (json_kind(node) == JSON_OBJECT &&
         (number_of(node, "VisibilityTimeout", ABLE_S) < ABLE_S ||
