@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <cmocka.h>
 
 #include "base/arena.h"
@@ -20,6 +19,7 @@
 #include "model/filter.h"
 #include "tools/filter_invent.h"
 #include "tools/filter_naive.h"
+#include "tools/timing.h"
 
 enum { MESSAGES = 10 };
 
@@ -218,25 +218,18 @@ static void try_seed(struct filter_invent *v, uint64_t seed, struct sum *sum)
     arena_free(&arena);
 }
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static void test_filters(void **state)
 {
     struct filter_invent v = {.objects = 0};
     struct sum sum = {0};
     const char *seconds = getenv("TEST_SECONDS"), *count = getenv("TEST_COUNT");
     const uint64_t most = count != NULL ? strtoull(count, NULL, 10) : 200000;
-    const double end_s = now_s() + (seconds != NULL ? strtod(seconds, NULL) : 30.0);
+    const double end_s = timing_now_s() + (seconds != NULL ? strtod(seconds, NULL) : 30.0);
     uint64_t seed = only_seed > 0 ? only_seed : 1;
     (void)state;
     do {
         try_seed(&v, seed++, &sum);
-    } while (only_seed == 0 && (seconds != NULL || sum.judged < most) && now_s() < end_s);
+    } while (only_seed == 0 && (seconds != NULL || sum.judged < most) && timing_now_s() < end_s);
     text_free(&v.text);
     printf("%llu judged, %llu wanted, %llu matched apart but not together, %llu policies refused\n",
            (unsigned long long)sum.judged, (unsigned long long)sum.wanted,

@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <cmocka.h>
 
 #include "property/oracle/invent.h"
 #include "property/oracle/lab.h"
+#include "tools/timing.h"
 
 /* Of each kind: so many calls, or fewer if that time is over. */
 enum { USUAL_OPS = 70000, USUAL_S = 2, LEAST_CALLS = 30, MOST_CALLS = 400 };
@@ -65,13 +65,6 @@ static uint64_t live(struct lab *lab, const struct kind *kind, uint64_t seed)
     return answered;
 }
 
-static double elapsed_s(struct timespec since)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - since.tv_sec) + 1e-9 * (double)(now.tv_nsec - since.tv_nsec);
-}
-
 static uint64_t number_of(const char *name, uint64_t otherwise)
 {
     const char *given = getenv(name);
@@ -80,7 +73,6 @@ static uint64_t number_of(const char *name, uint64_t otherwise)
 
 static void live_long(struct lab *lab, const struct kind *kind)
 {
-    struct timespec start;
     const bool counted = getenv("TEST_OPS") != NULL;
     const uint64_t first = number_of("TEST_SEED", 1);
     uint64_t answered = 0, seed = first;
@@ -90,11 +82,11 @@ static void live_long(struct lab *lab, const struct kind *kind)
         ops = UINT64_MAX;
         seconds = (double)number_of("TEST_SECONDS", 0) / KINDS;
     }
-    clock_gettime(CLOCK_MONOTONIC, &start);
-    for (; answered < ops && (counted || elapsed_s(start) < seconds); seed++)
+    const double start_s = timing_now_s();
+    for (; answered < ops && (counted || timing_now_s() - start_s < seconds); seed++)
         answered += live(lab, kind, seed);
     printf("%s: %llu calls in %llu worlds, %.1f s\n", kind->name, (unsigned long long)answered,
-           (unsigned long long)(seed - first), elapsed_s(start));
+           (unsigned long long)(seed - first), timing_now_s() - start_s);
     assert_true(answered > 0);
 }
 

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -19,22 +18,17 @@
 #include "report/folder.h"
 #include "report/report.h"
 #include "report/report_gnuplot.h"
+#include "tools/timing.h"
 
 enum { LEAST = 3, MANY = 8, FEW_CELLS = 6 };
 
 static char base[64] = "/tmp/queuelab-threads-XXXXXX";
 
-static double elapsed_s(struct timespec since)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - since.tv_sec) + 1e-9 * (double)(now.tv_nsec - since.tv_nsec);
-}
-
-static bool has_time(struct timespec start, size_t done)
+static bool has_time(double start_s, size_t done)
 {
     const char *given = getenv("TEST_SECONDS");
-    return done < LEAST || elapsed_s(start) < (given != NULL ? strtod(given, NULL) / 4 : 4.0);
+    return done < LEAST ||
+           timing_now_s() - start_s < (given != NULL ? strtod(given, NULL) / 4 : 4.0);
 }
 
 static char *read_text(const char *path)
@@ -153,13 +147,12 @@ static void compare(const char *what, const char *file, const char *text)
 
 static void test_shipped(void **state)
 {
-    struct timespec start;
     size_t done = 0;
     glob_t found;
     (void)state;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    const double start_s = timing_now_s();
     assert_int_equal(glob("scenarios/*.json", 0, NULL, &found), 0);
-    for (; done < found.gl_pathc && has_time(start, done); done++) {
+    for (; done < found.gl_pathc && has_time(start_s, done); done++) {
         char *text = read_text(found.gl_pathv[done]);
         compare(found.gl_pathv[done], found.gl_pathv[done], text);
         free(text);
@@ -180,11 +173,10 @@ static bool is_sound(const char *text)
 
 static void test_swarm(void **state)
 {
-    struct timespec start;
     size_t done = 0;
     (void)state;
-    clock_gettime(CLOCK_MONOTONIC, &start);
-    for (uint64_t seed = 1; has_time(start, done); seed++) {
+    const double start_s = timing_now_s();
+    for (uint64_t seed = 1; has_time(start_s, done); seed++) {
         char *text = inventor_json(seed), what[40];
         snprintf(what, sizeof what, "swarm %llu", (unsigned long long)seed);
         if (is_sound(text)) {

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <glob.h>
-#include <time.h>
 #include <cmocka.h>
 #include <gsl/gsl_cdf.h>
 
 #include "property/hunt/hunt.h"
+#include "tools/timing.h"
 #include "tools/world.h"
 
 static struct hunt hunt = {
@@ -131,26 +131,18 @@ static bool keeps_step(const char *path)
     return keeps;
 }
 
-static double elapsed_s(struct timespec since)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - since.tv_sec) + 1e-9 * (double)(now.tv_nsec - since.tv_nsec);
-}
-
 /* In the night each runs more often, and less of a move is seen; by day a slow build does not come
  * to all of them. */
 static void test_shipped(void **state)
 {
     const bool is_night = getenv("TEST_SECONDS") != NULL;
     const uint32_t replications = is_night ? 40 : 8;
-    struct timespec start;
     glob_t found;
     (void)state;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    const double start_s = timing_now_s();
     figures.moved = 0;
     assert_int_equal(glob("scenarios/*.json", 0, NULL, &found), 0);
-    for (size_t i = 0; i < found.gl_pathc && (is_night || elapsed_s(start) < day_s); i++) {
+    for (size_t i = 0; i < found.gl_pathc && (is_night || timing_now_s() - start_s < day_s); i++) {
         struct world_lab lab;
         world_lab_open(&lab, found.gl_pathv[i]);
         const size_t variants = keeps_step(found.gl_pathv[i]) ? 0 : lab.file->variant_count;

@@ -5,22 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/text.h"
 #include "property/inventor/inventor.h"
 #include "property/shrink/child.h"
 #include "property/shrink/shrink.h"
+#include "tools/timing.h"
 
 enum { TRIALS = 2000 };
 static const double silence_s = 300.0;
-
-static double elapsed_s(struct timespec since)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - since.tv_sec) + 1e-9 * (double)(now.tv_nsec - since.tv_nsec);
-}
 
 static enum judge_verdict judge_seed(const struct hunt *hunt, uint64_t seed)
 {
@@ -39,9 +32,8 @@ static enum judge_verdict judge_seed(const struct hunt *hunt, uint64_t seed)
 static bool live_through(void *context)
 {
     const struct hunt *hunt = context;
-    struct timespec start;
     uint64_t lived = 0, refused = 0;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    const double start_s = timing_now_s();
     for (uint64_t seed = hunt->first; seed <= hunt->last; seed++) {
         fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
         const enum judge_verdict verdict = judge_seed(hunt, seed);
@@ -49,7 +41,7 @@ static bool live_through(void *context)
             return false;
         lived += verdict == JUDGE_WELL;
         refused += verdict == JUDGE_REFUSED;
-        if (hunt->seconds > 0 && elapsed_s(start) > hunt->seconds)
+        if (hunt->seconds > 0 && timing_now_s() - start_s > hunt->seconds)
             break;
     }
     fprintf(stderr, "lived %llu refused %llu\n", (unsigned long long)lived,
@@ -99,11 +91,10 @@ static bool fails_alike(void *context, const char *text)
 /* Once more, to see how long it takes; false if it is well now. */
 static bool fails_again(struct suspect *suspect, const char *text)
 {
-    struct timespec start;
     suspect->limit_s = silence_s;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    const double start_s = timing_now_s();
     const bool fails = fails_alike(suspect, text);
-    suspect->limit_s = 1.0 + 10.0 * elapsed_s(start);
+    suspect->limit_s = 1.0 + 10.0 * (timing_now_s() - start_s);
     return fails;
 }
 
