@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Reads and compares documents, and says what was refused where none should be. */
-#define _POSIX_C_SOURCE 200809L
 #include "tools/json_lab.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+
+#include "tools/said.h"
 
 struct json_doc *json_lab_parse(const char *file, const char *text, bool comments)
 {
@@ -40,12 +40,7 @@ void json_lab_stands(struct diag_place place, const char *file, int line, int co
 
 void json_lab_said(const struct diag *diag, const char *expected)
 {
-    char *said = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&said, &length);
-    assert_non_null(out);
-    diag_print(diag, out);
-    fclose(out);
+    char *said = said_printed(diag);
     assert_string_equal(said, expected);
     free(said);
 }

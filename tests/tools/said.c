@@ -23,7 +23,7 @@ static char *quoted(const char *text)
     return copy;
 }
 
-static char *printed(const struct diag *diag)
+char *said_printed(const struct diag *diag)
 {
     char *text = NULL;
     size_t bytes = 0;
@@ -42,7 +42,7 @@ void said_check_set(const char *path, const char *text, const struct scenario_ov
     struct scenario_file *file =
         scenario_file_read(path, read, strlen(read), overrides, override_count, diag);
     const bool is_sound = file != NULL && scenario_file_check(file, diag);
-    char *said = printed(diag);
+    char *said = said_printed(diag);
     if (strcmp(said, wanted) != 0) {
         fprintf(stderr, "expected:\n%sfound:\n%s", wanted, said);
         fail();
@@ -67,7 +67,7 @@ struct scenario_file *said_read(const char *path, const char *text,
     char *read = quoted(text);
     struct scenario_file *file =
         scenario_file_read(path, read, strlen(read), overrides, override_count, diag);
-    char *said = printed(diag);
+    char *said = said_printed(diag);
     assert_string_equal(said, "");
     assert_non_null(file);
     free(said);
@@ -80,7 +80,7 @@ struct scenario *said_load(const struct scenario_file *file, size_t variant, siz
 {
     struct diag *diag = diag_new();
     struct scenario *scenario = scenario_load(file, variant, point, diag);
-    char *said = printed(diag);
+    char *said = said_printed(diag);
     assert_string_equal(said, "");
     assert_non_null(scenario);
     free(said);

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include "scenario/scenario.h"
 
+/* What diag_print writes; the caller frees. */
+char *said_printed(const struct diag *diag);
+
 /* Reads text as the file path, loads every variant at every point, and expects exactly these lines.
  */
 void said_check(const char *path, const char *text, const char *expected);

@@ -11,17 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* What diag_print writes; the caller frees. */
-static char *printed(const struct diag *diag)
-{
-    char *bytes = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&bytes, &length);
-    assert_non_null(out);
-    diag_print(diag, out);
-    fclose(out);
-    return bytes;
-}
+#include "tools/said.h"
 
 static struct diag_place at(const char *file, int line, int column, const char *pointer)
 {
@@ -40,7 +30,7 @@ static void test_mistakes_come_in_the_order_of_the_file(void **state)
     diag_error(diag, at("a.json", 14, 27, "/queues/orders"), "a second one");
     diag_error(diag, at(NULL, 0, 0, "/x"), "of no file");
     assert_int_equal(diag_count(diag), 7);
-    char *text = printed(diag);
+    char *text = said_printed(diag);
     assert_string_equal(text, "/x: of no file\n"
                               "a.json: of the whole file\n"
                               "a.json:2:99: first of lines\n"
@@ -92,7 +82,7 @@ static void test_texts_are_copied(void **state)
     char file[] = "a.json", pointer[] = "/p", word[] = "word";
     diag_error(diag, at(file, 1, 2, pointer), "%s", word);
     file[0] = pointer[0] = word[0] = '#';
-    char *text = printed(diag);
+    char *text = said_printed(diag);
     assert_string_equal(text, "a.json:1:2: /p: word\n");
     free(text);
     diag_free(diag);
@@ -105,12 +95,12 @@ static void test_twenty_are_printed_and_the_rest_counted(void **state)
     for (int line = 21; line >= 1; line--) {
         diag_error(diag, at("a.json", line, 1, NULL), "x");
     }
-    char *text = printed(diag);
+    char *text = said_printed(diag);
     assert_non_null(strstr(text, "a.json:20:1: x\n... and 1 more mistake\n"));
     assert_null(strstr(text, "a.json:21:"));
     free(text);
     diag_error(diag, at("a.json", 30, 1, NULL), "x");
-    text = printed(diag);
+    text = said_printed(diag);
     assert_non_null(strstr(text, "... and 2 more mistakes\n"));
     free(text);
     diag_free(diag);
@@ -121,7 +111,7 @@ static void test_control_characters_do_not_reach_the_terminal(void **state)
     (void)state;
     struct diag *diag = diag_new();
     diag_error(diag, at("a.json", 1, 1, "/\x1b[2J"), "unknown key \"%s\"", "\x07\n\x7f\xc3\xa9");
-    char *text = printed(diag);
+    char *text = said_printed(diag);
     assert_string_equal(text, "a.json:1:1: /?[2J: unknown key \"???\xc3\xa9\"\n");
     free(text);
     diag_free(diag);
@@ -132,7 +122,7 @@ static void test_nothing_wrong_prints_nothing(void **state)
     (void)state;
     struct diag *diag = diag_new();
     assert_int_equal(diag_count(diag), 0);
-    char *text = printed(diag);
+    char *text = said_printed(diag);
     assert_string_equal(text, "");
     free(text);
     diag_free(diag);
