@@ -129,9 +129,15 @@ static void place(struct event_list *list, struct event *event)
     list->levels |= 1u << level;
 }
 
+/* Was it inserted before the other? */
+static bool is_older(const struct event *a, const struct event *b)
+{
+    return (int32_t)(a->order - b->order) < 0;
+}
+
 static bool is_before(const struct event *a, const struct event *b)
 {
-    return a->at_ns != b->at_ns ? a->at_ns < b->at_ns : (int32_t)(a->order - b->order) < 0;
+    return a->at_ns != b->at_ns ? a->at_ns < b->at_ns : is_older(a, b);
 }
 
 /* Puts an event into a cell that is not empty; returns how many it passed there. */
@@ -225,8 +231,7 @@ static size_t earliest(struct event *const *lanes)
 {
     size_t best = 0;
     for (size_t i = 1; i < EVENT_LIST_LANES; i++) {
-        if (lanes[i] != NULL &&
-            (lanes[best] == NULL || (int32_t)(lanes[i]->order - lanes[best]->order) < 0))
+        if (lanes[i] != NULL && (lanes[best] == NULL || is_older(lanes[i], lanes[best])))
             best = i;
     }
     return best;
@@ -238,8 +243,7 @@ static void empty_slot(struct event_list *list, uint32_t slot)
 {
     struct event **rings = &list->slot[EVENT_LIST_WHEEL + slot * EVENT_LIST_LANES];
     struct event *lanes[EVENT_LIST_LANES];
-    const uint32_t all = list->count[slot];
-    uint32_t left = all;
+    uint32_t left = list->count[slot];
     for (size_t i = 0; i < EVENT_LIST_LANES; i++) {
         lanes[i] = rings[i];
         if (lanes[i] != NULL)
@@ -248,16 +252,16 @@ static void empty_slot(struct event_list *list, uint32_t slot)
     }
     list->count[slot] = 0;
     mark_empty_slot(list, slot);
+    const struct event *last = NULL;
     bool in_step = true;
-    uint32_t order = 0;
     for (size_t i = 0; left > 0; i = (i + 1) % EVENT_LIST_LANES) {
         if (!in_step)
             i = earliest(lanes);
         struct event *event = lanes[i];
         if (event == NULL)
             continue;
-        in_step = in_step && (left == all || (int32_t)(event->order - order) > 0);
-        order = event->order;
+        in_step = in_step && (last == NULL || is_older(last, event));
+        last = event;
         lanes[i] = event->next;
         __builtin_prefetch(event->next, 1);
         event->next = NULL;

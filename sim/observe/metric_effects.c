@@ -16,12 +16,12 @@ static uint16_t place_of(const struct fact *fact)
     return fact->message == LEDGER_NONE ? fact->node : fact->peer;
 }
 
-static void add(struct observe *observe, struct consumer_account *consumer, const struct fact *fact,
-                uint64_t branch, uint64_t business)
+static void add(struct observe *observe, struct consumer_account *consumer, uint16_t place,
+                uint64_t root, uint64_t branch, uint64_t business)
 {
     consumer->counts.effects++;
     consumer->counts.double_effects +=
-        !effects_add(&observe->effects, place_of(fact), fact->root, branch, business);
+        !effects_add(&observe->effects, place, root, branch, business);
 }
 
 void metric_effects_happened(struct observe *observe, const struct fact *fact, int64_t into_ns)
@@ -32,7 +32,7 @@ void metric_effects_happened(struct observe *observe, const struct fact *fact, i
         return;
     consumer->tells_effects = true;
     invariant_effects_happened(observe, consumer, fact);
-    add(observe, consumer, fact, fact->delivery, (uint64_t)fact->value);
+    add(observe, consumer, place_of(fact), fact->root, fact->delivery, (uint64_t)fact->value);
 }
 
 void metric_effects_skipped(struct observe *observe, const struct fact *fact, int64_t into_ns)
@@ -48,16 +48,15 @@ void metric_effects_worked(struct observe *observe, struct consumer_account *con
 {
     const bool is_event = fact->message == LEDGER_NONE; /* whose facts say its branch */
     if (observe->setting.may_repeat && !consumer->tells_effects)
-        add(observe, consumer, fact, is_event ? (uint64_t)fact->other : branch, 0);
+        add(observe, consumer, place_of(fact), fact->root,
+            is_event ? (uint64_t)fact->other : branch, 0);
 }
 
 void metric_effects_served(struct observe *observe, struct consumer_account *consumer,
                            const struct fact *fact)
 {
     consumer->tells_effects = true;
-    consumer->counts.effects++;
-    consumer->counts.double_effects +=
-        !effects_add(&observe->effects, fact->node, fact->root, fact->delivery, 0);
+    add(observe, consumer, fact->node, fact->root, fact->delivery, 0);
 }
 
 /* Are effects counted apart from works? */
