@@ -141,16 +141,14 @@ struct delivery_policy topic_policy(enum topic_protocol protocol, const struct d
 static struct fact call_fact(const struct topic *topic, enum probe_kind kind,
                              const struct send *send, size_t index, int64_t now_ns)
 {
-    return (struct fact){.at_ns = now_ns,
-                         .kind = (uint16_t)kind,
-                         .node = topic->service.node.id,
-                         .peer = send->producer,
-                         .n = (uint16_t)index,
-                         .message = MESSAGE_NONE,
-                         .delivery = probe_branch(send->path),
-                         .group = send->group,
-                         .bytes = send->bytes,
-                         .root = send->root};
+    return (struct fact){
+        .at_ns = now_ns,
+        .who = probe_who(kind, topic->service.node.id, send->producer, (uint16_t)index),
+        .message = MESSAGE_NONE,
+        .delivery = probe_branch(send->path),
+        .group = send->group,
+        .bytes = send->bytes,
+        .root = send->root};
 }
 
 static void reject(struct topic *topic, const struct send *send, size_t index,
@@ -182,20 +180,6 @@ static enum filter_verdict judge(const struct subscription *subscription,
     return filter_judge(subscription->filter, *subject);
 }
 
-static void say_filtered(const struct subscription *subscription, struct topic_fan_out *fan_out)
-{
-    struct fact *fact = &fan_out->fact;
-    fact->kind = PROBE_FILTERED;
-    fact->peer = subscription->node;
-    fact->n = subscription->index;
-    fact->bytes = fan_out->published->bytes;
-    fact->delivery = 0;
-    fact->message = MESSAGE_NONE;
-    fact->value = subscription->verdict;
-    fact->other = 0;
-    probe_emit(subscription->topic->setting.probe, fact);
-}
-
 static void fan_out(struct topic *topic, const struct send *send, size_t index, uint64_t number,
                     int64_t now_ns)
 {
@@ -208,19 +192,13 @@ static void fan_out(struct topic *topic, const struct send *send, size_t index, 
     memset(out.has_copy, 0, sizeof out.has_copy);
     for (struct subscription *at = topic->first; at != NULL; at = at->next) {
         at->verdict = at->filter == NULL ? FILTER_MATCHED : judge(at, &out);
+        /* SNS-3: who has not confirmed gets nothing. */
         out.fact.value += at->confirmed && at->verdict == FILTER_MATCHED;
     }
     out.fact.seq = topic->service.is_fifo ? (int64_t)number : 0;
     out.fact.other = send->called_ns;
     probe_emit(topic->setting.probe, &out.fact);
-    for (struct subscription *at = topic->first; at != NULL; at = at->next) {
-        if (!at->confirmed) /* SNS-3 */
-            continue;
-        if (at->verdict == FILTER_MATCHED)
-            topic_deliver(at, &out);
-        else
-            say_filtered(at, &out);
-    }
+    topic_deliver(topic, &out);
 }
 
 static void publish_one(struct topic *topic, const struct send *send, size_t index,

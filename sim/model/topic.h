@@ -69,30 +69,31 @@ struct topic_limits {
 struct topic;
 
 /* What one subscriber asked for.  The first block is given by whoever subscribes and may be changed
- * by him between calls; the rest is the topic's. */
+ * by him between calls; the rest is the topic's.  What each publication looks at lies where the two
+ * meet. */
 struct subscription {
-    enum topic_protocol protocol;
-    struct queue *queue;         /* SQS; NULL: there is none, or it was deleted */
-    struct endpoint *endpoint;   /* others; NULL likewise */
-    uint16_t node;               /* node id of what is delivered to, there or not */
+    void *owner; /* of whoever subscribed */
+    struct delivery_policy policy;
+    struct endpoint *endpoint;   /* other than SQS; NULL: there is none, or it was deleted */
+    struct queue *dead_letter;   /* SNS-17; NULL: none */
+    struct queue *queue;         /* SQS; NULL likewise */
     const struct filter *filter; /* NULL: everything passes (FLT-1) */
     enum filter_scope scope;
+    enum topic_protocol protocol;
+    uint16_t node; /* node id of what is delivered to, there or not */
     bool raw;
-    bool allowed;              /* SNS-16 */
-    bool denied;               /* likewise, for a while */
-    bool confirmed;            /* SNS-3: gets nothing before */
-    struct queue *dead_letter; /* SNS-17; NULL: none */
-    struct delivery_policy policy;
-    void *owner; /* of whoever subscribed */
+    bool allowed;   /* SNS-16 */
+    bool denied;    /* likewise, for a while */
+    bool confirmed; /* SNS-3: gets nothing before */
 
-    struct topic *topic;
-    struct subscription *prev, *next; /* in order of subscribing */
     uint16_t index; /* its number in the topic's facts; the next subscriber has another */
-    enum filter_verdict verdict;        /* on the publication at hand */
-    struct delivery_task *first, *last; /* under way, in order of publication */
-    struct delivery_task **last_of;     /* FIFO: by group, the last under way */
+    enum filter_verdict verdict; /* on the publication at hand */
     uint32_t group_capacity;
-    int64_t gap_over_ns; /* when the next try may be made */
+    struct topic *topic;
+    struct subscription *next, *prev;   /* in order of subscribing */
+    struct delivery_task **last_of;     /* FIFO: by group, the last under way */
+    struct delivery_task *first, *last; /* under way, in order of publication */
+    int64_t gap_over_ns;                /* when the next try may be made */
 };
 
 struct topic_kind {
@@ -203,8 +204,8 @@ struct topic_fan_out {
     struct send copies[4]; /* 1: for a FIFO queue; 2: raw */
 };
 
-/* Begins a delivery, which may end within. */
-void topic_deliver(struct subscription *subscription, struct topic_fan_out *fan_out);
+/* Begins a delivery to each that the publication matches, which may end within. */
+void topic_deliver(const struct topic *topic, struct topic_fan_out *fan_out);
 /* Ends all that is under way, and says that it is lost if tells. */
 void topic_deliver_drop(struct subscription *subscription, bool tells, int64_t now_ns);
 

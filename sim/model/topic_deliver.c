@@ -312,20 +312,16 @@ static bool is_to_fifo(const struct subscription *subscription)
     return queue != NULL && queue->is_fifo;
 }
 
-/* What the subscriber gets; *is_refused: nobody can take it. */
-static const struct send *copy_of(const struct subscription *subscription,
-                                  struct topic_fan_out *fan_out, bool *is_refused)
+/* The first copy of its sort, or one that is nobody else's. */
+static __attribute__((noinline)) const struct send *
+make_copy(const struct subscription *subscription, struct topic_fan_out *fan_out, size_t which,
+          bool *is_refused)
 {
     const struct topic *topic = subscription->topic;
     const struct topic_setting *setting = &topic->setting;
-    const bool to_fifo = is_to_fifo(subscription);
-    const size_t which = (to_fifo ? 1u : 0u) | (subscription->raw ? 2u : 0u);
     struct send *copy = &fan_out->copies[which];
-    *is_refused = false;
-    if (fan_out->has_copy[which])
-        return copy;
     *copy = *fan_out->published;
-    topic->kind->address(topic, to_fifo, copy);
+    topic->kind->address(topic, (which & 1) != 0, copy);
     if (setting->translate != NULL) {
         *is_refused = !setting->translate(setting->context, subscription, fan_out->number, copy);
         return copy;
@@ -334,6 +330,19 @@ static const struct send *copy_of(const struct subscription *subscription,
     if (!subscription->raw) /* SNS-6 */
         copy->bytes += (uint32_t)topic->cfg->envelope_bytes;
     return copy;
+}
+
+/* What the subscriber gets; *is_refused: nobody can take it. */
+static inline const struct send *copy_of(const struct subscription *subscription,
+                                         struct topic_fan_out *fan_out, bool *is_refused)
+{
+    /* To a standard topic all queues are alike. */
+    const bool to_fifo = subscription->topic->service.is_fifo && is_to_fifo(subscription);
+    const size_t which = (to_fifo ? 1u : 0u) | (subscription->raw ? 2u : 0u);
+    *is_refused = false;
+    if (fan_out->has_copy[which])
+        return &fan_out->copies[which];
+    return make_copy(subscription, fan_out, which, is_refused);
 }
 
 static int64_t latency_ns(const struct subscription *subscription, uint64_t number)
@@ -380,39 +389,78 @@ static void begin_failed(struct subscription *subscription, const struct topic_f
     fail(task, outcome == SERVER_ERROR, fan_out->now_ns);
 }
 
-void topic_deliver(struct subscription *subscription, struct topic_fan_out *fan_out)
+/* The fact of the publication becomes one about the subscription, too. */
+static inline void tell(const struct topic *topic, const struct subscription *subscription,
+                        struct fact *fact, enum probe_kind kind)
 {
-    const int64_t now_ns = fan_out->now_ns;
-    const uint32_t branch = probe_branch(fan_out->published->path);
+    fact->who = probe_who(kind, topic->service.node.id, subscription->node, subscription->index);
+    probe_emit(topic->setting.probe, fact);
+}
+
+static void tell_filtered(const struct subscription *subscription, struct topic_fan_out *fan_out)
+{
+    struct fact *fact = &fan_out->fact;
+    fact->message = MESSAGE_NONE;
+    fact->delivery = 0;
+    fact->bytes = fan_out->published->bytes;
+    fact->value = subscription->verdict;
+    fact->other = 0;
+    tell(subscription->topic, subscription, fact, PROBE_FILTERED);
+}
+
+/* The first try falls into the call of the publication. */
+static inline void try_at_once(struct subscription *subscription, struct topic_fan_out *fan_out,
+                               const struct send *send, uint32_t branch)
+{
     struct fact *fact = &fan_out->fact;
     struct sent reply;
+    const enum outcome outcome = ask_queue(subscription, send, &reply, fan_out->now_ns);
+    if (outcome != DONE) {
+        begin_failed(subscription, fan_out, send, outcome);
+        return;
+    }
+    fact->message = reply.slot;
+    fact->delivery = 1;
+    fact->value = fan_out->now_ns;
+    fact->other = branch;
+    tell(subscription->topic, subscription, fact, PROBE_NOTIFIED);
+    if (reply.slot == MESSAGE_NONE)
+        forget(subscription, send);
+}
+
+/* Begins a delivery, which may end within. */
+static inline void deliver(struct subscription *subscription, struct topic_fan_out *fan_out,
+                           uint32_t branch)
+{
+    struct fact *fact = &fan_out->fact;
     bool is_refused;
     const struct send *send = copy_of(subscription, fan_out, &is_refused);
-    fact->kind = PROBE_FANNED_OUT;
-    fact->peer = subscription->node;
-    fact->n = subscription->index;
     fact->message = MESSAGE_NONE;
     fact->delivery = branch;
     fact->bytes = send->bytes;
     fact->value = subscription->protocol;
     fact->other = 0;
-    say(subscription, fact);
+    tell(subscription->topic, subscription, fact, PROBE_FANNED_OUT);
     if (subscription->protocol != TOPIC_SQS || !subscription->topic->is_prompt ||
-        is_group_busy(subscription, fan_out->published->group)) {
+        is_group_busy(subscription, fan_out->published->group))
         begin_later(subscription, fan_out, send, is_refused);
-        return;
+    else if (is_refused)
+        begin_failed(subscription, fan_out, send, CLIENT_ERROR);
+    else
+        try_at_once(subscription, fan_out, send, branch);
+}
+
+void topic_deliver(const struct topic *topic, struct topic_fan_out *fan_out)
+{
+    const uint32_t branch = probe_branch(fan_out->published->path);
+    for (struct subscription *at = topic->first; at != NULL; at = at->next) {
+        if (!at->confirmed)
+            continue;
+        if (at->verdict == FILTER_MATCHED)
+            deliver(at, fan_out, branch);
+        else
+            tell_filtered(at, fan_out);
     }
-    const enum outcome outcome =
-        is_refused ? CLIENT_ERROR : ask_queue(subscription, send, &reply, now_ns);
-    if (outcome != DONE) {
-        begin_failed(subscription, fan_out, send, outcome);
-        return;
-    }
-    fact->kind = PROBE_NOTIFIED;
-    fact->delivery = 1;
-    fact->value = now_ns;
-    fact->other = branch;
-    say_stored(subscription, fact, send, &reply);
 }
 
 void topic_deliver_drop(struct subscription *subscription, bool tells, int64_t now_ns)

@@ -17,6 +17,8 @@ void hear_edges(struct observe *observe, int64_t at_ns);
 
 /* Those of most facts, which leave the rest to the general ones below: see hear_plain.c. */
 account_hear hear_plain_accepted, hear_plain_delivered, hear_plain_succeeded, hear_plain_deleted;
+/* SUCCEEDED where there are topics. */
+account_hear hear_plain_branch_succeeded;
 
 account_hear hear_accepted, hear_preloaded, hear_delivered, hear_extended, hear_deleted;
 account_hear hear_shown; /* DELAYED_OVER, HIDDEN_OVER */

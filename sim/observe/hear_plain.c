@@ -184,9 +184,8 @@ PART void end_life(struct observe *observe, const struct fact *fact)
         hist_add(&producer->message_latency, fact->at_ns - record_of(observe, fact)->enqueued_ns);
 }
 
-/* Where publications are under way: this may be the last branch of one. */
-APART void hear_plain_branch_succeeded(struct observe *observe, const struct fact *fact,
-                                       int64_t into_ns)
+/* Where there are topics: this may be the last branch of a publication. */
+void hear_plain_branch_succeeded(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct consumer_account *consumer = account_consumer(observe, fact->node);
     if (!LIKELY(consumer != NULL && is_ended_plainly(observe, fact))) {
@@ -201,9 +200,8 @@ APART void hear_plain_branch_succeeded(struct observe *observe, const struct fac
 void hear_plain_succeeded(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct consumer_account *consumer = account_consumer(observe, fact->node);
-    if (!LIKELY(consumer != NULL && observe->chains.count == 0 &&
-                is_ended_plainly(observe, fact))) {
-        hear_plain_branch_succeeded(observe, fact, into_ns);
+    if (!LIKELY(consumer != NULL && is_ended_plainly(observe, fact))) {
+        metric_worker_ended(observe, fact, into_ns);
         return;
     }
     end_plainly(observe, consumer, fact, into_ns);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include "base/arena.h"
 
-#define CHAIN UINT64_MAX /* the place of a chain's own entry, and the end of its list */
+#define CHAIN METRIC_CHAIN_PLACE /* also the end of a chain's list */
 
 void metric_chain_open(struct consumer_account *consumer, unsigned forwards)
 {
@@ -206,18 +206,11 @@ static void count_branches(struct observe *observe, const struct fact *fact)
     chain->open += (uint32_t)fact->value;
 }
 
-bool metric_chain_counted(struct observe *observe, uint64_t root, bool is_lost, int64_t at_ns)
+void metric_chain_over(struct observe *observe, struct root_entry *chain, int64_t at_ns)
 {
-    struct root_entry *chain = roots_find(&observe->chains, root, CHAIN);
-    if (chain == NULL)
-        return false;
-    chain->is_finished |= is_lost;
-    if (--chain->open > 0)
-        return true;
     if (!chain->is_finished)
-        metric_chain_ended(observe, root, chain->called_ns, at_ns);
+        metric_chain_ended(observe, chain->root, chain->called_ns, at_ns);
     roots_remove(&observe->chains, chain);
-    return true;
 }
 
 /* The publication itself is a branch until the last delivery of it has begun. */

@@ -29,6 +29,28 @@ static void start(struct observe *observe)
     observe->event_count = observe->message_count = 0;
 }
 
+static void replace(struct observe *observe, enum probe_kind kind, account_hear *usual,
+                    account_hear *here)
+{
+    if (observe->ear.hear[kind] == usual)
+        observe->ear.hear[kind] = here;
+}
+
+/* What is plain elsewhere may not be so in this world. */
+static void choose_handlers(struct observe *observe)
+{
+    const struct observe_setting *setting = &observe->setting;
+    const bool has_chains = setting->forwards != NULL;
+    if (setting->may_repeat || has_chains)
+        replace(observe, PROBE_SUCCEEDED, hear_plain_succeeded, metric_worker_ended);
+    if (observe->topics != NULL)
+        replace(observe, PROBE_SUCCEEDED, hear_plain_succeeded, hear_plain_branch_succeeded);
+    if (observe->has_endpoints)
+        replace(observe, PROBE_ANSWERED, metric_producer_answered, metric_producer_called);
+    if (has_chains)
+        replace(observe, PROBE_ACCEPTED, hear_plain_accepted, hear_accepted);
+}
+
 struct observe *observe_new(const struct observe_setting *setting)
 {
     struct observe *observe = must_alloc(sizeof *observe);
@@ -42,14 +64,7 @@ struct observe *observe_new(const struct observe_setting *setting)
     memcpy(observe->ear.hear, observe_sink_table(setting->metrics || setting->invariants),
            sizeof observe->ear.hear);
     observe->ear.expect = observe_expect;
-    const bool has_chains = setting->forwards != NULL;
-    if ((setting->may_repeat || has_chains) &&
-        observe->ear.hear[PROBE_SUCCEEDED] == hear_plain_succeeded)
-        observe->ear.hear[PROBE_SUCCEEDED] = metric_worker_ended;
-    if (observe->has_endpoints && observe->ear.hear[PROBE_ANSWERED] == metric_producer_answered)
-        observe->ear.hear[PROBE_ANSWERED] = metric_producer_called;
-    if (has_chains && observe->ear.hear[PROBE_ACCEPTED] == hear_plain_accepted)
-        observe->ear.hear[PROBE_ACCEPTED] = hear_accepted;
+    choose_handlers(observe);
     start(observe);
     return observe;
 }

@@ -187,11 +187,23 @@ static void take_off_bill(struct observe *observe, const struct fact *fact, uint
         queue->counts.grouped -= requests;
 }
 
-void topics_hear_notified(struct observe *observe, const struct fact *fact, int64_t into_ns)
+/* Stored in a standard queue at this very time, by a standard topic and for one request, within the
+ * window: all that is not counted then is nothing. */
+static inline bool is_notified_plainly(const struct observe *observe,
+                                       const struct topic_account *topic,
+                                       const struct topic_subscription *subscription,
+                                       const struct fact *fact)
 {
-    struct topic_account *topic = topics_of(observe, fact);
-    struct topic_subscription *subscription = topics_subscription(topic, fact->n);
-    (void)into_ns;
+    return subscription->protocol == PROBE_TO_QUEUE && fact->group == LEDGER_NONE &&
+           fact->bytes <= METRIC_COST_CHUNK_BYTES &&
+           invariant_topic_is_stored(observe, subscription, fact) &&
+           account_is_counted(observe, fact->value) &&
+           hist_has_bin(&topic->latency, (uint64_t)(fact->at_ns - fact->value));
+}
+
+static void hear_notified(struct observe *observe, struct topic_account *topic,
+                          struct topic_subscription *subscription, const struct fact *fact)
+{
     invariant_topic_ended(observe, subscription, fact);
     subscription->delivered++;
     topic->counts.delivered++;
@@ -219,6 +231,25 @@ void topics_hear_notified(struct observe *observe, const struct fact *fact, int6
         return;
     }
     metric_chain_notified(observe, fact);
+}
+
+void topics_hear_notified(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct topic_account *topic = topics_of(observe, fact);
+    struct topic_subscription *subscription = topics_subscription(topic, fact->n);
+    (void)into_ns;
+    if (!__builtin_expect(is_notified_plainly(observe, topic, subscription, fact), 1)) {
+        hear_notified(observe, topic, subscription, fact);
+        return;
+    }
+    struct queue_counts *counts = &observe->queues[fact->peer]->counts;
+    subscription->delivered++;
+    topic->counts.delivered++;
+    topic->counts.to_queues++;
+    observe->subscribers[fact->peer].counts.delivered++;
+    hist_count(&topic->latency, (uint64_t)(fact->at_ns - fact->value));
+    counts->unbilled++;
+    counts->from_topics++;
 }
 
 static bool is_http(const struct topic_subscription *subscription)

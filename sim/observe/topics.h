@@ -97,19 +97,24 @@ static inline void invariant_topic_begun(const struct observe *observe,
 /* NOTIFIED, NOTIFY_LOST; also remembers the order. */
 void invariant_topic_judge_ended(const struct observe *observe,
                                  struct topic_subscription *subscription, const struct fact *fact);
-/* Most are stored in the queue, by a standard topic. */
+/* As most are: stored in the queue that the subscription is for, by a standard topic. */
+static inline bool invariant_topic_is_stored(const struct observe *observe,
+                                             const struct topic_subscription *subscription,
+                                             const struct fact *fact)
+{
+    if (subscription->delivered + subscription->lost >= subscription->fanned_out ||
+        fact->seq != 0 || !ledger_knows(&observe->ledger, fact->message))
+        return false;
+    const struct ledger_record *record = &observe->ledger.at[fact->message];
+    return ledger_state(record) != LEDGER_GONE && record->enqueued_ns == fact->at_ns &&
+           record->queue == fact->peer;
+}
 static inline void invariant_topic_ended(const struct observe *observe,
                                          struct topic_subscription *subscription,
                                          const struct fact *fact)
 {
-    if (subscription->delivered + subscription->lost < subscription->fanned_out && fact->seq == 0 &&
-        ledger_knows(&observe->ledger, fact->message)) {
-        const struct ledger_record *record = &observe->ledger.at[fact->message];
-        if (ledger_state(record) != LEDGER_GONE && record->enqueued_ns == fact->at_ns &&
-            record->queue == fact->peer)
-            return;
-    }
-    invariant_topic_judge_ended(observe, subscription, fact);
+    if (!invariant_topic_is_stored(observe, subscription, fact))
+        invariant_topic_judge_ended(observe, subscription, fact);
 }
 void invariant_topic_end(const struct observe *observe);
 
