@@ -2,6 +2,8 @@
 /* A ring of acceptances, the run at its end, and two flat tables with linear probing.  An id that
  * does not go on with the run ends it: the run goes into the tables, and a new one begins.
  *
+ * What has expired stays in the ring until an id is searched for or room is needed.
+ *
  * The tables take turns: once a window has passed since the turn, what is in the former one has
  * expired, and it is emptied for what comes.  So nobody is taken out of a table; a cell whose entry
  * has expired, or whose place has another tenant, is passed over.  Ring and tables grow by
@@ -168,11 +170,10 @@ static inline void expire(struct dedup *dedup, int64_t now_ns)
         turn(dedup, now_ns);
 }
 
-/* How far back in the run the id is, if that is less than the run is long; UINT64_MAX: it is the
- * next. */
+/* How far back in the run the id is, if that is less than the run is long. */
 static inline uint64_t back_in_run(const struct dedup *dedup, uint64_t id)
 {
-    return dedup->ring[ring_place(dedup, dedup->count - 1)].id - id;
+    return dedup->next_id - 1 - id;
 }
 
 static const struct dedup_entry *search(const struct dedup *dedup, const struct dedup_cell *cells,
@@ -198,8 +199,8 @@ search_tables(const struct dedup *dedup, uint64_t id, uint32_t group)
 }
 
 /* FIFO-2: being asked about an identity does not prolong its window. */
-const struct dedup_entry *dedup_find(struct dedup *dedup, uint64_t id, uint32_t group,
-                                     int64_t now_ns)
+const struct dedup_entry *dedup_search(struct dedup *dedup, uint64_t id, uint32_t group,
+                                       int64_t now_ns)
 {
     expire(dedup, now_ns);
     if (dedup->run > 0) {
@@ -213,23 +214,13 @@ const struct dedup_entry *dedup_find(struct dedup *dedup, uint64_t id, uint32_t 
     return dedup->count > dedup->run ? search_tables(dedup, id, group) : NULL;
 }
 
-void dedup_accept(struct dedup *dedup, uint64_t id, uint32_t group, uint64_t root, uint64_t number,
-                  int64_t now_ns)
+void dedup_make_room(struct dedup *dedup, uint64_t id, int64_t now_ns)
 {
-    MUST(number >= dedup->newest_number);
-    MUST_SLOW(dedup_find(dedup, id, group, now_ns) == NULL);
+    expire(dedup, now_ns);
     if (dedup->count == dedup->capacity)
         grow(dedup);
-    if (dedup->run > 0 && back_in_run(dedup, id) != UINT64_MAX)
+    if (dedup->run > 0 && id != dedup->next_id)
         end_run(dedup);
-    dedup->ring[ring_place(dedup, dedup->count++)] =
-        (struct dedup_entry){.id = id,
-                             .root = root,
-                             .accepted_ns = now_ns,
-                             .group = group,
-                             .number_low = (uint32_t)number};
-    dedup->run++;
-    dedup->newest_number = number;
 }
 
 void dedup_rescope(struct dedup *dedup, bool by_group)

@@ -122,8 +122,46 @@ static inline void invariant_fifo_order_delivered(const struct observe *observe,
 }
 
 /* --- dedup --- */
-void invariant_dedup_accepted(const struct observe *observe, struct queue_account *queue,
-                              const struct fact *fact);
+/* Time in units of 134 ms since the start, counted from 1; 0 stands for never. */
+enum { INVARIANT_STAMP_SHIFT = 27 };
+#define INVARIANT_DEDUP_NS (300 * SEC)
+
+static inline uint32_t invariant_dedup_stamp(int64_t at_ns)
+{
+    return (uint32_t)(at_ns >> INVARIANT_STAMP_SHIFT) + 1;
+}
+/* Surely less than the window has passed between the two. */
+static inline bool invariant_dedup_is_within(uint32_t then, uint32_t now)
+{
+    return then != 0 && now - then < INVARIANT_DEDUP_NS >> INVARIANT_STAMP_SHIFT;
+}
+/* Stamps the number that is expected, which takes the place of one that is old; else false. */
+static inline bool invariant_dedup_take_next(struct dedup_numbers *numbers, uint64_t number,
+                                             uint32_t now)
+{
+    if (number != numbers->next || numbers->capacity == 0)
+        return false;
+    uint32_t *stamp = &numbers->stamps[number & (numbers->capacity - 1)];
+    if (number >= numbers->capacity && invariant_dedup_is_within(*stamp, now))
+        return false;
+    *stamp = now;
+    numbers->next = number + 1;
+    return true;
+}
+void invariant_dedup_judge(const struct observe *observe, struct queue_account *queue,
+                           const struct fact *fact);
+static inline void invariant_dedup_accepted(const struct observe *observe,
+                                            struct queue_account *queue, const struct fact *fact)
+{
+    const uint16_t origin = probe_root_origin(fact->root);
+    if (!observe->setting.invariants || fact->peer != origin || fact->delivery != 0 ||
+        origin >= observe->setting.node_count)
+        return;
+    const uint32_t now = invariant_dedup_stamp(fact->at_ns);
+    if (queue->dedup == NULL ||
+        !invariant_dedup_take_next(&queue->dedup[origin], probe_root_number(fact->root), now))
+        invariant_dedup_judge(observe, queue, fact);
+}
 void invariant_dedup_deduped(const struct observe *observe, const struct queue_account *queue,
                              const struct fact *fact);
 void invariant_dedup_purged(const struct observe *observe, struct queue_account *queue);

@@ -12,22 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/arena.h"
-#include "base/units.h"
 
-static const int64_t window_ns = 300 * SEC;
-enum { STAMP_SHIFT = 27, FIRST_NUMBERS = 256, NUMBERS_MAX = 1 << 22 };
-
-/* Units of 134 ms since the start, counted from 1; 0 stands for never. */
-static uint32_t stamp_of(int64_t at_ns)
-{
-    return (uint32_t)(at_ns >> STAMP_SHIFT) + 1;
-}
-
-/* Surely less than the window has passed between the two. */
-static bool is_within(uint32_t then, uint32_t now)
-{
-    return then != 0 && ((int64_t)(now - then) + 1) << STAMP_SHIFT <= window_ns;
-}
+enum { FIRST_NUMBERS = 256, NUMBERS_MAX = 1 << 22 };
 
 static void double_numbers(struct dedup_numbers *numbers)
 {
@@ -49,7 +35,7 @@ static void advance(struct dedup_numbers *numbers, uint64_t number, uint32_t now
     if (numbers->capacity == 0)
         double_numbers(numbers);
     while (numbers->next >= numbers->capacity && numbers->capacity < NUMBERS_MAX &&
-           is_within(numbers->stamps[numbers->next & (numbers->capacity - 1)], now))
+           invariant_dedup_is_within(numbers->stamps[numbers->next & (numbers->capacity - 1)], now))
         double_numbers(numbers);
     const uint64_t mask = numbers->capacity - 1;
     uint64_t first = numbers->next;
@@ -58,19 +44,6 @@ static void advance(struct dedup_numbers *numbers, uint64_t number, uint32_t now
     for (uint64_t i = first; i <= number; i++)
         numbers->stamps[i & mask] = 0;
     numbers->next = number + 1;
-}
-
-/* Stamps the number that is expected, which takes the place of one that is old; else false. */
-static inline bool take_next(struct dedup_numbers *numbers, uint64_t number, uint32_t now)
-{
-    if (number != numbers->next || numbers->capacity == 0)
-        return false;
-    uint32_t *stamp = &numbers->stamps[number & (numbers->capacity - 1)];
-    if (number >= numbers->capacity && is_within(*stamp, now))
-        return false;
-    *stamp = now;
-    numbers->next = number + 1;
-    return true;
 }
 
 static struct dedup_numbers *numbers_of(const struct observe *observe, struct queue_account *queue,
@@ -84,33 +57,21 @@ static struct dedup_numbers *numbers_of(const struct observe *observe, struct qu
     return &queue->dedup[origin];
 }
 
-static __attribute__((noinline)) void
-judge_number(const struct observe *observe, struct queue_account *queue, const struct fact *fact)
+void invariant_dedup_judge(const struct observe *observe, struct queue_account *queue,
+                           const struct fact *fact)
 {
     struct dedup_numbers *numbers = numbers_of(observe, queue, fact->peer);
     const uint64_t number = probe_root_number(fact->root);
-    const uint32_t now = stamp_of(fact->at_ns);
+    const uint32_t now = invariant_dedup_stamp(fact->at_ns);
     if (number >= numbers->next)
         advance(numbers, number, now);
     else if (numbers->next - number > numbers->capacity)
         return; /* too long ago to judge */
     uint32_t *stamp = &numbers->stamps[number & (numbers->capacity - 1)];
-    if (is_within(*stamp, now))
+    if (invariant_dedup_is_within(*stamp, now))
         invariant_break(INVARIANT_dedup, observe, fact,
                         "which the queue accepted less than 5 minutes ago");
     *stamp = now;
-}
-
-void invariant_dedup_accepted(const struct observe *observe, struct queue_account *queue,
-                              const struct fact *fact)
-{
-    const uint16_t origin = probe_root_origin(fact->root);
-    if (!observe->setting.invariants || fact->peer != origin || fact->delivery != 0 ||
-        origin >= observe->setting.node_count)
-        return;
-    if (queue->dedup == NULL ||
-        !take_next(&queue->dedup[origin], probe_root_number(fact->root), stamp_of(fact->at_ns)))
-        judge_number(observe, queue, fact);
 }
 
 void invariant_dedup_deduped(const struct observe *observe, const struct queue_account *queue,
@@ -118,7 +79,7 @@ void invariant_dedup_deduped(const struct observe *observe, const struct queue_a
 {
     if (!queue->traits.is_fifo)
         invariant_break(INVARIANT_dedup, observe, fact, "at a queue that is not FIFO");
-    if (fact->other > fact->at_ns || fact->at_ns - fact->other >= window_ns)
+    if (fact->other > fact->at_ns || fact->at_ns - fact->other >= INVARIANT_DEDUP_NS)
         invariant_break(INVARIANT_dedup, observe, fact,
                         "a repetition of what was not accepted in the last 5 minutes");
 }

@@ -116,6 +116,7 @@ static void test_memory_follows_the_window(void **state)
     dedup_init(&dedup, 1000, false);
     for (uint64_t i = 0; i < 1000000; i++)
         accept(&dedup, i, 0, i, (int64_t)i);
+    assert_null(dedup_find(&dedup, 0, 0, 999999));
     assert_int_equal(dedup.count, 1000);
     assert_int_equal(dedup.capacity, 1024);
     dedup_free(&dedup);
