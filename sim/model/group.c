@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Lists of messages by group, a heap of the groups that can deliver, and the edge of the look-back.
+/* Lists of messages by group, the groups that can deliver, and the edge of the look-back.
  *
  * The edge is one message of the queue's list by enqueue time and moves by one for each message
  * that leaves from within; a queue that never exceeds the look-back has none and pays one
@@ -30,7 +30,7 @@ void group_set_init(struct groups *groups, struct messages *messages, int64_t lo
 void group_set_free(struct groups *groups)
 {
     free(groups->at);
-    slot_heap_free(&groups->ready);
+    candidates_free(&groups->ready);
     memset(groups, 0, sizeof *groups);
 }
 
@@ -43,7 +43,7 @@ static void make_empty(struct groups *groups, uint32_t from)
 void group_set_clear(struct groups *groups)
 {
     make_empty(groups, 0);
-    groups->ready.count = 0;
+    candidates_clear(&groups->ready);
     groups->count = 0;
     groups->edge = MESSAGE_NONE;
 }
@@ -70,60 +70,54 @@ static void stop_being_candidate(struct groups *groups, struct group *group)
 {
     if (group->place == MESSAGE_NONE)
         return;
-    slot_heap_remove(&groups->ready, places(groups), group->place);
+    candidates_remove(&groups->ready, places(groups), group->place);
     group->place = MESSAGE_NONE;
 }
 
-/* Makes slot's group a candidate if slot is its oldest message and can be delivered.
+/* Makes the group, which is none, a candidate if its oldest message can be delivered.
  * FIFO-20: the oldest decides; hidden messages after it do not hide it.
  * FIFO-24: other groups do not matter, nor who received what. */
-static void offer(struct groups *groups, uint32_t slot)
+static inline void offer_oldest(struct groups *groups, struct group *group, uint32_t number)
 {
-    const uint32_t number = groups->messages->side.group[slot].number;
-    struct group *group = &groups->at[number];
-    if (group->oldest != slot || group->place != MESSAGE_NONE || !group_set_sees(groups, slot))
+    const uint32_t slot = group->oldest;
+    if (!group_set_sees(groups, slot))
         return;
     /* FIFO-22: since when its oldest is available, not since when the group is unlocked. */
     const struct slot_heap_entry entry = {.key = messages_deadline_ns(groups->messages, slot),
                                           .tie = groups->messages->at[slot].seq,
                                           .id = number};
-    slot_heap_push(&groups->ready, places(groups), entry);
+    candidates_push(&groups->ready, places(groups), entry);
+}
+
+/* The same where slot may be another message, and the group a candidate already. */
+static void offer(struct groups *groups, uint32_t slot)
+{
+    const uint32_t number = groups->messages->side.group[slot].number;
+    struct group *group = &groups->at[number];
+    if (group->oldest == slot && group->place == MESSAGE_NONE)
+        offer_oldest(groups, group, number);
 }
 
 void group_set_append(struct groups *groups, uint32_t slot)
 {
-    struct message_side *side = &groups->messages->side;
-    const uint32_t number = side->group[slot].number;
+    struct message_group *of = groups->messages->side.group;
+    const uint32_t number = of[slot].number;
     MUST(number != MESSAGE_NO_GROUP);
     if (number >= groups->capacity)
         make_room(groups, number);
     struct group *group = &groups->at[number];
-    side->group[slot].older = group->newest;
-    side->group[slot].newer = MESSAGE_NONE;
-    if (group->newest != MESSAGE_NONE)
-        side->group[group->newest].newer = slot;
-    else
-        group->oldest = slot;
+    const uint32_t older = group->newest;
+    of[slot].older = older;
+    of[slot].newer = MESSAGE_NONE;
     group->newest = slot;
     if (groups->count++ == groups->look_back)
         groups->edge = groups->messages->at[slot].older;
-}
-
-static void unlink_from_group(struct groups *groups, uint32_t slot)
-{
-    struct message_side *side = &groups->messages->side;
-    struct group *group = &groups->at[side->group[slot].number];
-    const uint32_t older = side->group[slot].older, newer = side->group[slot].newer;
     if (older != MESSAGE_NONE) {
-        side->group[older].newer = newer;
+        of[older].newer = slot;
     } else {
-        stop_being_candidate(groups, group);
-        group->oldest = newer;
+        group->oldest = slot;
+        offer_oldest(groups, group, number);
     }
-    if (newer != MESSAGE_NONE)
-        side->group[newer].older = older;
-    else
-        group->newest = older;
 }
 
 /* In a deep queue what a message is found to be lies in cold memory: it is asked for one step ahead
@@ -139,11 +133,9 @@ static void expect(const struct groups *groups, uint32_t slot)
 
 /* FIFO-27: the look-back counts messages in flight too, and a message that leaves from within lets
  * one in. Returns that one, or MESSAGE_NONE. */
-static uint32_t move_edge(struct groups *groups, uint32_t slot)
+static __attribute__((noinline)) uint32_t move_edge(struct groups *groups, uint32_t slot)
 {
     uint32_t let_in = MESSAGE_NONE;
-    if (groups->edge == MESSAGE_NONE)
-        return let_in;
     if (group_set_is_within(groups, &groups->messages->at[slot])) {
         let_in = groups->messages->at[groups->edge].newer;
         MUST(let_in != MESSAGE_NONE);
@@ -157,14 +149,24 @@ static uint32_t move_edge(struct groups *groups, uint32_t slot)
 
 void group_set_remove(struct groups *groups, uint32_t slot)
 {
-    const uint32_t newer = groups->messages->side.group[slot].newer;
-    const bool was_oldest = groups->messages->side.group[slot].older == MESSAGE_NONE;
-    const uint32_t let_in = move_edge(groups, slot);
+    struct message_group *of = groups->messages->side.group;
+    const uint32_t number = of[slot].number, older = of[slot].older, newer = of[slot].newer;
+    struct group *group = &groups->at[number];
+    const uint32_t let_in = groups->edge == MESSAGE_NONE ? MESSAGE_NONE : move_edge(groups, slot);
     groups->count--;
-    unlink_from_group(groups, slot);
-    /* FIFO-25, RET-4, DLQ-5: however the oldest leaves, its group is free at once. */
-    if (was_oldest && newer != MESSAGE_NONE)
-        offer(groups, newer);
+    if (newer != MESSAGE_NONE)
+        of[newer].older = older;
+    else
+        group->newest = older;
+    if (older != MESSAGE_NONE) {
+        of[older].newer = newer;
+    } else {
+        stop_being_candidate(groups, group);
+        group->oldest = newer;
+        /* FIFO-25, RET-4, DLQ-5: however the oldest leaves, its group is free at once. */
+        if (newer != MESSAGE_NONE)
+            offer_oldest(groups, group, number);
+    }
     if (let_in != MESSAGE_NONE)
         offer(groups, let_in);
 }
@@ -176,7 +178,7 @@ void group_set_show(struct groups *groups, uint32_t slot)
 }
 
 /* What its delete will touch, too: its neighbours in the queue. */
-static void expect_delete(const struct groups *groups, uint32_t slot)
+static inline void expect_delete(const struct groups *groups, uint32_t slot)
 {
     struct message *at = groups->messages->at;
     if (at[slot].older != MESSAGE_NONE)
@@ -185,14 +187,32 @@ static void expect_delete(const struct groups *groups, uint32_t slot)
         __builtin_prefetch(&at[at[slot].newer].older, 1);
 }
 
+/* What is read and written of the next of the group once this one leaves. */
+static inline void expect_next(const struct groups *groups, uint32_t newer)
+{
+    if (newer == MESSAGE_NONE)
+        return;
+    expect(groups, newer);
+    __builtin_prefetch(&groups->messages->deadlines[newer], 1);
+}
+
 void group_set_hide(struct groups *groups, uint32_t slot)
 {
     const struct message_group *in = &groups->messages->side.group[slot];
     struct group *group = &groups->at[in->number];
-    expect(groups, in->newer);
-    if (in->newer != MESSAGE_NONE)
-        __builtin_prefetch(&groups->messages->deadlines[in->newer], 1);
+    expect_next(groups, in->newer);
     expect_delete(groups, slot);
     if (group->oldest == slot)
         stop_being_candidate(groups, group);
+}
+
+uint32_t group_set_take(struct groups *groups, uint32_t slot)
+{
+    const struct message_group in = groups->messages->side.group[slot];
+    struct group *group = &groups->at[in.number];
+    expect_next(groups, in.newer);
+    expect_delete(groups, slot);
+    candidates_remove(&groups->ready, places(groups), group->place);
+    group->place = MESSAGE_NONE;
+    return in.newer;
 }

@@ -2,7 +2,7 @@
 /* The message groups of one FIFO queue: what each holds in order, and which of them can deliver.
  *
  * A group can deliver if its oldest message is visible and lies within the look-back.  These
- * candidates are in a heap by the time since when that message is available (FIFO-22), ties by its
+ * candidates are ordered by the time since when that message is available (FIFO-22), ties by its
  * seq.  What follows the oldest rides along: it is walked, not ordered.  Whose turn it is within
  * one receive is the queue kind's. */
 #ifndef QUEUELAB_MODEL_GROUP_H
@@ -10,20 +10,20 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "model/candidates.h"
 #include "model/message.h"
-#include "model/slot_heap.h"
 
 /* One group's messages that are not deleted, in order, linked by message_group. */
 struct group {
     uint32_t oldest, newest; /* slots; MESSAGE_NONE: the group is empty */
-    uint32_t place;          /* in the heap of candidates; MESSAGE_NONE: it is none */
+    uint32_t place;          /* among the candidates; MESSAGE_NONE: it is none */
 };
 
 struct groups {
     struct messages *messages;
     struct group *at; /* by the world-wide number of the group */
     uint32_t capacity;
-    struct slot_heap ready; /* the candidates; ids are group numbers */
+    struct candidates ready; /* ids are group numbers */
     uint32_t look_back;
     uint32_t count; /* messages in all groups */
     uint32_t edge;  /* the newest message within the look-back; MESSAGE_NONE: all are */
@@ -40,7 +40,8 @@ static inline void group_set_expect(const struct groups *groups, uint32_t number
     if (number < groups->capacity && groups->at[number].newest != MESSAGE_NONE)
         __builtin_prefetch(&groups->messages->side.group[groups->at[number].newest], 1);
 }
-/* The message entered the queue as its newest: it is linked by older and newer. */
+/* The message entered the queue as its newest: it is linked by older and newer, and VISIBLE since
+ * its deadline or DELAYED. */
 void group_set_append(struct groups *groups, uint32_t slot);
 /* The message is about to leave the queue, from any state. */
 void group_set_remove(struct groups *groups, uint32_t slot);
@@ -48,11 +49,15 @@ void group_set_remove(struct groups *groups, uint32_t slot);
 void group_set_show(struct groups *groups, uint32_t slot);
 /* The message is about to be no longer VISIBLE. */
 void group_set_hide(struct groups *groups, uint32_t slot);
+/* The same of the oldest message of a candidate; returns the one behind it in its group, or
+ * MESSAGE_NONE. */
+uint32_t group_set_take(struct groups *groups, uint32_t slot);
 
 /* The oldest message of the first candidate, or MESSAGE_NONE. */
 static inline uint32_t group_set_first(const struct groups *groups)
 {
-    return groups->ready.count > 0 ? groups->at[groups->ready.entries[0].id].oldest : MESSAGE_NONE;
+    return groups->ready.count > 0 ? groups->at[candidates_first(&groups->ready)].oldest
+                                   : MESSAGE_NONE;
 }
 /* FIFO-27: in the order of the queue's list, which is the order of (sent, seq). */
 static inline bool group_set_is_within(const struct groups *groups, const struct message *m)

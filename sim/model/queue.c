@@ -59,6 +59,7 @@ void queue_init(struct queue *queue, const struct queue_kind *kind, const struct
     queue_take_attributes(queue);
     queue->state = must_alloc(kind->state_bytes);
     memset(queue->state, 0, kind->state_bytes);
+    queue->offered = &queue->visible;
     kind->init(queue);
 }
 

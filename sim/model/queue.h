@@ -171,15 +171,15 @@ struct queue_kind {
     bool uses_order;
     void (*init)(struct queue *queue);
     void (*free)(struct queue *queue);
-    /* Is this entry well formed for this kind?  Changes nothing.  NULL: unless it has a
-     * deduplication id. */
+    /* Is this entry, of a batch, well formed for this kind?  Changes nothing.  NULL: unless it has
+     * a deduplication id. */
     enum send_status (*check)(const struct queue *queue, const struct send *send);
-    /* Is a well-formed entry new?  SEND_OK is followed by a store; on SEND_DEDUPLICATED the reply's
-     * root, number and first_ns are the original's.  NULL: always new. */
+    /* Is this entry well formed, and new?  SEND_OK is followed by a store; on SEND_DEDUPLICATED the
+     * reply's root, number and first_ns are the original's.  NULL: a well-formed one is new. */
     enum send_status (*admit)(struct queue *queue, const struct send *send, struct sent *reply,
                               int64_t now_ns);
-    /* The message entered the queue (linked, in its state); side tables are filled.  NULL: nothing
-     * to do. */
+    /* The message entered the queue (linked, in its state); side tables are filled.  If it is
+     * VISIBLE, shown is not called besides.  NULL: shown is. */
     void (*stored)(struct queue *queue, uint32_t slot, const struct send *send, int64_t now_ns);
     /* The first message with a group is about to enter the queue.  NULL: nothing to do. */
     void (*grouped)(struct queue *queue, int64_t now_ns);
@@ -188,6 +188,10 @@ struct queue_kind {
     /* The message that a receive gets next, or MESSAGE_NONE.  sample: this is a short poll.  Not
      * asked while queue->is_ordered. */
     uint32_t (*first)(struct queue *queue, bool sample, int64_t now_ns);
+    /* Takes, as by hidden, the message that a receive gets first; there is something to choose
+     * from.  MESSAGE_NONE if that one goes to the dead-letter queue: first is asked.  NULL: it is
+     * always asked.  Not called while queue->is_ordered. */
+    uint32_t (*take)(struct queue *queue);
     /* The message is about to be VISIBLE no more: received, hidden again, or leaving the queue. */
     void (*hidden)(struct queue *queue, uint32_t slot);
     /* After hidden: it is about to be IN FLIGHT.  NULL: nothing to do; not called while
@@ -196,9 +200,10 @@ struct queue_kind {
     /* The message leaves the queue, from any state (after hidden, if it was visible); called before
      * it is unlinked.  NULL: nothing to do. */
     void (*left)(struct queue *queue, uint32_t slot);
-    /* Judges a delete by a handle of a message that is still here.  Not asked about the latest
-     * handle where that always deletes. */
-    bool latest_handle_deletes;
+    /* The latest handle of a message that is still here deletes it: always, or until its deadline.
+     */
+    bool handles_expire;
+    /* Judges a delete by any other handle of such a message. */
     enum delete_status (*judge_delete)(struct queue *queue, const struct delivery *handle,
                                        int64_t now_ns);
     /* Judges a change of visibility likewise: VISIBILITY_OK or why not. */
@@ -232,18 +237,19 @@ struct queue {
     uint32_t max_receives;   /* 0: no redrive policy */
     struct queue *dead_letter;
     bool is_fifo;
-    bool drains;     /* each message in it holds the engine */
-    bool is_ordered; /* the first of order is what a receive gets; set by the kind */
-    bool is_ideal;   /* no copy survives a receive or a delete (RCV-11) */
-    bool is_guarded; /* a quota or a gate judges calls */
+    bool drains;         /* each message in it holds the engine */
+    bool is_ordered;     /* the first of order is what a receive gets; set by the kind */
+    bool is_ideal;       /* no copy survives a receive or a delete (RCV-11) */
+    bool is_guarded;     /* a quota or a gate judges calls */
+    bool polls_in_order; /* the ends of the waits do not fall along the ring */
     /* Contents. */
     uint32_t oldest, newest; /* by enqueue time, linked by older and newer */
     uint32_t visible, in_flight, delayed;
+    uint32_t polls_late;             /* whose wait ends at this instant, behind all else */
+    const uint32_t *offered;         /* how much a receive can choose from; 0: it finds nothing */
     struct visible order;            /* of what is visible, if the kind uses it */
     struct deadlines hidden, delays; /* ends of visibility timeouts; ends of delays */
     struct poll *polls;              /* waiting, in order of arrival: head of a ring */
-    bool polls_in_order;             /* the ends of their waits do not fall along the ring */
-    uint32_t polls_late;             /* whose wait ends at this instant, behind all else */
     struct event due; /* the queue's one event; fires early rather than being cancelled */
     int64_t armed_ns; /* when it fires; FOREVER: not pending */
     struct quota quota;
@@ -371,7 +377,7 @@ void queue_match_slowly(struct queue *queue, int64_t now_ns);
 /* Answers waiting polls while there is something for them. */
 static inline void queue_match(struct queue *queue, int64_t now_ns)
 {
-    if (queue->polls != NULL && queue->visible > 0)
+    if (queue->polls != NULL && *queue->offered > 0)
         queue_match_slowly(queue, now_ns);
 }
 /* A fact about a call that concerns no stored message. */

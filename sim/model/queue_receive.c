@@ -139,19 +139,21 @@ static __attribute__((noinline)) bool fill_slowly(struct queue *queue, struct po
     return !limited;
 }
 
-/* Fills the poll from what is visible, which is not nothing; returns false if the in-flight limit
+/* Fills the poll from what is offered, which is not nothing; returns false if the in-flight limit
  * stopped it.  poll->count is 0.  Mostly it asks for one message, and one never received is in
  * front. */
 static inline bool fill(struct queue *queue, struct poll *poll, bool is_short, int64_t now_ns)
 {
     const int64_t visibility_ns =
         poll->visibility_ns < 0 ? queue->visibility_ns : poll->visibility_ns;
-    const bool is_plain = queue->is_ordered && queue->is_ideal && visibility_ns != 0 &&
+    const bool is_plain = queue->is_ideal && visibility_ns != 0 &&
                           queue->in_flight < (uint64_t)queue->in_flight_limit;
     uint32_t slot = MESSAGE_NONE;
     queue->call_number++;
-    if (is_plain)
+    if (is_plain && queue->is_ordered)
         slot = visible_take_fresh(&queue->order, queue->messages);
+    else if (is_plain && queue->kind->take != NULL)
+        slot = queue->kind->take(queue);
     if (slot != MESSAGE_NONE) {
         poll->count = 1;
         hand_out(queue, poll, 0, slot, now_ns + visibility_ns, now_ns);
@@ -263,7 +265,7 @@ enum receive_status queue_receive(struct queue *queue, struct poll *poll, int64_
     poll->count = 0;
     if (queue->is_guarded && !admit_receive(queue, poll, now_ns))
         return poll->status = RECEIVE_THROTTLED;
-    if (queue->visible > 0)
+    if (*queue->offered > 0)
         within_limit = fill(queue, poll, wait_ns == 0, now_ns);
     else /* RCV-9: at the limit, whether something is there or not */
         within_limit = queue->in_flight < (uint64_t)queue->in_flight_limit;
@@ -304,7 +306,7 @@ static inline void fetch_caller(const struct poll *poll)
 /* RCV-3: the first that is there answers, however many were asked for. */
 void queue_match_slowly(struct queue *queue, int64_t now_ns)
 {
-    while (queue->polls != NULL && queue->visible > 0) {
+    while (queue->polls != NULL && *queue->offered > 0) {
         struct poll *poll = queue->polls;
         fetch_caller(poll);
         poll->count = 0;

@@ -151,7 +151,7 @@ static inline void store(struct queue *queue, uint32_t slot, const struct send *
     }
     if (kind->stored != NULL)
         kind->stored(queue, slot, send, now_ns);
-    if (!delayed && kind->uses_order && send != NULL)
+    else if (!delayed && kind->uses_order && send != NULL)
         visible_add_fresh(&queue->order, queue->messages, slot);
     else if (!delayed)
         kind->shown(queue, slot, send ? SHOWN_SENT : SHOWN_MOVED, now_ns);
@@ -221,13 +221,14 @@ void queue_preload(struct queue *queue, uint64_t count,
     }
 }
 
-/* What is wrong with an entry by itself.  SND-1: the limit is inclusive. */
-static inline enum send_status check(const struct queue *queue, const struct send *send)
+/* Is an entry good by itself, and new?  SND-1: the limit is inclusive. */
+static inline enum send_status admit(struct queue *queue, const struct send *send,
+                                     struct sent *reply, int64_t now_ns)
 {
     if (send->bytes > queue->max_bytes)
         return SEND_TOO_LONG;
-    if (queue->kind->check != NULL)
-        return queue->kind->check(queue, send);
+    if (queue->kind->admit != NULL)
+        return queue->kind->admit(queue, send, reply, now_ns);
     return send->dedup != 0 ? SEND_HAS_DEDUP : SEND_OK; /* SND-12 */
 }
 
@@ -244,10 +245,8 @@ static __attribute__((noinline)) void turn_away(struct queue *queue, const struc
 static inline void send_one(struct queue *queue, const struct send *send, size_t index,
                             struct sent *reply, int64_t now_ns)
 {
-    enum send_status status = check(queue, send);
+    const enum send_status status = admit(queue, send, reply, now_ns);
     reply->slot = MESSAGE_NONE;
-    if (status == SEND_OK && queue->kind->admit != NULL)
-        status = queue->kind->admit(queue, send, reply, now_ns);
     reply->status = status;
     if (__builtin_expect(status == SEND_OK, 1))
         accept(queue, send, index, reply, now_ns);

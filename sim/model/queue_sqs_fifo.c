@@ -34,6 +34,7 @@ static void fifo_init(struct queue *queue)
     dedup_init(&fifo->dedup, WINDOW_NS, queue->cfg->dedup_scope == DEDUP_SCOPE_GROUP);
     attempts_init(&fifo->attempts);
     fifo->turn.next = MESSAGE_NONE;
+    queue->offered = &fifo->groups.ready.count;
 }
 
 static void fifo_free(struct queue *queue)
@@ -62,6 +63,9 @@ static enum send_status fifo_admit(struct queue *queue, const struct send *send,
                                    int64_t now_ns)
 {
     struct fifo *fifo = queue->state;
+    const enum send_status status = fifo_check(queue, send);
+    if (status != SEND_OK)
+        return status;
     group_set_expect(&fifo->groups, send->group);
     /* FIFO-1, FIFO-5, FIFO-6: a duplicate succeeds and leaves nothing, whatever became of the
      * original. */
@@ -115,6 +119,18 @@ static uint32_t fifo_first(struct queue *queue, bool sample, int64_t now_ns)
     return fifo->turn.next;
 }
 
+/* The first of a receive begins a turn.  DLQ-1: what was received too often goes the long way. */
+static uint32_t fifo_take(struct queue *queue)
+{
+    struct fifo *fifo = queue->state;
+    const uint32_t slot = group_set_first(&fifo->groups);
+    if (queue->dead_letter != NULL && queue_message(queue, slot)->receives >= queue->max_receives)
+        return MESSAGE_NONE;
+    fifo->turn.call = queue->call_number;
+    fifo->turn.next = group_set_take(&fifo->groups, slot);
+    return slot;
+}
+
 static void fifo_hidden(struct queue *queue, uint32_t slot)
 {
     struct fifo *fifo = queue->state;
@@ -131,6 +147,15 @@ static void fifo_left(struct queue *queue, uint32_t slot)
     group_set_remove(&fifo->groups, slot);
 }
 
+static enum delete_status fifo_judge_delete(struct queue *queue, const struct delivery *handle,
+                                            int64_t now_ns)
+{
+    (void)queue;
+    (void)handle;
+    (void)now_ns;
+    return DELETE_EXPIRED; /* DEL-5: refused, whether or not the message was received again */
+}
+
 /* FIFO-28: a handle holds until the deadline of its delivery, that instant included.  Once visible
  * again, the message's deadline is the very one that ended the delivery. */
 static bool is_handle_good(const struct queue *queue, const struct delivery *handle, int64_t now_ns)
@@ -138,13 +163,6 @@ static bool is_handle_good(const struct queue *queue, const struct delivery *han
     const struct message *m = queue_message(queue, handle->slot);
     return handle->receives == m->receives &&
            now_ns <= messages_deadline_ns(queue->messages, handle->slot);
-}
-
-static enum delete_status fifo_judge_delete(struct queue *queue, const struct delivery *handle,
-                                            int64_t now_ns)
-{
-    /* DEL-5: an expired handle is refused, whether or not the message was received again. */
-    return is_handle_good(queue, handle, now_ns) ? DELETE_OK : DELETE_EXPIRED;
 }
 
 static enum visibility_status fifo_judge_visibility(struct queue *queue,
@@ -256,8 +274,10 @@ const struct queue_kind queue_sqs_fifo = {
     .stored = fifo_stored,
     .shown = fifo_shown,
     .first = fifo_first,
+    .take = fifo_take,
     .hidden = fifo_hidden,
     .left = fifo_left,
+    .handles_expire = true,
     .judge_delete = fifo_judge_delete,
     .judge_visibility = fifo_judge_visibility,
     .purged = fifo_purged,

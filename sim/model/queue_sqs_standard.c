@@ -85,16 +85,17 @@ static bool survives_delete(struct queue *queue)
 
 /* --- fair --- */
 
-static void stored_fairly(struct queue *queue, uint32_t slot, const struct send *send,
-                          int64_t now_ns)
-{
-    (void)send;
-    fair_stored(standard_of(queue)->fair, slot, now_ns);
-}
-
 static void shown_fairly(struct queue *queue, uint32_t slot, enum queue_shown why, int64_t now_ns)
 {
     fair_shown(standard_of(queue)->fair, slot, why, is_poison(queue, slot, why), now_ns);
+}
+
+static void stored_fairly(struct queue *queue, uint32_t slot, const struct send *send,
+                          int64_t now_ns)
+{
+    fair_stored(standard_of(queue)->fair, slot, now_ns);
+    if (queue_message(queue, slot)->state == MESSAGE_VISIBLE)
+        shown_fairly(queue, slot, send != NULL ? SHOWN_SENT : SHOWN_MOVED, now_ns);
 }
 
 static uint32_t first_fairly(struct queue *queue, bool is_short, int64_t now_ns)
@@ -180,7 +181,7 @@ static const struct param rows[] = {
     .state_bytes = sizeof(struct standard),                                                        \
     .init = init,                                                                                  \
     .free = release,                                                                               \
-    .latest_handle_deletes = true, /* DEL-1: also when the message is visible again */             \
+    .handles_expire = false, /* DEL-1: also when the message is visible again */                   \
     .judge_delete = judge_delete,                                                                  \
     .judge_visibility = judge_visibility,                                                          \
     .survives_receive = survives_receive,                                                          \
