@@ -83,6 +83,14 @@ void *must_alloc(size_t bytes)
     return block;
 }
 
+void *must_alloc_lines(size_t bytes)
+{
+    const size_t lines = bytes / MUST_LINE_BYTES + 1;
+    void *block = aligned_alloc(MUST_LINE_BYTES, lines * MUST_LINE_BYTES);
+    MUST(block != NULL);
+    return block;
+}
+
 void *must_grow(void *block, size_t bytes)
 {
     void *grown = realloc(block, bytes == 0 ? 1 : bytes);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/units.h"
+#include "core/series_clock.h"
 
 struct taking {
     struct sample *sample;
@@ -49,15 +50,6 @@ static void take_hist(void *context, uint16_t node, const char *metric, const st
     hist_merge(&taken->hist, hist);
 }
 
-/* A rate's occurrences at the very end, which series_finish adds to the last bucket although the
- * bucket's time ends before them. */
-static double count_at_end(const struct series *series)
-{
-    const bool is_apart =
-        series->is_rate && series->end_ns == (int64_t)series->count * series->width_ns;
-    return is_apart ? series->open.area : 0.0;
-}
-
 static struct series_point level(double time_s, double value)
 {
     return (struct series_point){.time_s = time_s, .min = value, .mean = value, .max = value};
@@ -66,22 +58,24 @@ static struct series_point level(double time_s, double value)
 static void fill_buckets(struct sample_series *taken, const struct series *series, double divisor,
                          bool ended_by_itself)
 {
-    const int64_t width_ns = series->width_ns;
-    const double late_rate = count_at_end(series) / units_s(width_ns) / divisor;
-    buckets_init(&taken->buckets, width_ns, series->end_ns);
-    for (size_t i = 0; i < series->count; i++) {
+    const struct series_clock *clock = series->clock;
+    const int64_t width_ns = clock->width_ns;
+    const bool is_rate = series->kind == SERIES_RATE;
+    const double late_rate = series_late(series) / units_s(width_ns) / divisor;
+    buckets_init(&taken->buckets, width_ns, clock->end_ns);
+    for (size_t i = 0; i < clock->count; i++) {
         const struct series_point point = series_at(series, i);
         taken->buckets.points[i] = (struct series_point){point.time_s, point.min / divisor,
                                                          point.mean / divisor, point.max / divisor};
     }
-    if (late_rate > 0.0 && series->count > 0) {
-        struct series_point *last = &taken->buckets.points[series->count - 1];
+    if (late_rate > 0.0 && clock->count > 0) {
+        struct series_point *last = &taken->buckets.points[clock->count - 1];
         *last = level(last->time_s, last->mean - late_rate);
     }
-    taken->after = series->is_rate ? 0.0 : (double)series->value / divisor;
-    const struct series_point rest = level(0.0, series->is_rate ? late_rate : taken->after);
+    taken->after = is_rate ? 0.0 : (double)series->value / divisor;
+    const struct series_point rest = level(0.0, is_rate ? late_rate : taken->after);
     if (ended_by_itself)
-        buckets_extend(&taken->buckets, (series->end_ns / width_ns + 1) * width_ns, &rest);
+        buckets_extend(&taken->buckets, (clock->end_ns / width_ns + 1) * width_ns, &rest);
 }
 
 static void take_series(void *context, uint16_t node, const char *metric, double divisor,

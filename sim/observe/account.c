@@ -13,19 +13,9 @@
 
 static void *zeroed(size_t bytes)
 {
-    void *block = must_alloc(bytes > 0 ? bytes : 1);
+    void *block = must_alloc_lines(bytes);
     memset(block, 0, bytes);
     return block;
-}
-
-/* All series are in step: one list, which is rolled as one. */
-static void open_series(struct observe *observe, struct series *series, enum series_kind kind)
-{
-    const struct observe_setting *setting = &observe->setting;
-    const size_t count = observe->series_count++;
-    series_init(series, kind, setting->bucket_ns, setting->from_ns, setting->until_ns);
-    observe->series = must_grow(observe->series, (count + 1) * sizeof(struct series *));
-    observe->series[count] = series;
 }
 
 static void forget_queue(struct queue_account *queue)
@@ -38,7 +28,7 @@ static void forget_queue(struct queue_account *queue)
                                           .dead_letter = -1};
     queue->counts = queue->base = (struct queue_counts){.accepted = 0};
     queue->cohort = (struct queue_cohort){.inversions = 0};
-    queue->closed_entered = queue->arrivals_told = queue->throughput_told = 0;
+    queue->closed_entered = 0;
     queue->call = queue->furthest = queue->received_count = 0;
 }
 
@@ -49,11 +39,10 @@ static struct queue_account *open_queue(struct observe *observe, const struct no
     forget_queue(queue);
     groups_init(&queue->groups);
     for (int state = LEDGER_GONE + 1; state < LEDGER_STATES; state++)
-        open_series(observe, &queue->depth[state], SERIES_GAUGE);
-    open_series(observe, &queue->groups_in_flight, SERIES_GAUGE);
-    open_series(observe, &queue->age, SERIES_RAMP);
-    open_series(observe, &queue->arrivals, SERIES_RATE);
-    open_series(observe, &queue->throughput, SERIES_RATE);
+        series_init(&queue->depth[state], &observe->clock, SERIES_GAUGE);
+    series_init(&queue->age, &observe->clock, SERIES_RAMP);
+    series_init(&queue->arrivals, &observe->clock, SERIES_RATE);
+    series_init(&queue->throughput, &observe->clock, SERIES_RATE);
     hist_init(&queue->plain_waiting);
     hist_init(&queue->visit_waiting);
     hist_init(&queue->waiting);
@@ -74,9 +63,9 @@ static struct producer_account *open_producer(void)
 static struct consumer_account *open_consumer(struct observe *observe, size_t node)
 {
     struct consumer_account *consumer = zeroed(sizeof *consumer);
-    open_series(observe, &consumer->busy, SERIES_GAUGE);
-    open_series(observe, &consumer->workers, SERIES_GAUGE);
-    open_series(observe, &consumer->instances, SERIES_GAUGE);
+    series_init(&consumer->busy, &observe->clock, SERIES_GAUGE);
+    series_init(&consumer->workers, &observe->clock, SERIES_GAUGE);
+    series_init(&consumer->instances, &observe->clock, SERIES_GAUGE);
     if (observe->setting.forwards != NULL)
         metric_chain_open(consumer, observe->setting.forwards[node]);
     return consumer;
@@ -85,7 +74,7 @@ static struct consumer_account *open_consumer(struct observe *observe, size_t no
 static struct function_account *open_function(struct observe *observe)
 {
     struct function_account *function = zeroed(sizeof *function);
-    open_series(observe, &function->concurrency, SERIES_GAUGE);
+    series_init(&function->concurrency, &observe->clock, SERIES_GAUGE);
     hist_init(&function->duration);
     hist_init(&function->batch);
     roots_init(&function->groups);
@@ -95,11 +84,11 @@ static struct function_account *open_function(struct observe *observe)
 static struct endpoint_account *open_endpoint(struct observe *observe, bool has_line)
 {
     struct endpoint_account *endpoint = metric_endpoint_open(has_line);
-    open_series(observe, &endpoint->busy, SERIES_GAUGE);
-    open_series(observe, &endpoint->arrivals, SERIES_RATE);
-    open_series(observe, &endpoint->answers, SERIES_RATE);
+    series_init(&endpoint->busy, &observe->clock, SERIES_GAUGE);
+    series_init(&endpoint->arrivals, &observe->clock, SERIES_RATE);
+    series_init(&endpoint->answers, &observe->clock, SERIES_RATE);
     if (has_line)
-        open_series(observe, &endpoint->line, SERIES_GAUGE);
+        series_init(&endpoint->line, &observe->clock, SERIES_GAUGE);
     observe->has_endpoints = true;
     return endpoint;
 }
@@ -107,13 +96,14 @@ static struct endpoint_account *open_endpoint(struct observe *observe, bool has_
 static struct alarm_account *open_alarm(struct observe *observe)
 {
     struct alarm_account *alarm = metric_alarm_open();
-    open_series(observe, &alarm->in_alarm, SERIES_GAUGE);
+    series_init(&alarm->in_alarm, &observe->clock, SERIES_GAUGE);
     return alarm;
 }
 
 void account_open_all(struct observe *observe)
 {
     const struct observe_setting *setting = &observe->setting;
+    series_clock_init(&observe->clock, setting->bucket_ns, setting->from_ns, setting->until_ns);
     observe->queues = zeroed(setting->node_count * sizeof *observe->queues);
     observe->producers = zeroed(setting->node_count * sizeof *observe->producers);
     observe->consumers = zeroed(setting->node_count * sizeof *observe->consumers);
@@ -145,7 +135,7 @@ void account_open_all(struct observe *observe)
     }
     topics_open(observe);
     if (setting->has_faults)
-        open_series(observe, &observe->faults, SERIES_GAUGE);
+        series_init(&observe->faults, &observe->clock, SERIES_GAUGE);
 }
 
 static void free_dedup(const struct observe *observe, struct queue_account *queue)
@@ -196,9 +186,7 @@ static void free_function(struct function_account *function)
 
 void account_free_all(struct observe *observe)
 {
-    for (size_t i = 0; i < observe->series_count; i++)
-        series_free(observe->series[i]);
-    free(observe->series);
+    series_clock_free(&observe->clock);
     for (size_t i = 0; i < observe->setting.node_count; i++) {
         if (observe->queues[i] != NULL)
             free_queue(observe, observe->queues[i]);
@@ -266,8 +254,7 @@ static void clear_function(struct function_account *function)
 
 void account_clear_all(struct observe *observe)
 {
-    for (size_t i = 0; i < observe->series_count; i++)
-        series_clear(observe->series[i]);
+    series_clock_clear(&observe->clock);
     for (size_t i = 0; i < observe->setting.node_count; i++) {
         if (observe->queues[i] != NULL)
             clear_queue(observe, observe->queues[i]);
@@ -320,18 +307,11 @@ void account_end_window(struct observe *observe)
     }
 }
 
-/* What was counted since a rate was last told of it lies in its open piece. */
-static void tell_rate(struct series *rate, uint64_t *told, uint64_t count)
-{
-    series_count(rate, rate->start_ns, (int64_t)(count - *told));
-    *told = count;
-}
-
 static void tell_queue_rates(struct queue_account *queue)
 {
     const struct queue_counts *counts = &queue->counts;
-    tell_rate(&queue->arrivals, &queue->arrivals_told, account_entered(counts));
-    tell_rate(&queue->throughput, &queue->throughput_told, counts->deleted - counts->deleted_again);
+    series_tell(&queue->arrivals, account_entered(counts));
+    series_tell(&queue->throughput, counts->deleted - counts->deleted_again);
 }
 
 static void tell_rates(struct observe *observe)
@@ -342,17 +322,17 @@ static void tell_rates(struct observe *observe)
             tell_queue_rates(observe->queues[i]);
         if (endpoint == NULL)
             continue;
-        tell_rate(&endpoint->arrivals, &endpoint->arrivals_told, endpoint->counts.requests);
-        tell_rate(&endpoint->answers, &endpoint->answers_told, endpoint->counts.served);
+        series_tell(&endpoint->arrivals, endpoint->counts.requests);
+        series_tell(&endpoint->answers, endpoint->counts.served);
     }
 }
 
 void account_roll(struct observe *observe, int64_t now_ns)
 {
-    if (observe->series_count == 0 || now_ns < observe->series[0]->stop_ns)
+    if (now_ns < observe->clock.stop_ns)
         return;
     tell_rates(observe);
-    series_roll_all(observe->series, observe->series_count, now_ns);
+    series_clock_roll(&observe->clock, now_ns);
 }
 
 static void settle_waiting(struct queue_account *queue)
@@ -365,8 +345,7 @@ void account_finish_all(struct observe *observe, int64_t end_ns)
 {
     account_roll(observe, end_ns);
     tell_rates(observe);
-    for (size_t i = 0; i < observe->series_count; i++)
-        series_finish(observe->series[i], end_ns);
+    series_clock_finish(&observe->clock, end_ns);
     for (size_t i = 0; i < observe->setting.node_count; i++) {
         if (observe->queues[i] != NULL)
             settle_waiting(observe->queues[i]);

@@ -11,7 +11,7 @@
 #include "core/hist.h"
 #include "core/node.h"
 #include "core/probe.h"
-#include "core/series.h"
+#include "core/series_clock.h"
 #include "observe/effects.h"
 #include "observe/groups.h"
 #include "observe/ledger.h"
@@ -83,9 +83,8 @@ struct queue_account {
     uint64_t closed_entered; /* messages that had entered when the window closed */
     struct queue_cohort cohort;
     uint64_t there;                     /* messages in the queue at the end, by the ledger */
-    struct series arrivals, throughput; /* rates, which follow the counts up to these */
-    uint64_t arrivals_told, throughput_told;
-    struct series groups_in_flight;
+    struct series arrivals, throughput; /* rates, which are told the counts */
+    struct series groups_in_flight;     /* if it is FIFO */
     struct groups groups;
     uint32_t call;               /* number of the last receive that handed something out, if FIFO */
     uint64_t *received;          /* OBSERVE_RECEIVED roots */
@@ -170,11 +169,10 @@ struct observe {
     struct group_links links;
     struct tenant_links tenant_links;
     struct observe_setting setting;
-    struct series faults;   /* components struck, once for each fault; if has_faults */
-    struct series **series; /* all of them, in step */
-    size_t series_count;
-    int64_t edge_ns; /* the next edge of the window */
-    bool is_open;    /* the window has begun */
+    struct series_clock clock; /* of all series */
+    struct series faults;      /* components struck, once for each fault; if has_faults */
+    int64_t edge_ns;           /* the next edge of the window */
+    bool is_open;              /* the window has begun */
     bool has_endpoints;
     bool is_conserved;
     int64_t end_ns; /* -1: not finished */

@@ -27,13 +27,9 @@ void hear_edges(struct observe *observe, int64_t at_ns)
  * wants every fact. */
 static void set_quiet(struct observe *observe)
 {
-    int64_t due_ns = observe->edge_ns;
-    observe->ear.start_ns = 0;
-    if (observe->series_count > 0) {
-        const struct series *any = observe->series[0];
-        observe->ear.start_ns = any->start_ns;
-        due_ns = any->stop_ns < due_ns ? any->stop_ns : due_ns;
-    }
+    const struct series_clock *clock = &observe->clock;
+    const int64_t due_ns = clock->stop_ns < observe->edge_ns ? clock->stop_ns : observe->edge_ns;
+    observe->ear.start_ns = clock->start_ns;
     observe->ear.quiet_ns = observe->observer_count > 0 ? 0 : due_ns - observe->ear.start_ns;
 }
 
@@ -100,6 +96,8 @@ void hear_changed(struct observe *observe, const struct fact *fact, int64_t into
     case QUEUE_FACT_FIFO:
         traits->is_fifo = fact->value != 0;
         traits->plain = traits->is_fifo ? TRAITS_PLAIN_FIFO : TRAITS_PLAIN_STANDARD;
+        if (traits->is_fifo && queue->groups_in_flight.clock == NULL)
+            series_init(&queue->groups_in_flight, &observe->clock, SERIES_GAUGE);
         break;
     case QUEUE_FACT_RETENTION_NS:
         traits->retention_ns = fact->value;

@@ -8,7 +8,7 @@
 
 struct alarm_account *metric_alarm_open(void)
 {
-    struct alarm_account *alarm = must_alloc(sizeof *alarm);
+    struct alarm_account *alarm = must_alloc_lines(sizeof *alarm);
     memset(alarm, 0, sizeof *alarm);
     alarm->first_ns = -1;
     return alarm;

@@ -12,7 +12,7 @@ struct alarm_account {
     int64_t first_ns;       /* when first in the window; -1: not yet */
 };
 
-/* By kind of node; the series joins the list of all. */
+/* By kind of node; the series is still to be opened. */
 struct alarm_account *metric_alarm_open(void);
 void metric_alarm_clear(struct alarm_account *alarm);
 void metric_alarm_rows(const struct observe *observe, const struct alarm_account *alarm,

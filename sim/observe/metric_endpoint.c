@@ -12,7 +12,7 @@ enum { FIRST_ERROR_STATUS = 400 };
 
 struct endpoint_account *metric_endpoint_open(bool has_line)
 {
-    struct endpoint_account *endpoint = must_alloc(sizeof *endpoint);
+    struct endpoint_account *endpoint = must_alloc_lines(sizeof *endpoint);
     memset(endpoint, 0, sizeof *endpoint);
     hist_init(&endpoint->latency);
     hist_init(&endpoint->waiting);
@@ -30,7 +30,6 @@ void metric_endpoint_free(struct endpoint_account *endpoint)
 void metric_endpoint_clear(struct endpoint_account *endpoint)
 {
     endpoint->counts = endpoint->base = (struct endpoint_counts){.requests = 0};
-    endpoint->arrivals_told = endpoint->answers_told = 0;
     hist_clear(&endpoint->latency);
     hist_clear(&endpoint->waiting);
 }

@@ -14,8 +14,7 @@ struct endpoint_counts {
 struct endpoint_account {
     struct endpoint_counts counts, base;
     struct series busy;              /* requests at work */
-    struct series arrivals, answers; /* rates, which follow the counts up to these */
-    uint64_t arrivals_told, answers_told;
+    struct series arrivals, answers; /* rates, which are told the counts */
     struct hist latency;
     int64_t capacity;   /* -1: without end */
     bool has_line;      /* what comes waits in line before it is worked on */
@@ -24,7 +23,7 @@ struct endpoint_account {
     struct consumer_account *consumer; /* whose work it is; NULL: nobody's else */
 };
 
-/* The series join the list of all. */
+/* The series are still to be opened. */
 struct endpoint_account *metric_endpoint_open(bool has_line);
 void metric_endpoint_free(struct endpoint_account *endpoint);
 void metric_endpoint_clear(struct endpoint_account *endpoint);

@@ -9,26 +9,14 @@
 #include <string.h>
 #include "base/arena.h"
 
-/* In step with the others: all have been rolled up to now. */
-static void open_series(struct observe *observe, struct series *series, enum series_kind kind,
-                        int64_t at_ns)
+static struct fair_account *open_account(struct series_clock *clock)
 {
-    const struct observe_setting *setting = &observe->setting;
-    const size_t count = observe->series_count++;
-    series_init(series, kind, setting->bucket_ns, setting->from_ns, setting->until_ns);
-    series_roll(series, at_ns);
-    observe->series = must_grow(observe->series, (count + 1) * sizeof(struct series *));
-    observe->series[count] = series;
-}
-
-static struct fair_account *open_account(struct observe *observe, int64_t at_ns)
-{
-    struct fair_account *fair = must_alloc(sizeof *fair);
+    struct fair_account *fair = must_alloc_lines(sizeof *fair);
     memset(fair, 0, sizeof *fair);
-    open_series(observe, &fair->noisy_groups, SERIES_GAUGE, at_ns);
+    series_init(&fair->noisy_groups, clock, SERIES_GAUGE);
     for (int state = LEDGER_GONE + 1; state < LEDGER_STATES; state++)
-        open_series(observe, &fair->quiet[state], SERIES_GAUGE, at_ns);
-    open_series(observe, &fair->age, SERIES_RAMP, at_ns);
+        series_init(&fair->quiet[state], clock, SERIES_GAUGE);
+    series_init(&fair->age, clock, SERIES_RAMP);
     hist_init(&fair->waiting_quiet);
     hist_init(&fair->waiting_noisy);
     fair->oldest = LEDGER_NONE;
@@ -128,7 +116,7 @@ void metric_fair_begin(struct observe *observe, const struct fact *fact, int64_t
     (void)into_ns;
     MUST(!queue->traits.is_fair && !queue->traits.is_fifo);
     if (queue->fair == NULL)
-        queue->fair = open_account(observe, fact->at_ns);
+        queue->fair = open_account(&observe->clock);
     queue->traits.is_fair = true;
     queue->traits.plain = TRAITS_NEVER_PLAIN;
     take_over(observe, queue, fact->at_ns);

@@ -232,7 +232,7 @@ static void keep_series(void *context, uint16_t node, const char *metric, double
                         const struct series *series)
 {
     (void)divisor;
-    for (size_t i = 0; i < series->count; i += 97) {
+    for (size_t i = 0; i < series->clock->count; i += 97) {
         const struct series_point point = series_at(series, i);
         keep(context, node, metric, "", "", point.mean + point.min + point.max);
     }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include "base/units.h"
+#include "core/series_clock.h"
 #include "experiment/cell.h"
 #include "tools/results.h"
 
@@ -20,18 +21,20 @@ static void add_series(struct cell *cell, int64_t width_ns, int64_t at_s, int64_
     struct sample sample;
     struct series series;
     results_sample(&sample, 1);
-    series_init(&series, false, width_ns, 0, FOREVER);
+    struct series_clock clock;
+    series_clock_init(&clock, width_ns, 0, FOREVER);
+    series_init(&series, &clock, SERIES_GAUGE);
     series_add(&series, at_s * SEC, value);
-    series_finish(&series, end_s * SEC);
+    series_clock_finish(&clock, end_s * SEC);
     sample.series = must_alloc(sizeof *sample.series);
     sample.series_count = 1;
     sample.series[0] =
         (struct sample_series){.entity = "orders", .metric = "depth", .after = (double)value};
     struct buckets *buckets = &sample.series[0].buckets;
     buckets_init(buckets, width_ns, end_s * SEC);
-    for (size_t i = 0; i < series.count; i++)
+    for (size_t i = 0; i < clock.count; i++)
         buckets->points[i] = series_at(&series, i);
-    series_free(&series);
+    series_clock_free(&clock);
     cell_add(cell, &sample);
     sample_free(&sample);
 }

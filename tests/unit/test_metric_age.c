@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/units.h"
+#include "core/series_clock.h"
 
 static const char *const metric = "ApproximateAgeOfOldestMessage";
 
@@ -210,8 +211,8 @@ static void keep(void *context, uint16_t node, const char *name, double divisor,
     if (node != JOBS || strcmp(name, metric) != 0)
         return;
     assert_true(divisor == 1e9);
-    buckets->count = series->count;
-    for (size_t i = 0; i < series->count; i++)
+    buckets->count = series->clock->count;
+    for (size_t i = 0; i < series->clock->count; i++)
         buckets->points[i] = series_at(series, i);
 }
 
