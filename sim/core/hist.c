@@ -20,7 +20,7 @@ static size_t used(const struct hist *hist)
 
 void hist_init(struct hist *hist)
 {
-    *hist = (struct hist){.count = 0};
+    *hist = (struct hist){.bins = NULL};
 }
 
 void hist_free(struct hist *hist)
@@ -43,7 +43,7 @@ void hist_reach(struct hist *hist, uint64_t value)
     if (room > hist->room) {
         hist->bins = must_grow(hist->bins, room * sizeof *hist->bins);
         memset(hist->bins + hist->room, 0, (room - hist->room) * sizeof *hist->bins);
-        hist->room = room;
+        hist->room = (uint32_t)room;
     }
     hist->top = value + 1;
 }
@@ -62,7 +62,6 @@ void hist_merge(struct hist *into, const struct hist *from)
         into->bins[i] += from->bins[i];
     into->sum += from->sum;
     into->carries += from->carries + (into->sum < from->sum);
-    into->count += from->count;
 }
 
 static int64_t bin_low(size_t bin)
@@ -84,12 +83,21 @@ static double bin_middle(size_t bin)
     return low + ((double)bin_high(bin) - 1.0 - low) / 2.0;
 }
 
+uint64_t hist_total(const struct hist *hist)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < used(hist); i++)
+        total += hist->bins[i];
+    return total;
+}
+
 double hist_quantile(const struct hist *hist, double q)
 {
-    if (hist->count == 0)
+    const uint64_t total = hist_total(hist);
+    if (total == 0)
         return (double)NAN;
     /* Two roundings of q n must not lift it over the integer that it is: 0.07 x 100 is rank 7. */
-    const double rank = ceil(q * (double)hist->count * (1.0 - 0x1p-52));
+    const double rank = ceil(q * (double)total * (1.0 - 0x1p-52));
     double below = 0.0;
     for (size_t i = 0; i < used(hist); i++) {
         below += (double)hist->bins[i];
@@ -101,7 +109,8 @@ double hist_quantile(const struct hist *hist, double q)
 
 double hist_mean(const struct hist *hist)
 {
-    return hist->count > 0 ? hist_sum(hist) / (double)hist->count : (double)NAN;
+    const uint64_t total = hist_total(hist);
+    return total > 0 ? hist_sum(hist) / (double)total : (double)NAN;
 }
 
 double hist_sum(const struct hist *hist)

@@ -12,11 +12,10 @@
 enum { HIST_BINS = 64, HIST_OCTAVES = 58 };
 
 struct hist {
-    uint64_t *bins;        /* the first room of them; NULL until used */
-    uint64_t top;          /* 1 + the greatest value; 0: none */
-    uint64_t sum, carries; /* of the values: carries x 2^64 + sum */
-    uint64_t count;
-    size_t room;
+    uint64_t *bins; /* the first room of them; NULL until used */
+    uint64_t top;   /* 1 + the greatest value; 0: none */
+    uint64_t sum;   /* of the values: carries x 2^64 + sum */
+    uint32_t carries, room;
 };
 
 void hist_init(struct hist *hist);
@@ -41,7 +40,6 @@ static inline void hist_count(struct hist *hist, uint64_t value)
     hist->bins[hist_bin(value)]++;
     hist->sum += value;
     hist->carries += hist->sum < value;
-    hist->count++;
 }
 /* Makes room first; a value below 0 ends the process. */
 void hist_add_greatest(struct hist *hist, uint64_t value);
@@ -57,6 +55,7 @@ static inline void hist_add(struct hist *hist, int64_t value)
 }
 
 void hist_merge(struct hist *into, const struct hist *from);
+uint64_t hist_total(const struct hist *hist); /* how many values */
 /* The middle of the smallest bin up to which at least ceil(q n) values lie (q = 0: the first bin
  * with any), never above the greatest value.  NAN if empty. */
 double hist_quantile(const struct hist *hist, double q);

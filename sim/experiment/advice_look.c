@@ -162,7 +162,7 @@ static void look_at_tail(const struct advice_view *view, const char *entity, con
         quantile > 0.0 ? cell_hist_find(view->cell, entity, metric) : NULL;
     if (hist == NULL || isnan(cell_mean(view->cell, entity, metric, stat)))
         return;
-    const double count = (double)hist->hist.count, tail = count * (1.0 - quantile);
+    const double count = (double)hist_total(&hist->hist), tail = count * (1.0 - quantile);
     if (quantile > 0.5 && tail < least_tail)
         text_printf(seen, "%s%s %s %s rests on %.0f of %s observations",
                     seen->length > 0 ? "; " : "", entity, metric, stat, tail,

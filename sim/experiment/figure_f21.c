@@ -23,8 +23,7 @@ struct plot {
     const struct cell *cell;
     const char *label, *entity, *metric;
     size_t series, panel;
-    const struct hist *hist;
-    uint64_t below;
+    uint64_t below, total;
     int64_t end_ns; /* of the last bin; -1: none yet */
     double shown;   /* the fraction of the last row */
     double held_s;  /* the corner that no row was needed for; negative: none */
@@ -35,7 +34,7 @@ struct plot {
 static const struct hist *sojourn_of(const struct cell *cell, const char *queue)
 {
     const struct cell_hist *of = cell_hist_find(cell, queue, "sojourn");
-    return of != NULL && of->hist.count > 0 && !setting_is_dead_letter(cell->scenario, queue)
+    return of != NULL && hist_total(&of->hist) > 0 && !setting_is_dead_letter(cell->scenario, queue)
                ? &of->hist
                : NULL;
 }
@@ -121,7 +120,7 @@ static void add_step(struct plot *plot, double value_s, double before, double fr
 static void add_bin(void *context, int64_t low, int64_t high, uint64_t count)
 {
     struct plot *plot = context;
-    const double all = (double)plot->hist->count;
+    const double all = (double)plot->total;
     const double before = (double)plot->below / all;
     if (plot->end_ns < 0)
         add_corner(plot, (double)low / 1e9, 0.0);
@@ -137,7 +136,7 @@ static void add_curve(struct plot *plot, const struct hist *hist, const char *en
 {
     plot->entity = entity;
     plot->metric = metric;
-    plot->hist = hist;
+    plot->total = hist_total(hist);
     plot->below = 0;
     plot->end_ns = -1;
     hist_each(hist, add_bin, plot);
@@ -163,10 +162,10 @@ static void add_whole(struct plot *plot)
             hist_merge(&whole, &of->hist);
     }
     plot->panel = plot->queue_count;
-    if (whole.count > 0 && joiner != NULL)
+    if (hist_total(&whole) > 0 && joiner != NULL)
         add_curve(plot, &whole, arena_printf(arena, "all (joined by %s)", joiner), "chainLatency",
                   arena_printf(arena, "; %s has joined all", joiner));
-    else if (whole.count > 0)
+    else if (hist_total(&whole) > 0)
         add_curve(plot, &whole, "all work done", "messageLatency", "; all work on them is done");
     hist_free(&whole);
 }

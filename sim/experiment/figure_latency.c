@@ -39,7 +39,7 @@ struct curve {
     const char *entity, *label;
     struct hist hist;
     size_t series;
-    uint64_t below;
+    uint64_t below, total;
     bool is_begun;
 };
 
@@ -71,7 +71,7 @@ static void add_bin(void *context, int64_t low, int64_t high, uint64_t count)
     curve->is_begun = true;
     curve->below += count;
     add_row(curve, "curve", curve->label, (double)(high - 1 > low ? high : low) / 1e9,
-            (double)curve->below / (double)curve->hist.count);
+            (double)curve->below / (double)curve->total);
 }
 
 /* A percentile with fewer than one value in a hundred, or in a thousand, beyond it says nothing. */
@@ -83,7 +83,7 @@ static void add_marks(const struct curve *curve)
         uint64_t enough;
     } marks[] = {{"p50", 0.50, 1}, {"p95", 0.95, 1}, {"p99", 0.99, 100}, {"p99.9", 0.999, 1000}};
     for (size_t i = 0; i < curve->view->mark_count; i++) {
-        if (curve->hist.count >= marks[i].enough)
+        if (curve->total >= marks[i].enough)
             add_row(curve, "mark", marks[i].label, hist_quantile(&curve->hist, marks[i].q) / 1e9,
                     marks[i].q);
     }
@@ -127,7 +127,7 @@ static bool has_theory(const struct curve *curve, struct formula_station *system
 static bool is_measured(const struct cell *cell, const struct cell_hist *hist,
                         const struct measure *measure)
 {
-    if (hist->hist.count == 0 || strcmp(hist->metric, measure->metric) != 0)
+    if (hist_total(&hist->hist) == 0 || strcmp(hist->metric, measure->metric) != 0)
         return false;
     if (measure->of == OF_PRODUCERS)
         return true;
@@ -153,7 +153,7 @@ static void collect(struct curve *curve)
     for (size_t i = 0; i < cell->hist_count; i++) {
         if (!is_measured(cell, &cell->hists[i], curve->measure))
             continue;
-        curve->entity = curve->hist.count == 0 ? cell->hists[i].entity : "all producers";
+        curve->entity = hist_total(&curve->hist) == 0 ? cell->hists[i].entity : "all producers";
         hist_merge(&curve->hist, &cell->hists[i].hist);
     }
 }
@@ -164,6 +164,7 @@ static size_t add_curve(struct curve *curve)
     struct formula_station system;
     curve->label = figure_label(curve->figure, curve->cell);
     collect(curve);
+    curve->total = hist_total(&curve->hist);
     hist_each(&curve->hist, add_bin, curve);
     add_marks(curve);
     add_sentence(curve);

@@ -240,9 +240,11 @@ static void read_hists(struct reader *r, const struct json *object)
         if (top > 0 && !r->is_bad)
             hist_reach(&of->hist, top - 1);
         of->hist.sum = whole_of(r, node, "sum");
-        of->hist.carries = whole_of(r, node, "carries");
-        of->hist.count = whole_of(r, node, "count");
+        const uint64_t carries = whole_of(r, node, "carries");
+        r->is_bad = r->is_bad || carries > UINT32_MAX;
+        of->hist.carries = (uint32_t)carries;
         read_bins(r, node, &of->hist);
+        r->is_bad = r->is_bad || whole_of(r, node, "count") != hist_total(&of->hist);
     }
 }
 

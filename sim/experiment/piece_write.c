@@ -145,7 +145,7 @@ static void write_hist(struct json_writer *w, const struct cell_hist *of)
     member_whole(w, "top", hist->top);
     member_whole(w, "sum", hist->sum);
     member_whole(w, "carries", hist->carries);
-    member_whole(w, "count", hist->count);
+    member_whole(w, "count", hist_total(hist));
     open_list(w, "bins");
     for (size_t i = 0; i < used; i++) {
         if (hist->bins[i] == 0)

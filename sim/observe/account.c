@@ -29,6 +29,7 @@ static void forget_queue(struct queue_account *queue)
     queue->counts = queue->base = (struct queue_counts){.accepted = 0};
     queue->cohort = (struct queue_cohort){.inversions = 0};
     queue->closed_entered = 0;
+    queue->has_age = false;
     queue->call = queue->furthest = queue->received_count = 0;
 }
 

@@ -7,6 +7,7 @@
 #ifndef QUEUELAB_OBSERVE_ACCOUNT_H
 #define QUEUELAB_OBSERVE_ACCOUNT_H
 
+#include <stddef.h>
 #include "base/must.h"
 #include "core/hist.h"
 #include "core/node.h"
@@ -28,14 +29,14 @@ enum queue_plain { TRAITS_PLAIN_STANDARD, TRAITS_PLAIN_FIFO, TRAITS_NEVER_PLAIN 
 struct queue_traits {
     bool is_fifo, is_ideal, is_fair;
     uint8_t plain;                         /* enum queue_plain */
+    int32_t dead_letter;                   /* node id, or -1 */
+    uint32_t max_receives, receives_limit; /* the limit is without end if there is no policy */
     int64_t retention_ns;                  /* INT64_MAX: not announced */
     int64_t delay_ns;                      /* -1: not announced */
     int64_t new_delay_ns;                  /* when the delay changed last (ATT-8); -1: never */
-    uint32_t max_receives, receives_limit; /* the limit is without end if there is no policy */
-    int32_t dead_letter;                   /* node id, or -1 */
 };
 
-/* The first block is what a plain life counts, in one line of the cache. */
+/* The first are what a plain life counts. */
 struct queue_counts {
     uint64_t accepted, bytes, calls, received, deleted;
     uint64_t from_topics; /* of accepted */
@@ -63,34 +64,38 @@ struct dedup_numbers {
     uint64_t next; /* 1 + the greatest number so far; 0: none */
 };
 
-/* What each message touches comes first and lies together: where there are many queues their
- * accounts do not fit the nearest cache. */
+/* Where there are many queues their accounts do not fit the nearest cache, so what each message
+ * touches fills a few lines of it: the first, one out of line and counts, and those of histograms
+ * and of two gauges. */
 struct queue_account {
-    const struct node *node;
     struct queue_traits traits;
     uint32_t payload;  /* of the call that is being told: see metric_cost */
     uint32_t furthest; /* as in struct group */
-    struct queue_counts counts;
-    struct line line;      /* the messages whose age counts */
-    uint32_t oldest_place; /* of the oldest in the line */
     uint32_t received_count;
-    struct series age; /* in ns; rises while there is one */
+    bool has_age; /* there is an oldest message */
+    const struct node *node;
+    uint64_t *received;          /* OBSERVE_RECEIVED roots */
+    struct dedup_numbers *dedup; /* by origin; NULL until needed */
+    struct fair_account *fair;   /* of metric_fair.h; NULL: never needed */
+    uint32_t call;               /* number of the last receive that handed something out, if FIFO */
+    struct line line;            /* the messages whose age counts */
+    struct queue_counts counts;
+    struct queue_cohort cohort;
     /* Where both are the same, at the first receive of a message that was visible from the start,
      * only plain_waiting hears it, until the end. */
     struct hist plain_waiting, sojourn, visit_waiting, waiting;
     struct series depth[LEDGER_STATES]; /* by state; GONE is unused */
+    struct series age;                  /* in ns; rises while there is one */
     struct queue_counts base;
-    uint64_t closed_entered; /* messages that had entered when the window closed */
-    struct queue_cohort cohort;
+    uint64_t closed_entered;            /* messages that had entered when the window closed */
     uint64_t there;                     /* messages in the queue at the end, by the ledger */
     struct series arrivals, throughput; /* rates, which are told the counts */
     struct series groups_in_flight;     /* if it is FIFO */
     struct groups groups;
-    uint32_t call;               /* number of the last receive that handed something out, if FIFO */
-    uint64_t *received;          /* OBSERVE_RECEIVED roots */
-    struct dedup_numbers *dedup; /* by origin; NULL until needed */
-    struct fair_account *fair;   /* of metric_fair.h; NULL: never needed */
 };
+_Static_assert(offsetof(struct queue_account, line.next) % MUST_LINE_BYTES == 0 &&
+                   offsetof(struct queue_account, plain_waiting) % MUST_LINE_BYTES == 0,
+               "what a message touches fills its lines");
 
 struct producer_counts {
     uint64_t sent, failed, retries;
@@ -110,11 +115,11 @@ struct consumer_counts {
 };
 
 struct consumer_account {
-    struct consumer_counts counts;
     bool *is_busy; /* by worker */
     uint32_t worker_capacity;
     bool is_scaled;     /* it has autoscaling */
     bool tells_effects; /* by facts of their own */
+    struct consumer_counts counts;
     struct series busy, workers, instances;
     struct consumer_counts base;
     struct key_table promised_ns; /* of the invariant: until when an effect cannot happen again */

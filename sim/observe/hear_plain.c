@@ -36,7 +36,7 @@ PART bool is_accepted_plainly(const struct observe *observe, const struct queue_
     return (is_fifo || fact->group == LEDGER_NONE) &&
            ledger_knows(&observe->ledger, fact->message) &&
            ledger_state(record_of(observe, fact)) == LEDGER_GONE && fact->value == fact->at_ns &&
-           fact->other <= fact->at_ns && queue->traits.plain == is_fifo && queue->age.is_rising &&
+           fact->other <= fact->at_ns && queue->traits.plain == is_fifo && queue->has_age &&
            !line_is_full(&queue->line) && metric_cost_is_plain(queue, fact, is_first);
 }
 

@@ -15,15 +15,18 @@ struct line_straggler {
     uint32_t slot, place;
 };
 
+/* What each message touches comes last and lies together. */
 struct line {
-    uint32_t *slots;        /* by place & mask */
-    uint32_t mask;          /* its room less one */
-    uint32_t head, next;    /* the ring holds the places in [head, next); they wrap */
-    uint32_t full;          /* the place for which room must be made first */
+    struct line_straggler *old; /* by place, all before head */
+    uint32_t old_first, old_count, old_capacity;
     uint16_t queue;         /* whose messages these are */
     unsigned receives_most; /* a message received more often has left the line */
-    uint32_t old_first, old_count, old_capacity;
-    struct line_straggler *old; /* by place, all before head */
+    uint32_t head;
+    uint32_t next;   /* the ring holds the places in [head, next); they wrap */
+    uint32_t full;   /* the place for which room must be made first */
+    uint32_t mask;   /* its room less one */
+    uint32_t oldest; /* kept by metric_age: the place whose age it shows */
+    uint32_t *slots; /* by place & mask */
 };
 
 void line_init(struct line *line, uint16_t queue);

@@ -33,9 +33,10 @@ void metric_put_hist(const struct metric_rows *rows, const char *metric, const s
         {"p50", 0.5, 1},    {"p90", 0.9, 1},       {"p95", 0.95, 1},
         {"p99", 0.99, 100}, {"p999", 0.999, 1000},
     };
+    const uint64_t total = hist_total(hist);
     metric_put(rows, metric, "mean", "s", hist_mean(hist) / 1e9);
     for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
-        const bool enough = hist->count >= quantiles[i].least;
+        const bool enough = total >= quantiles[i].least;
         metric_put(rows, metric, quantiles[i].stat, "s",
                    enough ? hist_quantile(hist, quantiles[i].q) / 1e9 : (double)NAN);
     }

@@ -131,8 +131,9 @@ static inline uint32_t metric_age_entered(struct queue_account *queue, const str
     if (line_is_full(&queue->line))
         line_make_room(&queue->line, ledger, metric_depth(queue));
     const uint32_t place = line_push(&queue->line, slot);
-    if (__builtin_expect(!queue->age.is_rising, 0)) {
-        queue->oldest_place = place;
+    if (__builtin_expect(!queue->has_age, 0)) {
+        queue->has_age = true;
+        queue->line.oldest = place;
         series_set(&queue->age, at_ns, 0, true);
     }
     return place;
@@ -141,7 +142,7 @@ static inline uint32_t metric_age_entered(struct queue_account *queue, const str
 static inline void metric_age_left(struct queue_account *queue, const struct ledger *ledger,
                                    const struct ledger_record *record, int64_t at_ns)
 {
-    if (__builtin_expect(record->place == queue->oldest_place, 0))
+    if (__builtin_expect(record->place == queue->line.oldest, 0))
         metric_age_next(queue, ledger, at_ns);
 }
 

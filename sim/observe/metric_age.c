@@ -7,11 +7,12 @@
 void metric_age_next(struct queue_account *queue, const struct ledger *ledger, int64_t at_ns)
 {
     const uint32_t slot = line_oldest(&queue->line, ledger);
-    if (slot == LEDGER_NONE) {
+    queue->has_age = slot != LEDGER_NONE;
+    if (!queue->has_age) {
         series_set(&queue->age, at_ns, 0, false);
         return;
     }
-    queue->oldest_place = ledger->at[slot].place;
+    queue->line.oldest = ledger->at[slot].place;
     series_set(&queue->age, at_ns, at_ns - ledger_entered_ns(ledger, slot), true);
 }
 

@@ -6,7 +6,8 @@
 void metric_duplicates_rows(const struct queue_account *queue, const struct metric_rows *rows)
 {
     const uint64_t entered = metric_latency_entered(queue);
-    const uint64_t receives = queue->visit_waiting.count, first = queue->waiting.count;
+    const uint64_t receives = hist_total(&queue->visit_waiting),
+                   first = hist_total(&queue->waiting);
     metric_put_share(rows, "receives", receives, entered);
     metric_put_share(rows, "duplicates", receives - first, entered);
 }

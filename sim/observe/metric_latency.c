@@ -21,7 +21,7 @@ void metric_latency_left(struct queue_account *queue, const struct ledger *ledge
 
 void metric_latency_rows(const struct queue_account *queue, const struct metric_rows *rows)
 {
-    const uint64_t left = queue->sojourn.count + queue->cohort.left_otherwise;
+    const uint64_t left = hist_total(&queue->sojourn) + queue->cohort.left_otherwise;
     const double stayed_ns = hist_sum(&queue->sojourn) + queue->cohort.otherwise_sum_ns;
     metric_put_hist(rows, "visitWaiting", &queue->visit_waiting);
     metric_put_hist(rows, "waiting", &queue->waiting);

@@ -22,7 +22,7 @@ void metric_order_inverted(struct queue_account *queue, uint32_t *furthest,
 void metric_order_rows(const struct queue_account *queue, const struct metric_rows *rows)
 {
     const struct queue_cohort *cohort = &queue->cohort;
-    const uint64_t received = queue->waiting.count; /* for the first time */
+    const uint64_t received = hist_total(&queue->waiting); /* for the first time */
     metric_put_share(rows, "outOfOrder", cohort->inversions, received);
     metric_put(rows, "outOfOrder", "maxDistance", "1",
                received > 0 ? (double)cohort->distance_max : (double)NAN);

@@ -280,10 +280,10 @@ static void test_both_ways(void **state)
             step(&history);
         for (uint16_t node = JOBS; node <= LINE; node += LINE - JOBS) {
             /* Most deliveries were plain, and only in one of the worlds. */
-            const uint64_t plain = history.plain.observe->queues[node]->plain_waiting.count;
+            const uint64_t plain = hist_total(&history.plain.observe->queues[node]->plain_waiting);
             assert_true(plain > 500);
-            assert_true(history.plain.observe->queues[node]->visit_waiting.count < plain);
-            assert_int_equal(history.general.observe->queues[node]->plain_waiting.count, 0);
+            assert_true(hist_total(&history.plain.observe->queues[node]->visit_waiting) < plain);
+            assert_int_equal(hist_total(&history.general.observe->queues[node]->plain_waiting), 0);
         }
         history.plain.now_ns = history.general.now_ns = history.now_ns;
         facts_finish(&history.plain);

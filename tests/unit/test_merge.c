@@ -143,7 +143,7 @@ static void test_histograms_add_up(void **state)
     add_hist(&cell, 3);
     add_hist(&cell, 5);
     const struct cell_hist *hist = cell_hist_find(&cell, "orders", "waiting");
-    assert_int_equal(hist->hist.count, 2);
+    assert_int_equal(hist_total(&hist->hist), 2);
     assert_true(hist_mean(&hist->hist) == 4.0);
     assert_null(cell_hist_find(&cell, "orders", "sojourn"));
     cell_free(&cell);

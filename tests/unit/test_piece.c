@@ -160,6 +160,11 @@ static void test_every_number_survives(void **state)
     sample_free(&sample);
 }
 
+/* One value. */
+#define HISTOGRAM(carries, count)                                                                  \
+    "{\"rows\": [], \"replications\": [], \"histograms\": [{\"entity\": \"q\", \"metric\": "       \
+    "\"a\", \"top\": \"2\", \"sum\": \"1\", \"carries\": \"" carries "\", \"count\": \"" count     \
+    "\", \"bins\": [1, \"1\"]}], \"series\": []}"
 /* Three buckets. */
 #define SERIES(points)                                                                             \
     "{\"rows\": [], \"replications\": [], \"histograms\": [], \"series\": [{\"entity\": \"q\", "   \
@@ -185,6 +190,8 @@ static void test_what_was_not_written_is_not_read(void **state)
         "{\"rows\": [], \"replications\": [], \"histograms\": [{\"entity\": \"q\", \"metric\": "
         "\"a\", \"top\": \"2\", \"sum\": \"0\", \"carries\": \"0\", \"count\": \"0\", \"bins\": "
         "[9, \"1\"]}], \"series\": []}",
+        HISTOGRAM("0", "2"),
+        HISTOGRAM("100000000", "1"),
         "{\"rows\": [], \"replications\": [], \"histograms\": [], \"series\": [{\"entity\": \"q\", "
         "\"metric\": \"a\", \"replications\": \"1\", \"after\": [0, 0, 0], \"mean\": {\"width_ns\":"
         " \"1\", \"end_ns\": \"7fffffffffffffff\", \"points\": \"\"}, \"first\": null}]}",
@@ -196,7 +203,11 @@ static void test_what_was_not_written_is_not_read(void **state)
         SERIES("0 0 0 0"),
         SERIES("0*0 0*3"),
     };
-    struct cell good;
+    struct cell good, whole;
+    cell_init(&whole, &none, "", "");
+    assert_true(read_text(&whole, HISTOGRAM("ffffffff", "1")));
+    assert_true(whole.hists[0].hist.carries == UINT32_MAX);
+    cell_free(&whole);
     cell_init(&good, &none, "", "");
     assert_true(read_text(&good, SERIES("1*2 1,2.5,3")));
     assert_true(good.series[0].mean.points[2].mean == 2.5);
