@@ -351,6 +351,7 @@ void account_finish_all(struct observe *observe, int64_t end_ns)
         if (observe->queues[i] != NULL)
             settle_waiting(observe->queues[i]);
     }
+    topics_finish(observe);
 }
 
 void account_widen(struct consumer_account *consumer, uint32_t worker)

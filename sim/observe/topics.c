@@ -76,6 +76,7 @@ void topics_clear(struct observe *observe)
         free_subscriptions(topic);
         hist_clear(&topic->latency);
         topic->counts = topic->base = (struct topic_counts){.published = 0};
+        topic->prompt = 0;
         topic->expected = 0;
         topic->latest = -1;
     }
@@ -87,6 +88,22 @@ void topics_begin_window(struct observe *observe)
         observe->subscribers[i].base = observe->subscribers[i].counts;
         if (observe->topics[i] != NULL)
             observe->topics[i]->base = observe->topics[i]->counts;
+    }
+}
+
+/* The first bin is that of 0. */
+static void add_prompt(struct topic_account *topic)
+{
+    uint64_t bins[HIST_BINS] = {topic->prompt};
+    const struct hist prompt = {.bins = bins, .top = topic->prompt > 0};
+    hist_merge(&topic->latency, &prompt);
+}
+
+void topics_finish(struct observe *observe)
+{
+    for (size_t i = 0; observe->topics != NULL && i < observe->setting.node_count; i++) {
+        if (observe->topics[i] != NULL)
+            add_prompt(observe->topics[i]);
     }
 }
 
@@ -104,10 +121,8 @@ void topics_widen(struct topic_account *topic, uint16_t index)
 uint64_t topics_pending(const struct topic_account *topic)
 {
     uint64_t pending = 0;
-    for (uint32_t i = 0; i < topic->capacity; i++) {
-        const struct topic_subscription *at = &topic->subscriptions[i];
-        pending += at->fanned_out - at->delivered - at->lost;
-    }
+    for (uint32_t i = 0; i < topic->capacity; i++)
+        pending += topic->subscriptions[i].pending;
     return pending;
 }
 
@@ -161,7 +176,7 @@ void topics_hear_fanned_out(struct observe *observe, const struct fact *fact, in
     topic->expected--;
     topic->latest = fact->n;
     topic->counts.fanned_out++;
-    subscription->fanned_out++;
+    subscription->pending++;
     subscription->protocol = (uint8_t)fact->value;
     if (observe->setting.forwards != NULL)
         metric_chain_fanned_out(observe, fact, topic->expected == 0);
@@ -187,25 +202,25 @@ static void take_off_bill(struct observe *observe, const struct fact *fact, uint
         queue->counts.grouped -= requests;
 }
 
-/* Stored in a standard queue at this very time, by a standard topic and for one request, within the
- * window: all that is not counted then is nothing. */
+/* Stored in a standard queue within the call, by a standard topic and for one request, within the
+ * window. */
 static inline bool is_notified_plainly(const struct observe *observe,
-                                       const struct topic_account *topic,
                                        const struct topic_subscription *subscription,
                                        const struct fact *fact)
 {
     return subscription->protocol == PROBE_TO_QUEUE && fact->group == LEDGER_NONE &&
            fact->bytes <= METRIC_COST_CHUNK_BYTES &&
-           invariant_topic_is_stored(observe, subscription, fact) &&
-           account_is_counted(observe, fact->value) &&
-           hist_has_bin(&topic->latency, (uint64_t)(fact->at_ns - fact->value));
+           invariant_topic_is_stored(observe, subscription, fact) && fact->value == fact->at_ns &&
+           observe->cohort_bit != 0;
 }
 
-static void hear_notified(struct observe *observe, struct topic_account *topic,
-                          struct topic_subscription *subscription, const struct fact *fact)
+static __attribute__((noinline)) void hear_notified(struct observe *observe,
+                                                    struct topic_account *topic,
+                                                    struct topic_subscription *subscription,
+                                                    const struct fact *fact)
 {
     invariant_topic_ended(observe, subscription, fact);
-    subscription->delivered++;
+    subscription->pending--;
     topic->counts.delivered++;
     observe->subscribers[fact->peer].counts.delivered++;
     if (account_is_counted(observe, fact->value))
@@ -238,16 +253,16 @@ void topics_hear_notified(struct observe *observe, const struct fact *fact, int6
     struct topic_account *topic = topics_of(observe, fact);
     struct topic_subscription *subscription = topics_subscription(topic, fact->n);
     (void)into_ns;
-    if (!__builtin_expect(is_notified_plainly(observe, topic, subscription, fact), 1)) {
+    if (!__builtin_expect(is_notified_plainly(observe, subscription, fact), 1)) {
         hear_notified(observe, topic, subscription, fact);
         return;
     }
     struct queue_counts *counts = &observe->queues[fact->peer]->counts;
-    subscription->delivered++;
+    subscription->pending--;
     topic->counts.delivered++;
     topic->counts.to_queues++;
     observe->subscribers[fact->peer].counts.delivered++;
-    hist_count(&topic->latency, (uint64_t)(fact->at_ns - fact->value));
+    topic->prompt++;
     counts->unbilled++;
     counts->from_topics++;
 }
@@ -272,7 +287,7 @@ void topics_hear_lost(struct observe *observe, const struct fact *fact, int64_t 
     const bool is_redriven = (fact->value & PROBE_LOSS_REDRIVEN) != 0;
     (void)into_ns;
     invariant_topic_ended(observe, subscription, fact);
-    subscription->lost++;
+    subscription->pending--;
     topic->counts.failed += !is_http(subscription);
     topic->counts.redriven += is_redriven;
     topic->counts.redrive_failed += (fact->value & PROBE_LOSS_REDRIVE_FAILED) != 0;

@@ -17,10 +17,10 @@ struct topic_counts {
 
 /* One subscription, over the whole run. */
 struct topic_subscription {
-    uint64_t fanned_out, delivered, lost;
+    uint64_t pending; /* deliveries under way */
     uint8_t protocol; /* enum probe_protocol */
-    int64_t *newest;  /* FIFO: by group, the number that was delivered last */
     uint32_t group_capacity;
+    int64_t *newest; /* FIFO: by group, the number that was delivered last */
 };
 
 struct topic_account {
@@ -29,6 +29,7 @@ struct topic_account {
     bool is_fifo;                             /* as its publications say */
     uint32_t payload;                         /* of the call that is being told: see metric_cost */
     struct hist latency;                      /* from publication to delivery */
+    uint64_t prompt;                          /* deliveries that took no time: in it at the end */
     uint64_t root;                            /* of the publication that is being fanned out */
     int64_t expected;                         /* deliveries of it that have not begun */
     int32_t latest;                           /* the subscription that was told last; -1: none */
@@ -65,6 +66,8 @@ static inline struct topic_subscription *topics_subscription(struct topic_accoun
         topics_widen(topic, index);
     return &topic->subscriptions[index];
 }
+/* Brings what was counted apart together. */
+void topics_finish(struct observe *observe);
 /* Deliveries under way. */
 uint64_t topics_pending(const struct topic_account *topic);
 
@@ -102,8 +105,8 @@ static inline bool invariant_topic_is_stored(const struct observe *observe,
                                              const struct topic_subscription *subscription,
                                              const struct fact *fact)
 {
-    if (subscription->delivered + subscription->lost >= subscription->fanned_out ||
-        fact->seq != 0 || !ledger_knows(&observe->ledger, fact->message))
+    if (subscription->pending == 0 || fact->seq != 0 ||
+        !ledger_knows(&observe->ledger, fact->message))
         return false;
     const struct ledger_record *record = &observe->ledger.at[fact->message];
     return ledger_state(record) != LEDGER_GONE && record->enqueued_ns == fact->at_ns &&
