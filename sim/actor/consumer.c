@@ -207,12 +207,6 @@ void consumer_expect_poison(struct consumer *consumer)
     consumer->work = WORK_APART;
 }
 
-static struct worker *alloc_workers(struct arena *arena, size_t count)
-{
-    char *block = arena_alloc(arena, count * sizeof(struct worker) + WORKER_LINE_BYTES);
-    return (void *)(block + (WORKER_LINE_BYTES - (uintptr_t)block % WORKER_LINE_BYTES));
-}
-
 static void on_task_over(struct task *task, int64_t now_ns)
 {
     worker_task_over(EVENT_OWNER(task, struct worker_task, task)->worker, now_ns);
@@ -272,7 +266,8 @@ static void init(struct actor *actor)
     consumer->scaling = is_scaled ? autoscaling_new(consumer) : NULL;
     consumer->worker_count =
         is_called(cfg) ? 0 : consumer->instance_count * (uint32_t)cfg->concurrency;
-    consumer->workers = alloc_workers(arena, consumer->worker_count);
+    consumer->workers =
+        arena_alloc_lines(arena, consumer->worker_count * sizeof *consumer->workers);
     consumer->instances =
         arena_alloc(arena, consumer->instance_count * sizeof *consumer->instances);
     if (cfg->heartbeat.every_ns > 0)

@@ -14,9 +14,6 @@
 
 struct consumer;
 
-/* A cache line, to which workers are aligned. */
-enum { WORKER_LINE_BYTES = 64 };
-
 enum worker_state {
     WORKER_DOWN,
     WORKER_RECEIVING,
@@ -52,10 +49,10 @@ struct worker {
     uint32_t instance;
     int64_t pause_ns; /* the last one; 0 unless tries > 0 */
 };
-_Static_assert(sizeof(struct worker) % WORKER_LINE_BYTES == 0, "workers do not share cache lines");
+_Static_assert(sizeof(struct worker) % MUST_LINE_BYTES == 0, "workers do not share cache lines");
 _Static_assert(
-    (offsetof(struct worker, call) + offsetof(struct call, event)) % WORKER_LINE_BYTES == 0 &&
-        (offsetof(struct worker, poll) + offsetof(struct poll, queue)) % WORKER_LINE_BYTES == 0,
+    (offsetof(struct worker, call) + offsetof(struct call, event)) % MUST_LINE_BYTES == 0 &&
+        (offsetof(struct worker, poll) + offsetof(struct poll, queue)) % MUST_LINE_BYTES == 0,
     "what a message touches fills its lines");
 
 void worker_init(struct worker *worker, struct consumer *consumer, uint32_t instance,

@@ -88,6 +88,12 @@ void *arena_alloc(struct arena *arena, size_t bytes)
     return block->bytes;
 }
 
+void *arena_alloc_lines(struct arena *arena, size_t bytes)
+{
+    char *block = arena_alloc(arena, bytes + MUST_LINE_BYTES);
+    return block + (MUST_LINE_BYTES - (uintptr_t)block % MUST_LINE_BYTES);
+}
+
 char *arena_copy_text(struct arena *arena, const char *text)
 {
     size_t bytes = strlen(text) + 1;

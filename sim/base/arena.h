@@ -17,6 +17,8 @@ void arena_free(struct arena *arena);
 
 /* Returns zeroed memory, aligned for any type, that lives until arena_free. */
 void *arena_alloc(struct arena *arena, size_t bytes);
+/* The same, from the start of a line of the cache on. */
+void *arena_alloc_lines(struct arena *arena, size_t bytes);
 char *arena_copy_text(struct arena *arena, const char *text);
 char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

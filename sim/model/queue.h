@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/must.h"
 #include "base/param.h"
 #include "core/choice.h"
 #include "core/engine.h"
@@ -222,54 +223,64 @@ struct queue_kind {
     void (*changed)(struct queue *queue, const struct queue_cfg *before, int64_t now_ns);
 };
 
+/* What a plain life touches comes first, in four lines of the cache: who it is and what it works
+ * with, the attributes in force, its contents, the rest. */
 struct queue {
-    struct service service; /* first; service.node names it */
+    _Alignas(MUST_LINE_BYTES) struct service service; /* first; service.node names it */
     const struct queue_kind *kind;
-    const struct queue_cfg *cfg;
-    const struct queue_limits *limits;
-    struct engine *engine;
     struct messages *messages;
     struct probe *probe;
-    void *state; /* the kind's */
-    /* Attributes in force. */
+    struct engine *engine;
+
     int64_t visibility_ns, retention_ns, delay_ns, wait_ns, max_bytes;
     int64_t in_flight_limit; /* QUEUE_LIMIT_NONE or a number */
-    uint32_t max_receives;   /* 0: no redrive policy */
-    struct queue *dead_letter;
-    bool is_fifo;
-    bool drains;         /* each message in it holds the engine */
-    bool is_ordered;     /* the first of order is what a receive gets; set by the kind */
-    bool is_ideal;       /* no copy survives a receive or a delete (RCV-11) */
-    bool is_guarded;     /* a quota or a gate judges calls */
-    bool polls_in_order; /* the ends of the waits do not fall along the ring */
-    /* Contents. */
-    uint32_t oldest, newest; /* by enqueue time, linked by older and newer */
-    uint32_t visible, in_flight, delayed;
-    uint32_t polls_late;             /* whose wait ends at this instant, behind all else */
-    const uint32_t *offered;         /* how much a receive can choose from; 0: it finds nothing */
-    struct visible order;            /* of what is visible, if the kind uses it */
-    struct deadlines hidden, delays; /* ends of visibility timeouts; ends of delays */
-    struct poll *polls;              /* waiting, in order of arrival: head of a ring */
-    struct event due; /* the queue's one event; fires early rather than being cancelled */
-    int64_t armed_ns; /* when it fires; FOREVER: not pending */
-    struct quota quota;
-    uint64_t sequence;    /* FIFO sequence numbers (SND-14) */
-    uint64_t call_number; /* of the receive being answered: one call, one number */
+    uint64_t stored_limit;   /* messages stored in the world at which the run saturates */
     /* Called when a message of origin ends here by delete or dead-letter (closed arrivals); may be
      * NULL. */
     void (*on_end)(void *context, uint64_t root, int64_t now_ns);
+
+    int64_t armed_ns;        /* when due fires; FOREVER: not pending */
+    struct poll *polls;      /* waiting, in order of arrival: head of a ring */
+    uint32_t oldest, newest; /* by enqueue time, linked by older and newer */
+    uint32_t visible, in_flight;
+    const uint32_t *offered; /* how much a receive can choose from; 0: it finds nothing */
+    struct visible order;    /* of what is visible, if the kind uses it */
+
+    struct deadlines hidden; /* ends of visibility timeouts */
+    uint64_t call_number;    /* of the receive being answered: one call, one number */
+    void *state;             /* the kind's */
+    struct queue *dead_letter;
+    uint32_t max_receives; /* 0: no redrive policy */
+    uint32_t polls_late;   /* whose wait ends at this instant, behind all else */
+    bool polls_in_order;   /* the ends of the waits do not fall along the ring */
+    bool is_fifo;
+    bool drains;     /* each message in it holds the engine */
+    bool is_ordered; /* the first of order is what a receive gets; set by the kind */
+    bool is_ideal;   /* no copy survives a receive or a delete (RCV-11) */
+    bool is_guarded; /* a quota or a gate judges calls */
+    bool had_copies; /* copies survived once, so that they may still be about */
+
+    uint32_t delayed;
+    struct deadlines delays; /* their ends */
+    struct event due;        /* the queue's one event; fires early rather than being cancelled */
+    const struct queue_cfg *cfg;
+    const struct queue_limits *limits;
+    struct quota quota;
+    uint64_t sequence; /* FIFO sequence numbers (SND-14) */
     void *on_end_context;
     struct queue_cfg own;          /* the attributes in force: cfg points here */
     int64_t purged_ns;             /* of the latest purge; -MINUTE: none yet */
-    uint64_t stored_limit;         /* messages stored in the world at which the run saturates */
     uint64_t seed, replication;    /* name its random streams */
     struct queue_pending *pending; /* changes that take effect later, in that order; or NULL */
     struct gate gate;              /* what troubles its calls */
-    bool had_copies;               /* copies survived once, so that they may still be about */
     struct {
         uint32_t slot, seq; /* MESSAGE_NONE: none; valid while the slot holds that seq */
     } moved_in;             /* what was last moved in far from the newest */
 };
+_Static_assert(offsetof(struct queue, visibility_ns) == 64 &&
+                   offsetof(struct queue, armed_ns) == 128 &&
+                   offsetof(struct queue, hidden) == 192 && offsetof(struct queue, delayed) <= 256,
+               "what a plain life touches fills its lines");
 
 // clang-format off
 #define QUEUE_KINDS(X) \

@@ -194,7 +194,8 @@ struct world *world_new(const struct scenario *scenario, bool metrics, bool inva
     arena_init(&world->arena);
     engine_init(&world->engine);
     messages_init(&world->messages, describe_wants(scenario), PAYLOAD_DEFAULT_BYTES);
-    world->queues = arena_alloc(&world->arena, (scenario->queue_count + 1) * sizeof *world->queues);
+    world->queues =
+        arena_alloc_lines(&world->arena, (scenario->queue_count + 1) * sizeof *world->queues);
     world->topics = arena_alloc(&world->arena, (scenario->topic_count + 1) * sizeof *world->topics);
     world->actors = arena_alloc(&world->arena, (scenario->actor_count + 1) * sizeof *world->actors);
     world->nodes = arena_alloc(&world->arena, (world->node_count + 1) * sizeof *world->nodes);
