@@ -13,6 +13,8 @@
 
 /* --- memory --- */
 
+#define LIKELY(condition) __builtin_expect(condition, 1)
+
 static void *zeroed(size_t bytes)
 {
     void *block = must_alloc(bytes > 0 ? bytes : 1);
@@ -76,7 +78,6 @@ void topics_clear(struct observe *observe)
         free_subscriptions(topic);
         hist_clear(&topic->latency);
         topic->counts = topic->base = (struct topic_counts){.published = 0};
-        topic->prompt = 0;
         topic->expected = 0;
         topic->latest = -1;
     }
@@ -91,19 +92,30 @@ void topics_begin_window(struct observe *observe)
     }
 }
 
-/* The first bin is that of 0. */
-static void add_prompt(struct topic_account *topic)
+/* As hear_notified would have counted them one by one: the first bin is that of no time at all. */
+static void add_plain(struct observe *observe, struct topic_account *topic,
+                      const struct topic_subscription *subscription)
 {
-    uint64_t bins[HIST_BINS] = {topic->prompt};
-    const struct hist prompt = {.bins = bins, .top = topic->prompt > 0};
+    const uint64_t plain = subscription->plain;
+    uint64_t bins[HIST_BINS] = {plain};
+    const struct hist prompt = {.bins = bins, .top = 1};
+    struct queue_counts *counts = &account_queue(observe, subscription->peer)->counts;
+    topic->counts.delivered += plain;
+    topic->counts.to_queues += plain;
+    observe->subscribers[subscription->peer].counts.delivered += plain;
     hist_merge(&topic->latency, &prompt);
+    counts->unbilled += plain;
+    counts->from_topics += plain;
 }
 
 void topics_finish(struct observe *observe)
 {
     for (size_t i = 0; observe->topics != NULL && i < observe->setting.node_count; i++) {
-        if (observe->topics[i] != NULL)
-            add_prompt(observe->topics[i]);
+        struct topic_account *topic = observe->topics[i];
+        for (uint32_t j = 0; topic != NULL && j < topic->capacity; j++) {
+            if (topic->subscriptions[j].plain > 0)
+                add_plain(observe, topic, &topic->subscriptions[j]);
+        }
     }
 }
 
@@ -167,19 +179,36 @@ void topics_hear_refused(struct observe *observe, const struct fact *fact, int64
 
 /* --- deliveries --- */
 
-void topics_hear_fanned_out(struct observe *observe, const struct fact *fact, int64_t into_ns)
+static inline void begin(struct topic_account *topic, const struct fact *fact)
 {
-    struct topic_account *topic = topics_of(observe, fact);
-    struct topic_subscription *subscription = topics_subscription(topic, fact->n);
-    (void)into_ns;
-    invariant_topic_begun(observe, topic, fact);
+    struct topic_subscription *subscription = &topic->subscriptions[fact->n];
     topic->expected--;
     topic->latest = fact->n;
-    topic->counts.fanned_out++;
     subscription->pending++;
+    subscription->peer = fact->peer;
     subscription->protocol = (uint8_t)fact->value;
+}
+
+static __attribute__((noinline)) void hear_fanned_out(struct observe *observe,
+                                                      const struct fact *fact)
+{
+    struct topic_account *topic = topics_of(observe, fact);
+    invariant_topic_begun(observe, topic, fact);
+    topics_subscription(topic, fact->n);
+    begin(topic, fact);
     if (observe->setting.forwards != NULL)
         metric_chain_fanned_out(observe, fact, topic->expected == 0);
+}
+
+void topics_hear_fanned_out(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    struct topic_account *topic = account_topic(observe, fact->node);
+    (void)into_ns;
+    if (LIKELY(topic != NULL && fact->n < topic->capacity &&
+               invariant_topic_may_begin(topic, fact) && observe->setting.forwards == NULL))
+        begin(topic, fact);
+    else
+        hear_fanned_out(observe, fact);
 }
 
 void topics_hear_filtered(struct observe *observe, const struct fact *fact, int64_t into_ns)
@@ -203,7 +232,7 @@ static void take_off_bill(struct observe *observe, const struct fact *fact, uint
 }
 
 /* Stored in a standard queue within the call, by a standard topic and for one request, within the
- * window. */
+ * window: it is enough to count it. */
 static inline bool is_notified_plainly(const struct observe *observe,
                                        const struct topic_subscription *subscription,
                                        const struct fact *fact)
@@ -215,10 +244,10 @@ static inline bool is_notified_plainly(const struct observe *observe,
 }
 
 static __attribute__((noinline)) void hear_notified(struct observe *observe,
-                                                    struct topic_account *topic,
-                                                    struct topic_subscription *subscription,
                                                     const struct fact *fact)
 {
+    struct topic_account *topic = topics_of(observe, fact);
+    struct topic_subscription *subscription = topics_subscription(topic, fact->n);
     invariant_topic_ended(observe, subscription, fact);
     subscription->pending--;
     topic->counts.delivered++;
@@ -250,21 +279,17 @@ static __attribute__((noinline)) void hear_notified(struct observe *observe,
 
 void topics_hear_notified(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
-    struct topic_account *topic = topics_of(observe, fact);
-    struct topic_subscription *subscription = topics_subscription(topic, fact->n);
+    const struct topic_account *topic = account_topic(observe, fact->node);
     (void)into_ns;
-    if (!__builtin_expect(is_notified_plainly(observe, subscription, fact), 1)) {
-        hear_notified(observe, topic, subscription, fact);
-        return;
+    if (LIKELY(topic != NULL && fact->n < topic->capacity)) {
+        struct topic_subscription *subscription = &topic->subscriptions[fact->n];
+        if (LIKELY(is_notified_plainly(observe, subscription, fact))) {
+            subscription->pending--;
+            subscription->plain++;
+            return;
+        }
     }
-    struct queue_counts *counts = &observe->queues[fact->peer]->counts;
-    subscription->pending--;
-    topic->counts.delivered++;
-    topic->counts.to_queues++;
-    observe->subscribers[fact->peer].counts.delivered++;
-    topic->prompt++;
-    counts->unbilled++;
-    counts->from_topics++;
+    hear_notified(observe, fact);
 }
 
 static bool is_http(const struct topic_subscription *subscription)

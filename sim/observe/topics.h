@@ -10,7 +10,7 @@
 struct topic_counts {
     uint64_t published, deduped, rejected, throttled, bytes;
     uint64_t calls, further; /* as a queue's: requests */
-    uint64_t fanned_out, delivered, failed, filtered[PROBE_FILTERED_COUNT];
+    uint64_t delivered, failed, filtered[PROBE_FILTERED_COUNT];
     uint64_t lost, redriven, redrive_failed;
     uint64_t http, emails, to_queues; /* requests that deliveries were, by what they cost */
 };
@@ -18,6 +18,8 @@ struct topic_counts {
 /* One subscription, over the whole run. */
 struct topic_subscription {
     uint64_t pending; /* deliveries under way */
+    uint64_t plain;   /* deliveries that all other counts hear of at the end only */
+    uint16_t peer;    /* what it delivers to */
     uint8_t protocol; /* enum probe_protocol */
     uint32_t group_capacity;
     int64_t *newest; /* FIFO: by group, the number that was delivered last */
@@ -29,7 +31,6 @@ struct topic_account {
     bool is_fifo;                             /* as its publications say */
     uint32_t payload;                         /* of the call that is being told: see metric_cost */
     struct hist latency;                      /* from publication to delivery */
-    uint64_t prompt;                          /* deliveries that took no time: in it at the end */
     uint64_t root;                            /* of the publication that is being fanned out */
     int64_t expected;                         /* deliveries of it that have not begun */
     int32_t latest;                           /* the subscription that was told last; -1: none */
@@ -66,7 +67,7 @@ static inline struct topic_subscription *topics_subscription(struct topic_accoun
         topics_widen(topic, index);
     return &topic->subscriptions[index];
 }
-/* Brings what was counted apart together. */
+/* Brings what was counted apart together, once. */
 void topics_finish(struct observe *observe);
 /* Deliveries under way. */
 uint64_t topics_pending(const struct topic_account *topic);
@@ -90,11 +91,15 @@ void invariant_topic_published(const struct observe *observe, const struct topic
 /* FANNED_OUT */
 void invariant_topic_judge_begun(const struct observe *observe, const struct topic_account *topic,
                                  const struct fact *fact);
+static inline bool invariant_topic_may_begin(const struct topic_account *topic,
+                                             const struct fact *fact)
+{
+    return topic->root == fact->root && topic->expected != 0 && topic->latest < fact->n;
+}
 static inline void invariant_topic_begun(const struct observe *observe,
                                          const struct topic_account *topic, const struct fact *fact)
 {
-    if (__builtin_expect(
-            topic->root != fact->root || topic->expected == 0 || topic->latest >= fact->n, 0))
+    if (!invariant_topic_may_begin(topic, fact))
         invariant_topic_judge_begun(observe, topic, fact);
 }
 /* NOTIFIED, NOTIFY_LOST; also remembers the order. */
