@@ -333,11 +333,12 @@ make_copy(const struct subscription *subscription, struct topic_fan_out *fan_out
 }
 
 /* What the subscriber gets; *is_refused: nobody can take it. */
-static inline const struct send *copy_of(const struct subscription *subscription,
+static inline const struct send *copy_of(const struct topic *topic,
+                                         const struct subscription *subscription,
                                          struct topic_fan_out *fan_out, bool *is_refused)
 {
     /* To a standard topic all queues are alike. */
-    const bool to_fifo = subscription->topic->service.is_fifo && is_to_fifo(subscription);
+    const bool to_fifo = topic->service.is_fifo && is_to_fifo(subscription);
     const size_t which = (to_fifo ? 1u : 0u) | (subscription->raw ? 2u : 0u);
     *is_refused = false;
     if (fan_out->has_copy[which])
@@ -397,7 +398,8 @@ static inline void tell(const struct topic *topic, const struct subscription *su
     probe_emit(topic->setting.probe, fact);
 }
 
-static void tell_filtered(const struct subscription *subscription, struct topic_fan_out *fan_out)
+static void tell_filtered(const struct topic *topic, const struct subscription *subscription,
+                          struct topic_fan_out *fan_out)
 {
     struct fact *fact = &fan_out->fact;
     fact->message = MESSAGE_NONE;
@@ -405,12 +407,13 @@ static void tell_filtered(const struct subscription *subscription, struct topic_
     fact->bytes = fan_out->published->bytes;
     fact->value = subscription->verdict;
     fact->other = 0;
-    tell(subscription->topic, subscription, fact, PROBE_FILTERED);
+    tell(topic, subscription, fact, PROBE_FILTERED);
 }
 
 /* The first try falls into the call of the publication. */
-static inline void try_at_once(struct subscription *subscription, struct topic_fan_out *fan_out,
-                               const struct send *send, uint32_t branch)
+static inline void try_at_once(const struct topic *topic, struct subscription *subscription,
+                               struct topic_fan_out *fan_out, const struct send *send,
+                               uint32_t branch)
 {
     struct fact *fact = &fan_out->fact;
     struct sent reply;
@@ -423,31 +426,32 @@ static inline void try_at_once(struct subscription *subscription, struct topic_f
     fact->delivery = 1;
     fact->value = fan_out->now_ns;
     fact->other = branch;
-    tell(subscription->topic, subscription, fact, PROBE_NOTIFIED);
+    fact->who += PROBE_NOTIFIED - PROBE_FANNED_OUT; /* of the same subscription */
+    probe_emit(topic->setting.probe, fact);
     if (reply.slot == MESSAGE_NONE)
         forget(subscription, send);
 }
 
 /* Begins a delivery, which may end within. */
-static inline void deliver(struct subscription *subscription, struct topic_fan_out *fan_out,
-                           uint32_t branch)
+static inline void deliver(const struct topic *topic, struct subscription *subscription,
+                           struct topic_fan_out *fan_out, uint32_t branch)
 {
     struct fact *fact = &fan_out->fact;
     bool is_refused;
-    const struct send *send = copy_of(subscription, fan_out, &is_refused);
+    const struct send *send = copy_of(topic, subscription, fan_out, &is_refused);
     fact->message = MESSAGE_NONE;
     fact->delivery = branch;
     fact->bytes = send->bytes;
     fact->value = subscription->protocol;
     fact->other = 0;
-    tell(subscription->topic, subscription, fact, PROBE_FANNED_OUT);
-    if (subscription->protocol != TOPIC_SQS || !subscription->topic->is_prompt ||
+    tell(topic, subscription, fact, PROBE_FANNED_OUT);
+    if (subscription->protocol != TOPIC_SQS || !topic->is_prompt ||
         is_group_busy(subscription, fan_out->published->group))
         begin_later(subscription, fan_out, send, is_refused);
     else if (is_refused)
         begin_failed(subscription, fan_out, send, CLIENT_ERROR);
     else
-        try_at_once(subscription, fan_out, send, branch);
+        try_at_once(topic, subscription, fan_out, send, branch);
 }
 
 void topic_deliver(const struct topic *topic, struct topic_fan_out *fan_out)
@@ -457,9 +461,9 @@ void topic_deliver(const struct topic *topic, struct topic_fan_out *fan_out)
         if (!at->confirmed)
             continue;
         if (at->verdict == FILTER_MATCHED)
-            deliver(at, fan_out, branch);
+            deliver(topic, at, fan_out, branch);
         else
-            tell_filtered(at, fan_out);
+            tell_filtered(topic, at, fan_out);
     }
 }
 
