@@ -19,6 +19,7 @@
 #include "observe/line.h"
 #include "observe/observe.h"
 #include "observe/observer.h"
+#include "observe/publications.h"
 #include "observe/roots.h"
 #include "observe/tenants.h"
 
@@ -170,6 +171,7 @@ struct observe {
     struct ledger ledger;
     unsigned cohort_bit; /* LEDGER_COUNTED within the window, else 0 */
     struct roots works, chains;
+    struct publications publications;
     struct effects effects;
     struct group_links links;
     struct tenant_links tenant_links;

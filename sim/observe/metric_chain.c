@@ -8,7 +8,7 @@
 #include <string.h>
 #include "base/arena.h"
 
-#define CHAIN METRIC_CHAIN_PLACE /* also the end of a chain's list */
+#define CHAIN UINT64_MAX /* the place of a chain's own entry, and the end of its list */
 
 void metric_chain_open(struct consumer_account *consumer, unsigned forwards)
 {
@@ -192,33 +192,12 @@ void metric_chain_passed(struct observe *observe, const struct fact *fact, uint6
 
 /* --- publications --- */
 
-/* Where nobody sends on: a chain's entry alone, with a count of branches. */
-static void count_branches(struct observe *observe, const struct fact *fact)
-{
-    struct root_entry *chain = roots_find(&observe->chains, fact->root, CHAIN);
-    if (fact->value == 0)
-        return;
-    if (chain == NULL) {
-        chain = roots_add(&observe->chains, fact->root, CHAIN);
-        chain->called_ns = fact->other;
-        chain->open = 0;
-    }
-    chain->open += (uint32_t)fact->value;
-}
-
-void metric_chain_over(struct observe *observe, struct root_entry *chain, int64_t at_ns)
-{
-    if (!chain->is_finished)
-        metric_chain_ended(observe, chain->root, chain->called_ns, at_ns);
-    roots_remove(&observe->chains, chain);
-}
-
 /* The publication itself is a branch until the last delivery of it has begun. */
 void metric_chain_published(struct observe *observe, const struct fact *fact)
 {
     const uint64_t place = metric_chain_branch(fact->delivery, fact->node);
     if (observe->setting.forwards == NULL) {
-        count_branches(observe, fact);
+        publications_begin(&observe->publications, fact->root, fact->other, (uint32_t)fact->value);
         return;
     }
     if (roots_find(&observe->chains, fact->root, CHAIN) == NULL) {

@@ -29,9 +29,6 @@ struct chain_account {
     unsigned forwards;     /* of enum observe_forwards */
 };
 
-/* The place of a chain's own entry. */
-#define METRIC_CHAIN_PLACE UINT64_MAX
-
 /* The branch of a message in this queue, with the branch number that its facts tell. */
 static inline uint64_t metric_chain_branch(uint32_t branch, uint16_t queue)
 {
@@ -66,17 +63,17 @@ void metric_chain_published(struct observe *observe, const struct fact *fact);
 void metric_chain_fanned_out(struct observe *observe, const struct fact *fact, bool is_last);
 void metric_chain_notified(struct observe *observe, const struct fact *fact);
 void metric_chain_undelivered(struct observe *observe, const struct fact *fact);
-/* The last of them has ended. */
-void metric_chain_over(struct observe *observe, struct root_entry *chain, int64_t at_ns);
 static inline bool metric_chain_counted(struct observe *observe, uint64_t root, bool is_lost,
                                         int64_t at_ns)
 {
-    struct root_entry *chain = roots_find(&observe->chains, root, METRIC_CHAIN_PLACE);
-    if (chain == NULL)
+    if (observe->publications.latest == NULL)
         return false;
-    chain->is_finished |= is_lost;
-    if (--chain->open == 0)
-        metric_chain_over(observe, chain, at_ns);
+    struct publication *of = publications_place(&observe->publications, root);
+    if (__builtin_expect(of->root != root || of->open == 0, 0))
+        return publications_other_ended(observe, root, is_lost, at_ns);
+    of->is_lost |= is_lost;
+    if (--of->open == 0)
+        publications_over(observe, of, at_ns);
     return true;
 }
 

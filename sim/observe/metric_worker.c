@@ -66,8 +66,7 @@ void metric_worker_ended(struct observe *observe, const struct fact *fact, int64
         return;
     if (observe->setting.forwards != NULL)
         metric_chain_passed(observe, fact, end.branch);
-    else if (observe->chains.count == 0 ||
-             !metric_chain_counted(observe, fact->root, false, fact->at_ns))
+    else if (!metric_chain_counted(observe, fact->root, false, fact->at_ns))
         metric_chain_ended(observe, fact->root, end.called_ns, fact->at_ns);
 }
 

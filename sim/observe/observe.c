@@ -60,6 +60,7 @@ struct observe *observe_new(const struct observe_setting *setting)
     roots_init(&observe->works);
     roots_init(&observe->chains);
     account_open_all(observe);
+    publications_init(&observe->publications, observe->topics != NULL && setting->forwards == NULL);
     observe->effects.node_count = setting->node_count;
     memcpy(observe->ear.hear, observe_sink_table(setting->metrics || setting->invariants),
            sizeof observe->ear.hear);
@@ -79,6 +80,7 @@ void observe_free(struct observe *observe)
     tenants_free_links(&observe->tenant_links);
     roots_free(&observe->works);
     roots_free(&observe->chains);
+    publications_free(&observe->publications);
     effects_free(&observe->effects);
     free(observe);
 }
@@ -89,6 +91,7 @@ void observe_clear(struct observe *observe)
     ledger_clear(&observe->ledger);
     roots_clear(&observe->works);
     roots_clear(&observe->chains);
+    publications_clear(&observe->publications);
     effects_clear(&observe->effects);
     start(observe);
 }
