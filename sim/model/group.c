@@ -129,7 +129,6 @@ static void expect(const struct groups *groups, uint32_t slot)
     if (slot == MESSAGE_NONE)
         return;
     __builtin_prefetch(&groups->messages->at[slot]);
-    __builtin_prefetch(&groups->messages->at[slot].flags); /* may lie in the next line */
     __builtin_prefetch(&groups->messages->side.group[slot]);
 }
 

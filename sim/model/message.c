@@ -27,7 +27,7 @@ void messages_init(struct messages *messages, unsigned wants, uint32_t default_b
 void messages_free(struct messages *messages)
 {
     struct message_side *side = &messages->side;
-    free(messages->at);
+    free(messages->block);
     free(messages->deadlines);
     free(side->group);
     free(side->bytes);
@@ -57,12 +57,24 @@ static void grow_side(struct messages *messages, unsigned want, void *table, siz
         *place = must_grow(*place, bytes * messages->capacity);
 }
 
+/* A record lies in one line of the cache: the records begin at a multiple of their size. */
+static void grow_hot(struct messages *messages)
+{
+    const size_t bytes = sizeof *messages->at, old = messages->shift;
+    char *block = must_grow(messages->block, bytes * messages->capacity + bytes);
+    messages->shift = (0 - (uintptr_t)block) % bytes;
+    messages->block = block;
+    messages->at = (struct message *)(void *)(block + messages->shift);
+    if (messages->shift != old)
+        memmove(messages->at, block + old, bytes * messages->used);
+}
+
 static void grow(struct messages *messages)
 {
     struct message_side *side = &messages->side;
     MUST(messages->capacity < UINT32_MAX / 2);
     messages->capacity = messages->capacity ? 2 * messages->capacity : FIRST_CAPACITY;
-    messages->at = must_grow(messages->at, sizeof *messages->at * messages->capacity);
+    grow_hot(messages);
     messages->deadlines =
         must_grow(messages->deadlines, sizeof *messages->deadlines * messages->capacity);
     grow_side(messages, MESSAGE_WANT_GROUP, &side->group, sizeof *side->group);

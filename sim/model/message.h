@@ -90,6 +90,8 @@ struct messages {
     uint64_t next_seq;           /* orders acceptances and moves; a message keeps the low word */
     uint32_t default_bytes;      /* where the bytes table is absent */
     const uint64_t *origin_keys; /* by node id: stands for the producer's name; NULL: none */
+    void *block;                 /* that at lies in, ... */
+    size_t shift;                /* ... so many bytes from its start */
 };
 
 /* A receipt handle, and what a receive says of the message. */

@@ -31,6 +31,29 @@ static void test_slots(void **state)
     messages_free(&messages);
 }
 
+/* Growing keeps the records, and each lies in one line of the cache, wherever the blocks of other
+ * owners push theirs. */
+static void test_growth(void **state)
+{
+    enum { POOLS = 8, SLOTS = 5000 };
+    struct messages pools[POOLS];
+    (void)state;
+    for (int i = 0; i < POOLS; i++)
+        messages_init(&pools[i], 0, 1);
+    for (uint32_t slot = 0; slot < SLOTS; slot++) {
+        for (int i = 0; i < POOLS; i++) {
+            messages_take(&pools[i]);
+            pools[i].at[slot].root = slot;
+        }
+    }
+    for (int i = 0; i < POOLS; i++) {
+        for (uint32_t slot = 0; slot < SLOTS; slot++)
+            assert_int_equal(pools[i].at[slot].root, slot);
+        assert_int_equal((uintptr_t)pools[i].at % sizeof(struct message), 0);
+        messages_free(&pools[i]);
+    }
+}
+
 /* Every tenant of a slot has a seq of its own and begins with nothing. */
 static void test_a_new_tenant(void **state)
 {
@@ -147,9 +170,13 @@ static void test_side_tables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slots),       cmocka_unit_test(test_a_new_tenant),
-        cmocka_unit_test(test_deadline),    cmocka_unit_test(test_roots),
-        cmocka_unit_test(test_side_tables), cmocka_unit_test(test_the_order_beyond_32_bits),
+        cmocka_unit_test(test_slots),
+        cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_a_new_tenant),
+        cmocka_unit_test(test_deadline),
+        cmocka_unit_test(test_roots),
+        cmocka_unit_test(test_side_tables),
+        cmocka_unit_test(test_the_order_beyond_32_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
