@@ -141,7 +141,9 @@ static inline bool invariant_dedup_take_next(struct dedup_numbers *numbers, uint
 {
     if (number != numbers->next || numbers->capacity == 0)
         return false;
-    uint32_t *stamp = &numbers->stamps[number & (numbers->capacity - 1)];
+    const uint32_t mask = numbers->capacity - 1;
+    uint32_t *stamp = &numbers->stamps[number & mask];
+    __builtin_prefetch(&numbers->stamps[(number + 16) & mask], 1); /* in the next line */
     if (number >= numbers->capacity && invariant_dedup_is_within(*stamp, now))
         return false;
     *stamp = now;
