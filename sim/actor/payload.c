@@ -120,6 +120,9 @@ void payload_init(struct payload *payload, const struct payload_cfg *cfg,
     payload->constant_bytes = cfg->size.fast == DIST_CONSTANT ? clamp_bytes(cfg->size.a) : 0;
     payload->is_constant = payload->constant_bytes > 0 && cfg->group.how == CHOICE_NONE &&
                            cfg->attributes.count == 0 && trace == NULL && !to_fifo;
+    payload->is_grouped = payload->constant_bytes > 0 && cfg->group.how > CHOICE_FIXED &&
+                          cfg->attributes.count == 0 && trace == NULL &&
+                          cfg->dedup.mode == DEDUP_UNIQUE;
     choice_init(&payload->group, &cfg->group);
     choice_init(&payload->body, &cfg->body);
     choice_init(&payload->key, &cfg->dedup.key);
@@ -146,7 +149,7 @@ void payload_tell_bodies(struct payload *payload)
     if (payload->cfg->body.how == CHOICE_NONE)
         return;
     payload->first_body = subjects_add_bodies(payload->world->subjects, &payload->cfg->body);
-    payload->is_constant = false;
+    payload->is_constant = payload->is_grouped = false;
 }
 
 void payload_start(struct payload *payload, const char *owner)
@@ -172,11 +175,17 @@ static uint32_t number_of_text(struct actor_world *world, const char *text)
     return number;
 }
 
+/* Groups known by number are even, those that have names are odd. */
+static uint32_t number_of_index(size_t index)
+{
+    return 2 * (uint32_t)index;
+}
+
 uint32_t payload_group(struct actor_world *world, const struct choice *choice, size_t index)
 {
     char buffer[64];
     if (choice->cfg->how != CHOICE_FIXED)
-        return 2 * (uint32_t)index;
+        return number_of_index(index);
     return 2 * number_of_text(world, choice_text(choice, index, buffer)) + 1;
 }
 
@@ -234,6 +243,11 @@ static void mark(const struct payload *payload, struct send *send, uint64_t numb
 void payload_choose(struct payload *payload, struct send *send, uint64_t number, uint64_t row)
 {
     const struct payload_cfg *cfg = payload->cfg;
+    if (payload->is_grouped) {
+        send->group = number_of_index(choice_index(&payload->group, number));
+        send->dedup = payload->to_fifo ? send->root : 0;
+        return;
+    }
     if (payload->constant_bytes == 0)
         send->bytes = clamp_bytes(dist_draw(&cfg->size, &payload->sizes));
     if (cfg->group.how != CHOICE_NONE)
@@ -253,7 +267,7 @@ void payload_choose(struct payload *payload, struct send *send, uint64_t number,
 void payload_poison(struct payload *payload, double p)
 {
     payload->poison_p = p;
-    payload->is_constant = false; /* what was marked is to be cleared, too */
+    payload->is_constant = payload->is_grouped = false; /* what was marked is to be cleared, too */
 }
 
 void payload_fill(struct payload *payload, struct send *send, uint64_t number, uint64_t row,
