@@ -43,6 +43,14 @@ static inline void candidates_push(struct candidates *candidates, struct slot_he
     memcpy(places.base + entry.id * places.stride, &place, sizeof place);
 }
 
+static inline void candidates_skip_gaps(struct candidates *candidates)
+{
+    const uint32_t mask = candidates->room - 1;
+    while (candidates->head != candidates->tail &&
+           candidates->ring[candidates->head & mask].id == CANDIDATES_NONE)
+        candidates->head++;
+}
+
 /* Removes the id that has this place, which is not changed. */
 static inline void candidates_remove(struct candidates *candidates, struct slot_heap_places places,
                                      uint32_t place)
@@ -54,22 +62,37 @@ static inline void candidates_remove(struct candidates *candidates, struct slot_
         return;
     }
     candidates->ring[place & mask].id = CANDIDATES_NONE;
-    while (candidates->head != candidates->tail &&
-           candidates->ring[candidates->head & mask].id == CANDIDATES_NONE)
-        candidates->head++;
+    candidates_skip_gaps(candidates);
+}
+
+static inline bool candidates_first_is_in_heap(const struct candidates *candidates)
+{
+    const struct slot_heap *heap = &candidates->heap;
+    const uint32_t mask = candidates->room - 1;
+    return heap->count > 0 &&
+           (candidates->head == candidates->tail ||
+            slot_heap_less(&heap->entries[0], &candidates->ring[candidates->head & mask]));
 }
 
 /* The first; there must be one. */
 static inline uint32_t candidates_first(const struct candidates *candidates)
 {
-    const struct slot_heap *heap = &candidates->heap;
-    const struct slot_heap_entry *head =
-        &candidates->ring[candidates->head & (candidates->room - 1)];
-    if (heap->count == 0)
-        return head->id;
-    const bool is_heap =
-        candidates->head == candidates->tail || slot_heap_less(&heap->entries[0], head);
-    return is_heap ? heap->entries[0].id : head->id;
+    const uint32_t mask = candidates->room - 1;
+    return candidates_first_is_in_heap(candidates) ? candidates->heap.entries[0].id
+                                                   : candidates->ring[candidates->head & mask].id;
+}
+
+/* Removes the first, whose place is not changed. */
+static inline void candidates_drop_first(struct candidates *candidates,
+                                         struct slot_heap_places places)
+{
+    candidates->count--;
+    if (candidates_first_is_in_heap(candidates)) {
+        slot_heap_remove(&candidates->heap, places, 0);
+    } else {
+        candidates->head++;
+        candidates_skip_gaps(candidates);
+    }
 }
 
 #endif

@@ -34,8 +34,6 @@ void group_set_free(struct groups *groups)
     memset(groups, 0, sizeof *groups);
 }
 
-enum { SHALLOW = 4096 }; /* so many messages stay in the caches */
-
 static void make_empty(struct groups *groups, uint32_t from)
 {
     for (uint32_t i = from; i < groups->capacity; i++)
@@ -185,11 +183,7 @@ void group_set_hide(struct groups *groups, uint32_t slot)
         stop_being_candidate(groups, group);
 }
 
-/* What its delete will touch: its neighbours in the queue, and the next of its group, which will
- * then be judged and mostly received.  (Were it no part of its caller, it would be taken for a
- * function without effects.) */
-static inline __attribute__((always_inline)) void expect_delete(const struct groups *groups,
-                                                                uint32_t slot, uint32_t newer)
+void group_set_expect_delete(const struct groups *groups, uint32_t slot, uint32_t newer)
 {
     struct message *at = groups->messages->at;
     expect(groups, newer);
@@ -199,15 +193,4 @@ static inline __attribute__((always_inline)) void expect_delete(const struct gro
         __builtin_prefetch(&at[at[slot].older].newer, 1);
     if (at[slot].newer != MESSAGE_NONE)
         __builtin_prefetch(&at[at[slot].newer].older, 1);
-}
-
-uint32_t group_set_take(struct groups *groups, uint32_t slot)
-{
-    const struct message_group in = groups->messages->side.group[slot];
-    struct group *group = &groups->at[in.number];
-    if (groups->count > SHALLOW)
-        expect_delete(groups, slot, in.newer);
-    candidates_remove(&groups->ready, places(groups), group->place);
-    group->place = MESSAGE_NONE;
-    return in.newer;
 }

@@ -9,6 +9,7 @@
 #define QUEUELAB_MODEL_GROUP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "model/candidates.h"
 #include "model/message.h"
@@ -18,6 +19,8 @@ struct group {
     uint32_t oldest, newest; /* slots; MESSAGE_NONE: the group is empty */
     uint32_t place;          /* among the candidates; MESSAGE_NONE: it is none */
 };
+
+enum { GROUP_SHALLOW = 4096 }; /* so many messages of a queue stay in the caches */
 
 struct groups {
     struct messages *messages;
@@ -49,10 +52,6 @@ void group_set_remove(struct groups *groups, uint32_t slot);
 void group_set_show(struct groups *groups, uint32_t slot);
 /* The message is about to be no longer VISIBLE. */
 void group_set_hide(struct groups *groups, uint32_t slot);
-/* The same of the oldest message of a candidate; returns the one behind it in its group, or
- * MESSAGE_NONE. */
-uint32_t group_set_take(struct groups *groups, uint32_t slot);
-
 /* The oldest message of the first candidate, or MESSAGE_NONE. */
 static inline uint32_t group_set_first(const struct groups *groups)
 {
@@ -72,6 +71,25 @@ static inline bool group_set_sees(const struct groups *groups, uint32_t slot)
 {
     const struct message *m = &groups->messages->at[slot];
     return m->state == MESSAGE_VISIBLE && group_set_is_within(groups, m);
+}
+
+/* Asks for what the delete of slot will touch: its neighbours in the queue, and newer, the next of
+ * its group, which will then be judged and mostly received. */
+void group_set_expect_delete(const struct groups *groups, uint32_t slot, uint32_t newer);
+
+/* The first candidate's oldest message, slot, is about to be no longer VISIBLE; returns the one
+ * behind it in its group, or MESSAGE_NONE. */
+static inline uint32_t group_set_take_first(struct groups *groups, uint32_t slot)
+{
+    const struct message_group *in = &groups->messages->side.group[slot];
+    struct group *at = groups->at;
+    const struct slot_heap_places places = {(char *)at + offsetof(struct group, place), sizeof *at};
+    const uint32_t newer = in->newer;
+    if (groups->count > GROUP_SHALLOW)
+        group_set_expect_delete(groups, slot, newer);
+    at[in->number].place = MESSAGE_NONE;
+    candidates_drop_first(&groups->ready, places);
+    return newer;
 }
 
 #endif

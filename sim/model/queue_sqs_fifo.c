@@ -127,7 +127,7 @@ static uint32_t fifo_take(struct queue *queue)
     if (queue->dead_letter != NULL && queue_message(queue, slot)->receives >= queue->max_receives)
         return MESSAGE_NONE;
     fifo->turn.call = queue->call_number;
-    fifo->turn.next = group_set_take(&fifo->groups, slot);
+    fifo->turn.next = group_set_take_first(&fifo->groups, slot);
     return slot;
 }
 

@@ -53,6 +53,12 @@ static void take(struct candidates *candidates, uint32_t id)
     candidates_remove(candidates, places, records[id].place);
 }
 
+static void drop_first(struct candidates *candidates, uint32_t id)
+{
+    records[id].in = false;
+    candidates_drop_first(candidates, places);
+}
+
 /* Of 16 keys so many come before others that are there already; of 16 removals so many are not of
  * the first. */
 static void check_random(uint64_t early, uint64_t inner)
@@ -71,7 +77,10 @@ static void check_random(uint64_t early, uint64_t inner)
             push(&candidates, id, i / 8 - (is_early ? (int64_t)rng_below(&rng, 50) : 0), tie++);
             count++;
         } else {
-            take(&candidates, rng_below(&rng, 16) < inner ? id : top);
+            if (rng_below(&rng, 16) < inner)
+                take(&candidates, id);
+            else
+                drop_first(&candidates, top);
             count--;
         }
     }
