@@ -387,7 +387,7 @@ static inline enum worker_step work(struct worker *worker, int64_t now_ns)
     int64_t lasts_ns = worker->service_ns;
     worker->started_ns = now_ns;
     work_say(worker, PROBE_STARTED, d, worker->service_ns, now_ns);
-    if (worker->fails && consumer->cfg->failure.mode == FAILURE_CRASH)
+    if (consumer->cfg->failure.mode == FAILURE_CRASH && worker->fails)
         lasts_ns = (int64_t)((double)lasts_ns * work_draw_crash_at(consumer, d, key));
     worker->state = WORKER_WORKING;
     worker->call.event.on_due = worker_on_work_over;

@@ -48,22 +48,21 @@ _Static_assert(sizeof(struct series) == MUST_LINE_BYTES, "a series is one line o
  * must stay where it is as long as the clock is used, and has nothing to be freed. */
 void series_init(struct series *series, struct series_clock *clock, enum series_kind kind);
 
-/* A gauge that was rolled rises or falls by one, into_ns after the start of the open piece. */
+/* A gauge that was rolled rises or falls by one, into_ns after the start of the open piece.  Where
+ * pieces are short no one can guess whether it is higher than ever: nothing is asked. */
 static inline void series_up(struct series *series, int64_t into_ns)
 {
     const int64_t value = ++series->value;
     series->sums.rises += (uint64_t)into_ns;
     series->sums.rise_carries += series->sums.rises < (uint64_t)into_ns;
-    if (__builtin_expect(value > series->max, 0))
-        series->max = value;
+    series->max = value > series->max ? value : series->max;
 }
 static inline void series_down(struct series *series, int64_t into_ns)
 {
     const int64_t value = --series->value;
     series->sums.falls += (uint64_t)into_ns;
     series->sums.fall_carries += series->sums.falls < (uint64_t)into_ns;
-    if (__builtin_expect(value < series->min, 0))
-        series->min = value;
+    series->min = value < series->min ? value : series->min;
 }
 /* A rate that was rolled has counted so many in all; the new ones fall into the open piece. */
 static inline void series_tell(struct series *series, uint64_t count)

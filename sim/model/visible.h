@@ -25,8 +25,7 @@ static inline void visible_add_fresh(struct visible *visible, struct messages *m
                                      uint32_t slot)
 {
     messages->at[slot].flags |= MESSAGE_FRESH;
-    if (visible->fresh == MESSAGE_NONE)
-        visible->fresh = slot;
+    visible->fresh = visible->fresh == MESSAGE_NONE ? slot : visible->fresh;
 }
 /* A message back in its old place. */
 void visible_add_returned(struct visible *visible, struct messages *messages, uint32_t slot);
