@@ -30,7 +30,7 @@ endif
 # ---- flavour and flags -----------------------------------------------------------------------------
 comma := ,
 KINDS := unit contract theory golden property
-DEFAULT_OPT := $(if $(SAN)$(STRESS)$(COVER),-O1,-O3)
+DEFAULT_OPT := $(if $(SAN)$(COVER),-O1,-O3)
 OPT ?= $(DEFAULT_OPT)
 FLAVOUR := $(if $(SAN),$(subst $(comma),-,$(SAN)),release)$(if $(STRESS),-stress)$(if $(COVER),-cover)
 FLAVOUR := $(FLAVOUR)$(addprefix -,$(filter-out cc gcc,$(notdir $(lastword $(CC)))))$(filter-out $(DEFAULT_OPT),$(OPT))
@@ -69,10 +69,13 @@ OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 TOOLS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/tools/*.c tests/property/*/*.c))
 programs = $(patsubst %.c,$(B)/%,$(wildcard tests/$1/*.c))
 TESTS := $(foreach kind,$(KINDS) api,$(call programs,$(kind)))
+# In a flavour a program takes longer to link than to run: all unit tests are one, save where few are run.
+ONE := $(if $(STRESS)$(filter-out thread,$(SAN)),$(B)/tests/unit/all/all)
+MEMBERS := $(if $(ONE),$(call programs,unit))
 FUZZERS := $(call programs,fuzz)
 BENCHES := $(call programs,bench)
 TEST_OBJECTS := $(TOOLS) $(TESTS:=.o) $(FUZZERS:=.o) $(BENCHES:=.o)
-ALL_OBJECTS := $(OBJECTS) $(TEST_OBJECTS)
+ALL_OBJECTS := $(ONE:=.o) $(OBJECTS) $(TEST_OBJECTS)
 THREADS := $(filter %/test_replicate %/test_run %/test_precision %/threads,$(TESTS))
 SCENARIOS := $(sort $(wildcard scenarios/*.json))
 C_FILES = $(wildcard sim/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
@@ -89,12 +92,12 @@ $(B)/queuelab: $(OBJECTS)
 	$(if $(V),,@echo "  LD    $@")
 	$(Q)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# A lenient build marks an object that drew warnings, so that a strict one compiles it again.
+# A lenient build marks an object that drew warnings, so that a strict one compiles it again.  Thousands
+# are compiled in all flavours: what make can do itself spares a process each.
 $(B)/%.o: %.c $(B)/flags | libraries
-	@mkdir -p $(@D)
-	$(if $(V),,@echo "  CC    $<")
-	$(Q)$(COMPILE) $(EXTRA) -Werror -MMD -MP -c -o $@ $< $(if $(STRICT),&& rm -f $@.warned,2>/dev/null || \
-	{ $(COMPILE) $(EXTRA) -MMD -MP -c -o $@ $< && touch $@.warned; })
+	$(if $(V),,$(info $()  CC    $<))$(if $(wildcard $(@D)/.),,@mkdir -p $(@D))
+	$(Q)$(COMPILE) $(EXTRA) -Werror -MMD -MP -c -o $@ $< $(if $(STRICT),$(if $(wildcard $@.warned),&& rm -f $@.warned), \
+	2>/dev/null || { $(COMPILE) $(EXTRA) -MMD -MP -c -o $@ $< && touch $@.warned; })
 $(if $(STRICT),$(patsubst %.warned,%,$(wildcard $(ALL_OBJECTS:=.warned)))): FORCE
 
 # POSIX beyond C11 is for these alone.
@@ -103,9 +106,13 @@ $(B)/sim/report/folder.o $(B)/sim/report/report_gnuplot.o $(B)/sim/experiment/re
 $(B)/sim/cli/build_info.o: EXTRA = $(POSIX) $(BUILD_INFO_DEFINES)
 $(B)/sim/cli/build_info.o: $(B)/build_info
 $(TEST_OBJECTS): EXTRA = $(POSIX) -Itests
-# Most unit tests do little themselves: in a flavour they cost more to optimise than they take to run.
+# In a flavour most unit tests, and what runs once a run, cost more to optimise than they take to run.
 UNOPTIMISED := $(if $(SAN)$(STRESS),$(if $(filter $(DEFAULT_OPT),$(OPT)),-O0))
-$(filter-out %_reference.o,$(filter $(B)/tests/unit/%,$(TEST_OBJECTS))): EXTRA += $(UNOPTIMISED)
+SELDOM := $(if $(SAN),$(filter $(B)/sim/cli/% $(B)/sim/report/%,$(OBJECTS)))
+$(SELDOM) $(filter-out %_reference.o,$(filter $(B)/tests/unit/%,$(TEST_OBJECTS))): EXTRA += $(UNOPTIMISED)
+$(MEMBERS:=.o): EXTRA += -Dmain=$(notdir $*)_main -Wno-missing-prototypes
+$(ONE:=.o): EXTRA = '-DUNITS=$(patsubst %,UNIT(%),$(notdir $(MEMBERS)))'
+$(ONE:=.o): $(B)/members
 
 DESCRIBE := git describe --always --dirty --abbrev=12 --exclude='*'
 COMMIT = $(call once,COMMIT,{ test -e .git && $(DESCRIBE); } 2>/dev/null || echo unknown)
@@ -121,14 +128,19 @@ $(B)/flags: FORCE | libraries
 	$(call keep,'$(COMPILE)' '$(COMPILER)')
 $(B)/build_info: FORCE | libraries
 	$(call keep,$(BUILD_INFO_DEFINES))
+$(B)/members: FORCE
+	$(call keep,$(notdir $(MEMBERS)))
 
 $(B)/libqueuelab.a: $(filter-out %/cli/main.o,$(OBJECTS))
 $(B)/libtests.a: $(TOOLS)
 $(B)/libqueuelab.a $(B)/libtests.a:
 	@rm -f $@; ar qcs $@ $^
 
-$(TESTS) $(BENCHES): $(B)/%: $(B)/%.o $(LIBRARY) | cmocka
-	$(Q)$(CC) $(FLAGS) $(QUICK) $(LDFLAGS) -o $@ $^ $(LIBS) $(if $(filter $@,$(TESTS)),$(CMOCKA))
+$(ONE): $(MEMBERS:=.o)
+$(MEMBERS): $(ONE)
+	@ln -sfn all/all $@
+$(filter-out $(MEMBERS),$(TESTS)) $(BENCHES) $(ONE): $(B)/%: $(B)/%.o $(LIBRARY) | cmocka
+	$(Q)$(CC) $(FLAGS) $(QUICK) $(LDFLAGS) -o $@ $^ $(LIBS) $(if $(filter $@,$(TESTS) $(ONE)),$(CMOCKA))
 $(FUZZERS): $(B)/%: $(B)/%.o $(LIBRARY)
 	$(Q)$(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -212,8 +224,8 @@ endef
 $(foreach kind,$(KINDS),$(eval $(call kind_rule,$(kind))))
 api: $(call programs,api)
 	@TRANSCRIPTS=$< $(RUN) api $(sort $(wildcard tests/api/*.txt))
-# The longest begin first, so that no processor waits for one of them at the end.
-LONG := $(wildcard $(patsubst %,tests/cli/%.t,readme scenarios sweep))
+# The longest begin first, so that no processor waits for one of them at the end; slurm mostly waits itself.
+LONG := $(wildcard $(patsubst %,tests/cli/%.t,slurm scenarios readme sweep))
 cli: all
 	@$(RUN) cli $(LONG) $(filter-out $(LONG),$(sort $(wildcard tests/cli/*.t)))
 scenarios: $(B)/queuelab ## run every scenario with its replications and judge its expectations
@@ -223,7 +235,7 @@ tsan: ## run what uses threads under the thread sanitizer
 threads: $(THREADS) $(B)/queuelab
 	@$(RUN) tsan $(THREADS)
 reproducible: $(B)/queuelab ## compare results of gcc and clang, -O0 and -O3
-	+@MAKE='$(MAKE)' CC='$(CC)' RELEASE='$<' $(RUN) reproducible $(wildcard tests/tools/reproducible.sh)
+	+@MAKE='$(MAKE)' CC='$(CC)' BUILT='$(notdir $(firstword $(CC)))-O3=$< $(BUILT)' $(RUN) reproducible $(wildcard tests/tools/reproducible.sh)
 fuzz: ## fuzz for FUZZ_SECONDS (needs clang)
 	+@if command -v $(CLANG) >/dev/null; then $(MAKE) --no-print-directory fuzz-programs \
 	CC=$(CLANG) SAN=fuzzer-no-link,address,undefined; else echo "fuzz: no clang, skipped"; fi

@@ -5,8 +5,8 @@
 # are `wall` and `build` of result.json.  Nothing is drawn: the data of the figures are compared.  Each is
 # put to one place in turn, since the figures' scripts name the templates by where the program lies.
 #
-# What is built already, $RELEASE by $CC with -O3, is not built again.  A build named in $SKIP, such as
-# clang-O0, is left out.
+# What is built already is not built again: $BUILT has words like clang-O3=PATH.  A build named in $SKIP,
+# such as clang-O0, is left out.
 #
 #   reproducible.sh [SCENARIO...]      with $MAKE, $CC, $CLANG; by default all scenarios, few replications
 set -u
@@ -32,12 +32,9 @@ fi
 
 # Prints a folder's files, each with the sum of its bytes; result.json without what stands aside.
 sums() {
-    (cd "$1" && find . -type f | sort | while read -r file; do
-        case $file in
-        */result.json) sum=$(aside <"$file" | cksum) ;;
-        *) sum=$(cksum <"$file") ;;
-        esac
-        printf '%s %s\n' "$file" "$sum"
+    (cd "$1" && find . -type f ! -name result.json -exec cksum {} + | sort -k 3
+    find . -name result.json | sort | while read -r file; do
+        printf '%s %s\n' "$file" "$(aside <"$file" | cksum)"
     done)
 }
 
@@ -66,29 +63,30 @@ for compiler in "$gcc" "$clang"; do
     for level in -O0 -O3; do
         name=$(basename "$compiler")$level
         case " ${SKIP:-} " in *" $name "*) continue ;; esac
-        program=build/reproducible-$name
-        if [ "$compiler$level" = "$gcc-O3" ] && [ -n "${RELEASE:-}" ]; then
-            program=${RELEASE%/*}
-        elif ! $make --no-print-directory CC="$compiler" OPT="$level" WERROR=0 SAN= STRESS= COVER= \
-            B="$program" "$program/queuelab" >"$scratch/log" 2>&1; then
+        folder=build/reproducible-$name
+        program=$folder/queuelab
+        for built in ${BUILT:-}; do
+            case $built in "$name"=*) [ -x "${built#*=}" ] && program=${built#*=} ;; esac
+        done
+        if [ "$program" = "$folder/queuelab" ] && ! $make --no-print-directory CC="$compiler" OPT="$level" \
+            WERROR=0 SAN= STRESS= COVER= B="$folder" "$program" >"$scratch/log" 2>&1; then
             cat "$scratch/log"
             echo "not ok - $name builds"
             failed=$((failed + 1))
             continue
         fi
         mkdir -p build/reproducible
-        cp "$program/queuelab" build/reproducible/queuelab
-        for scenario in "$@"; do
-            build/reproducible/queuelab run --quiet --replications "$replications" --out "$scratch/out" \
-                --set '/figures=[]' "$scenario" >"$scratch/log" 2>&1
+        cp "$program" build/reproducible/queuelab
+        # An expectation may fail with few replications; that must be the same everywhere too.
+        # shellcheck disable=SC2016
+        if ! printf '%s\0' "$@" | xargs -0 -n 1 -P "${AT_ONCE:-1}" sh -c 'build/reproducible/queuelab run --quiet \
+            --replications "$1" --out "$2/out" --set "/figures=[]" "$3" >"$2/${3##*/}.log" 2>&1
             status=$?
-            # An expectation may fail with few replications; that must be the same everywhere too.
-            if [ $status -gt 1 ]; then
-                cat "$scratch/log"
-                echo "not ok - $name runs $scenario (status $status)"
-                failed=$((failed + 1))
-            fi
-        done
+            [ $status -le 1 ] || { cat "$2/${3##*/}.log"; echo "# $3: status $status"; exit 1; }' \
+            sh "$replications" "$scratch"; then
+            echo "not ok - $name runs all scenarios"
+            failed=$((failed + 1))
+        fi
         sums "$scratch/out" >"$scratch/$name.sums"
         rm -rf "$scratch/out"
         if [ -z "$first" ]; then

@@ -52,7 +52,7 @@ run_one() {
 # Runs a test, says a line about it and notes the verdict.
 judge() {
     test=$1
-    name=$(basename "$test")
+    name=${test##*/}
     log=$logs/$name.log
     start=$(date +%s)
     run_one "$test" >"$log" 2>&1 </dev/null
@@ -83,7 +83,7 @@ fi
 wanted=0
 for test in "$@"; do
     shift
-    case " ${SKIP:-} " in *" $(basename "$test") "*) continue ;; esac
+    case " ${SKIP:-} " in *" ${test##*/} "*) continue ;; esac
     set -- "$@" "$test"
     wanted=$((wanted + 1))
 done
