@@ -92,7 +92,7 @@ scenario '"duration": "20m", "drain": true, "replications": 16' >long.json
 "$QUEUELAB" run long.json --quiet --out single
 "$QUEUELAB" sweep plan long.json --shards 3 -o long-plan.json --quiet
 for shard in 2 0; do
-    "$QUEUELAB" sweep run long-plan.json --shard "$shard" -o long-parts --quiet &
+    "$QUEUELAB" sweep run long-plan.json --shard "$shard" -o long-parts --quiet --jobs 1 &
     process=$!
     until ls long-parts/*.partial-* >/dev/null 2>&1; do sleep 0.01; done
     kill -9 "$process"
@@ -121,7 +121,9 @@ run "$QUEUELAB" sweep status long-plan.json long-parts
 status_is 'all shards are done' 0
 run "$QUEUELAB" sweep merge long-parts/ -o merged --quiet
 ok 'what was killed and run again is merged to the same' same single/long merged/long
-"$QUEUELAB" sweep run long-plan.json --shard 0 -o interrupted >said 2>&1 &
+# So long that it cannot end before the signal, however busy the machine is.
+"$QUEUELAB" sweep plan long.json --shards 3 --replications 9000 -o endless-plan.json --quiet
+"$QUEUELAB" sweep run endless-plan.json --shard 0 -o interrupted >said 2>&1 &
 process=$!
 until ls interrupted/*.partial-* >/dev/null 2>&1; do sleep 0.01; done
 kill -INT "$process"
