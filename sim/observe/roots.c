@@ -28,6 +28,29 @@ void roots_clear(struct roots *roots)
     roots->count = 0;
 }
 
+static uint32_t home(const struct roots *roots, uint64_t root, uint64_t place)
+{
+    const uint64_t mixed = (root ^ (place << 40 | place >> 24)) * UINT64_C(0x9E3779B97F4A7C15);
+    return (uint32_t)(mixed >> 32) & roots->mask;
+}
+
+/* The entry, or the free place where it would stand. */
+static struct root_entry *probe(const struct roots *roots, uint64_t root, uint64_t place)
+{
+    uint32_t i = home(roots, root, place);
+    while (roots->at[i].open > 0 && (roots->at[i].root != root || roots->at[i].place != place))
+        i = (i + 1) & roots->mask;
+    return &roots->at[i];
+}
+
+struct root_entry *roots_find(const struct roots *roots, uint64_t root, uint64_t place)
+{
+    if (roots->count == 0)
+        return NULL;
+    struct root_entry *entry = probe(roots, root, place);
+    return entry->open > 0 ? entry : NULL;
+}
+
 static void grow(struct roots *roots)
 {
     const struct roots old = *roots;
@@ -38,7 +61,7 @@ static void grow(struct roots *roots)
     roots->mask = places - 1;
     for (uint32_t i = 0; old.at != NULL && i <= old.mask; i++) {
         if (old.at[i].open > 0)
-            *roots_place(roots, old.at[i].root, old.at[i].place) = old.at[i];
+            *probe(roots, old.at[i].root, old.at[i].place) = old.at[i];
     }
     free(old.at);
 }
@@ -47,7 +70,7 @@ struct root_entry *roots_add(struct roots *roots, uint64_t root, uint64_t place)
 {
     if (roots->at == NULL || roots->count > roots->mask / 2)
         grow(roots);
-    struct root_entry *entry = roots_place(roots, root, place);
+    struct root_entry *entry = probe(roots, root, place);
     MUST(entry->open == 0);
     *entry = (struct root_entry){.root = root, .place = place, .open = 1};
     roots->count++;
@@ -64,7 +87,7 @@ void roots_remove(struct roots *roots, struct root_entry *entry)
         if (next->open == 0)
             break;
         /* It may move into the gap if its home does not lie between the gap and itself. */
-        const uint32_t way = (i - roots_home(roots, next->root, next->place)) & roots->mask;
+        const uint32_t way = (i - home(roots, next->root, next->place)) & roots->mask;
         if (way >= ((i - gap) & roots->mask)) {
             roots->at[gap] = *next;
             gap = i;

@@ -6,7 +6,6 @@
 #define QUEUELAB_OBSERVE_ROOTS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct root_entry {
@@ -29,29 +28,8 @@ void roots_init(struct roots *roots);
 void roots_free(struct roots *roots);
 void roots_clear(struct roots *roots);
 
-static inline uint32_t roots_home(const struct roots *roots, uint64_t root, uint64_t place)
-{
-    const uint64_t mixed = (root ^ (place << 40 | place >> 24)) * UINT64_C(0x9E3779B97F4A7C15);
-    return (uint32_t)(mixed >> 32) & roots->mask;
-}
-/* The entry, or the free place where it would stand; something is allocated. */
-static inline struct root_entry *roots_place(const struct roots *roots, uint64_t root,
-                                             uint64_t place)
-{
-    uint32_t i = roots_home(roots, root, place);
-    while (roots->at[i].open > 0 && (roots->at[i].root != root || roots->at[i].place != place))
-        i = (i + 1) & roots->mask;
-    return &roots->at[i];
-}
 /* NULL if there is none; pointers hold until the next add or remove. */
-static inline struct root_entry *roots_find(const struct roots *roots, uint64_t root,
-                                            uint64_t place)
-{
-    if (roots->count == 0)
-        return NULL;
-    struct root_entry *entry = roots_place(roots, root, place);
-    return entry->open > 0 ? entry : NULL;
-}
+struct root_entry *roots_find(const struct roots *roots, uint64_t root, uint64_t place);
 /* A new entry with open = 1; there must be none. */
 struct root_entry *roots_add(struct roots *roots, uint64_t root, uint64_t place);
 void roots_remove(struct roots *roots, struct root_entry *entry);

@@ -13,8 +13,6 @@
 
 /* --- memory --- */
 
-#define LIKELY(condition) __builtin_expect(condition, 1)
-
 static void *zeroed(size_t bytes)
 {
     void *block = must_alloc(bytes > 0 ? bytes : 1);
@@ -194,7 +192,7 @@ static __attribute__((noinline)) void hear_fanned_out(struct observe *observe,
 {
     struct topic_account *topic = topics_of(observe, fact);
     invariant_topic_begun(observe, topic, fact);
-    topics_subscription(topic, fact->n);
+    topics_subscription(topic, fact->n); /* there is room for it now */
     begin(topic, fact);
     if (observe->setting.forwards != NULL)
         metric_chain_fanned_out(observe, fact, topic->expected == 0);
@@ -204,8 +202,10 @@ void topics_hear_fanned_out(struct observe *observe, const struct fact *fact, in
 {
     struct topic_account *topic = account_topic(observe, fact->node);
     (void)into_ns;
-    if (LIKELY(topic != NULL && fact->n < topic->capacity &&
-               invariant_topic_may_begin(topic, fact) && observe->setting.forwards == NULL))
+    const bool is_plain = topic != NULL && fact->n < topic->capacity &&
+                          invariant_topic_may_begin(topic, fact) &&
+                          observe->setting.forwards == NULL;
+    if (__builtin_expect(is_plain, 1))
         begin(topic, fact);
     else
         hear_fanned_out(observe, fact);
@@ -281,9 +281,9 @@ void topics_hear_notified(struct observe *observe, const struct fact *fact, int6
 {
     const struct topic_account *topic = account_topic(observe, fact->node);
     (void)into_ns;
-    if (LIKELY(topic != NULL && fact->n < topic->capacity)) {
+    if (topic != NULL && fact->n < topic->capacity) {
         struct topic_subscription *subscription = &topic->subscriptions[fact->n];
-        if (LIKELY(is_notified_plainly(observe, subscription, fact))) {
+        if (__builtin_expect(is_notified_plainly(observe, subscription, fact), 1)) {
             subscription->pending--;
             subscription->plain++;
             return;
