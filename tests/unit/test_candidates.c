@@ -7,56 +7,28 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-
 #include "core/rng.h"
+#include "tools/ordered_ids.h"
 
-enum { IDS = 400, CALLS = 20000 };
+enum { CALLS = 20000 };
 
-/* The places lie within larger records. */
-struct record {
-    uint64_t padding;
-    uint32_t place;
-    bool in;
-    int64_t key;
-    uint32_t tie;
-};
-
-static struct record records[IDS];
-static const struct slot_heap_places places = {(char *)records + offsetof(struct record, place),
-                                               sizeof(struct record)};
-
-/* The smallest key; of equal ones that whose tie comes first on a circle of 2^32. */
-static uint32_t smallest(void)
-{
-    uint32_t best = IDS;
-    for (uint32_t i = 0; i < IDS; i++) {
-        if (!records[i].in)
-            continue;
-        if (best == IDS || records[i].key < records[best].key ||
-            (records[i].key == records[best].key && records[best].tie - records[i].tie < 1u << 31))
-            best = i;
-    }
-    return best;
-}
+static struct ordered_ids ids;
 
 static void push(struct candidates *candidates, uint32_t id, int64_t key, uint32_t tie)
 {
-    records[id].in = true;
-    records[id].key = key;
-    records[id].tie = tie;
-    candidates_push(candidates, places, (struct slot_heap_entry){key, tie, id});
+    candidates_push(candidates, ordered_ids_places(&ids), ordered_ids_add(&ids, id, key, tie));
 }
 
 static void take(struct candidates *candidates, uint32_t id)
 {
-    records[id].in = false;
-    candidates_remove(candidates, places, records[id].place);
+    ids.records[id].in = false;
+    candidates_remove(candidates, ordered_ids_places(&ids), ids.records[id].place);
 }
 
 static void drop_first(struct candidates *candidates, uint32_t id)
 {
-    records[id].in = false;
-    candidates_drop_first(candidates, places);
+    ids.records[id].in = false;
+    candidates_drop_first(candidates, ordered_ids_places(&ids));
 }
 
 /* Of 16 keys so many come before others that are there already; of 16 removals so many are not of
@@ -69,10 +41,10 @@ static void check_random(uint64_t early, uint64_t inner)
     uint32_t count = 0;
     rng_init(&rng, rng_name(early, inner, "test", "candidates"));
     for (int64_t i = 0; i < CALLS; i++) {
-        const uint32_t id = (uint32_t)rng_below(&rng, IDS), top = smallest();
+        const uint32_t id = (uint32_t)rng_below(&rng, ORDERED_IDS), top = ordered_ids_first(&ids);
         assert_int_equal(candidates.count, count);
-        assert_int_equal(count > 0 ? candidates_first(&candidates) : IDS, top);
-        if (!records[id].in) {
+        assert_int_equal(count > 0 ? candidates_first(&candidates) : ORDERED_IDS, top);
+        if (!ids.records[id].in) {
             const bool is_early = rng_below(&rng, 16) < early;
             push(&candidates, id, i / 8 - (is_early ? (int64_t)rng_below(&rng, 50) : 0), tie++);
             count++;
@@ -89,8 +61,8 @@ static void check_random(uint64_t early, uint64_t inner)
     push(&candidates, 7, 0, 0);
     assert_int_equal(candidates_first(&candidates), 7);
     candidates_free(&candidates);
-    for (uint32_t i = 0; i < IDS; i++)
-        records[i].in = false;
+    for (uint32_t i = 0; i < ORDERED_IDS; i++)
+        ids.records[i].in = false;
 }
 
 static void test_random_calls(void **state)
@@ -117,7 +89,7 @@ static void test_in_order_needs_no_heap(void **state)
     assert_null(candidates.heap.entries);
     assert_in_range(candidates.room, 2, 64);
     candidates_free(&candidates);
-    records[0].in = records[1].in = false;
+    ids.records[0].in = ids.records[1].in = false;
 }
 
 static void test_extreme_keys(void **state)

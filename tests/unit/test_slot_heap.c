@@ -7,51 +7,23 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-
 #include "core/rng.h"
+#include "tools/ordered_ids.h"
 
-enum { IDS = 400, CALLS = 100000 };
+enum { CALLS = 100000 };
 
-/* The heap's places lie within larger records. */
-struct record {
-    uint64_t padding;
-    uint32_t place;
-    bool in;
-    int64_t key;
-    uint32_t tie;
-};
-
-static struct record records[IDS];
-static const struct slot_heap_places places = {(char *)records + offsetof(struct record, place),
-                                               sizeof(struct record)};
-
-/* The smallest key; of equal ones that whose tie comes first on a circle of 2^32. */
-static uint32_t smallest(void)
-{
-    uint32_t best = IDS;
-    for (uint32_t i = 0; i < IDS; i++) {
-        if (!records[i].in)
-            continue;
-        if (best == IDS || records[i].key < records[best].key ||
-            (records[i].key == records[best].key && records[best].tie - records[i].tie < 1u << 31))
-            best = i;
-    }
-    return best;
-}
+static struct ordered_ids ids;
 
 static void push(struct slot_heap *heap, uint32_t id, int64_t key, uint32_t tie)
 {
-    records[id].in = true;
-    records[id].key = key;
-    records[id].tie = tie;
-    slot_heap_push(heap, places, (struct slot_heap_entry){key, tie, id});
+    slot_heap_push(heap, ordered_ids_places(&ids), ordered_ids_add(&ids, id, key, tie));
 }
 
 static void take(struct slot_heap *heap, uint32_t id)
 {
-    assert_int_equal(heap->entries[records[id].place].id, id);
-    records[id].in = false;
-    slot_heap_remove(heap, places, records[id].place);
+    assert_int_equal(heap->entries[ids.records[id].place].id, id);
+    ids.records[id].in = false;
+    slot_heap_remove(heap, ordered_ids_places(&ids), ids.records[id].place);
 }
 
 static void test_random_calls(void **state)
@@ -62,10 +34,10 @@ static void test_random_calls(void **state)
     (void)state;
     rng_init(&rng, rng_name(1, 1, "test", "slot heap"));
     for (int i = 0; i < CALLS; i++) {
-        const uint32_t id = (uint32_t)rng_below(&rng, IDS);
-        const uint32_t top = smallest();
-        assert_int_equal(heap.count > 0 ? heap.entries[0].id : IDS, top);
-        if (!records[id].in)
+        const uint32_t id = (uint32_t)rng_below(&rng, ORDERED_IDS);
+        const uint32_t top = ordered_ids_first(&ids);
+        assert_int_equal(heap.count > 0 ? heap.entries[0].id : ORDERED_IDS, top);
+        if (!ids.records[id].in)
             push(&heap, id, (int64_t)rng_below(&rng, 50) - 25, tie++);
         else
             take(&heap, rng_below(&rng, 2) ? id : top);
