@@ -270,6 +270,35 @@ static void test_dropped_branch(void **state)
     facts_close(&facts);
 }
 
+/* A window from 10 s to 20 s.  Counts begin with it and end with the run: all but the first.
+ * Latencies are those of what was published in it: none at 10 s, 15 s and 20 s, and 3 s of what
+ * takes from 19 s to 22 s; not those of 5 s and 21 s. */
+static void test_window(void **state)
+{
+    (void)state;
+    static const struct observe_setting setting = {
+        .from_ns = 10 * SEC, .until_ns = 20 * SEC, .metrics = true, .invariants = true};
+    static const double at_s[] = {5, 10, 15, 20, 21};
+    struct facts facts;
+    facts_open(&facts, &setting);
+    for (uint32_t i = 0; i < 5; i++) {
+        facts_at(&facts, at_s[i]);
+        publish(&facts, i, 1, 100);
+        begin(&facts, i, 0, JOBS, PROBE_TO_QUEUE);
+        deliver(&facts, i, 0, JOBS, i, facts.now_ns);
+    }
+    facts_at(&facts, 22);
+    publish(&facts, 5, 1, 100);
+    begin(&facts, 5, 0, JOBS, PROBE_TO_QUEUE);
+    deliver(&facts, 5, 0, JOBS, 5, 19 * SEC);
+    facts_finish(&facts);
+    facts_expect(&facts, NEWS, "NumberOfNotificationsDelivered", "count", 5);
+    facts_expect(&facts, JOBS, "notificationsDelivered", "count", 5);
+    facts_expect(&facts, NEWS, "deliveryLatency", "mean", 3.0 / 4);
+    facts_expect(&facts, JOBS, "requests", "count", 0); /* COST-4 */
+    facts_close(&facts);
+}
+
 /* Nothing of one replication is left for the next. */
 static void test_clear(void **state)
 {
@@ -429,8 +458,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counts),         cmocka_unit_test(test_requests_and_cost),
         cmocka_unit_test(test_fifo_cost),      cmocka_unit_test(test_branches),
-        cmocka_unit_test(test_dropped_branch), cmocka_unit_test(test_clear),
-        cmocka_unit_test(test_invariant),
+        cmocka_unit_test(test_dropped_branch), cmocka_unit_test(test_window),
+        cmocka_unit_test(test_clear),          cmocka_unit_test(test_invariant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
