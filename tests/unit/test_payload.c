@@ -176,6 +176,47 @@ static void test_deduplication(void **state)
     close_rig(&rig);
 }
 
+static void open_grouped(struct rig *rig, const char *others)
+{
+    char message[TEXT];
+    snprintf(message, sizeof message, "`group`: {`groups`: 4, `pick`: `roundRobin`}, %s", others);
+    open_message(rig, message, true);
+}
+
+static void close_grouped(struct rig *rig)
+{
+    assert_int_equal(filled(rig, 4).group, filled(rig, 0).group);
+    assert_int_not_equal(filled(rig, 1).group, filled(rig, 0).group);
+    close_rig(rig);
+}
+
+/* What else messages may differ in stays when groups are picked for them by number. */
+static void test_groups_and_others(void **state)
+{
+    struct rig rig;
+    (void)state;
+    open_grouped(&rig, "`size`: {`dist`: `exponential`, `mean`: 9000}");
+    assert_int_not_equal(filled(&rig, 0).bytes, filled(&rig, 1).bytes);
+    close_grouped(&rig);
+    open_grouped(&rig, "`attributes`: {`a`: {`sequence`: [`x`, `y`]}}");
+    assert_int_not_equal(filled(&rig, 0).attributes, filled(&rig, 1).attributes);
+    close_grouped(&rig);
+    open_grouped(&rig, "`deduplication`: {`key`: {`sequence`: [`x`, `y`]}}");
+    assert_true(filled(&rig, 0).dedup == filled(&rig, 2).dedup);
+    assert_true(filled(&rig, 0).dedup != filled(&rig, 1).dedup);
+    close_grouped(&rig);
+    open_grouped(&rig, "`body`: {`sequence`: [`x`, `y`]}");
+    payload_tell_bodies(&rig.payload);
+    assert_int_not_equal(filled(&rig, 0).body, filled(&rig, 1).body);
+    close_grouped(&rig);
+    open_grouped(&rig, "`size`: 100");
+    payload_poison(&rig.payload, 1.0);
+    assert_true(filled(&rig, 0).flags & SEND_IS_POISON);
+    payload_poison(&rig.payload, 0.0);
+    assert_false(filled(&rig, 0).flags & SEND_IS_POISON);
+    close_grouped(&rig);
+}
+
 /* A standard queue gets no deduplication id: none is "unique" there, and no other can be asked for,
  * whether a producer sends or a consumer sends on. */
 static void test_standard_queues_get_no_id(void **state)
@@ -203,7 +244,7 @@ static void test_standard_queues_get_no_id(void **state)
     said_check("s.json", SENDS("`message`: {`deduplication`: `unique`}"), "");
 }
 
-/* A trace's row gives a message its size, its group and its service time. */
+/* A trace's row gives a message its size, its group and its service time, or one of them. */
 static void test_a_trace(void **state)
 {
     struct rig rig;
@@ -222,6 +263,13 @@ static void test_a_trace(void **state)
         assert_int_equal(send.service_ns, trace->service_ns[row]);
         assert_int_equal(send.group, 2 * trace->group[row]);
     }
+    close_rig(&rig);
+    open_rig(&rig,
+             "{`process`: `trace`, `file`: `trace/synthetic.csv`, `time`: `TIMESTAMP`, `service`: "
+             "{`column`: `GeneratedTokens`, `scale`: `20ms`}}",
+             "`group`: {`groups`: 4, `pick`: `roundRobin`}", true);
+    assert_int_equal(filled(&rig, 1).service_ns, rig.payload.trace->service_ns[1]);
+    assert_int_equal(filled(&rig, 1).group, filled(&rig, 5).group);
     close_rig(&rig);
 }
 
@@ -248,10 +296,15 @@ static void test_functions_of_the_number(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),      cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_delays),        cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_deduplication), cmocka_unit_test(test_standard_queues_get_no_id),
-        cmocka_unit_test(test_a_trace),       cmocka_unit_test(test_functions_of_the_number),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_delays),
+        cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_groups_and_others),
+        cmocka_unit_test(test_deduplication),
+        cmocka_unit_test(test_standard_queues_get_no_id),
+        cmocka_unit_test(test_a_trace),
+        cmocka_unit_test(test_functions_of_the_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
