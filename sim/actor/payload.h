@@ -42,7 +42,7 @@ struct payload {
     uint16_t origin; /* node id of the producer */
     bool to_fifo;
     bool is_constant;        /* messages differ in nothing but their number */
-    bool is_grouped;         /* ... and their group, which is picked for each, and what is unique */
+    bool is_grouped;         /* ... but that and their group, which is picked by the number */
     uint32_t constant_bytes; /* where the size is constant */
     double poison_p;         /* chance that a message is marked */
     uint64_t poison;         /* stream keyed by message */

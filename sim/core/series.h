@@ -49,7 +49,7 @@ _Static_assert(sizeof(struct series) == MUST_LINE_BYTES, "a series is one line o
 void series_init(struct series *series, struct series_clock *clock, enum series_kind kind);
 
 /* A gauge that was rolled rises or falls by one, into_ns after the start of the open piece.  Where
- * pieces are short no one can guess whether it is higher than ever: nothing is asked. */
+ * pieces are short no processor guesses whether it is higher than ever: that takes no branch. */
 static inline void series_up(struct series *series, int64_t into_ns)
 {
     const int64_t value = ++series->value;

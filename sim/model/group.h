@@ -52,6 +52,7 @@ void group_set_remove(struct groups *groups, uint32_t slot);
 void group_set_show(struct groups *groups, uint32_t slot);
 /* The message is about to be no longer VISIBLE. */
 void group_set_hide(struct groups *groups, uint32_t slot);
+
 /* The oldest message of the first candidate, or MESSAGE_NONE. */
 static inline uint32_t group_set_first(const struct groups *groups)
 {

@@ -35,9 +35,9 @@ void publications_clear(struct publications *publications);
 /* So many branches more. */
 void publications_begin(struct publications *publications, uint64_t root, int64_t called_ns,
                         uint32_t branches);
-/* A branch ended: false if it was none of a publication.  With its last one a publication without a
- * loss is measured. */
+/* A branch ended of one that is not among the latest: false if it is none of the others either. */
 bool publications_other_ended(struct observe *observe, uint64_t root, bool is_lost, int64_t at_ns);
+/* The last branch of it ended: it is measured, unless one was lost. */
 void publications_over(struct observe *observe, const struct publication *publication,
                        int64_t at_ns);
 
