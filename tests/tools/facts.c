@@ -136,6 +136,19 @@ void facts_work(struct facts *facts, enum probe_kind kind, uint16_t queue, uint3
                                     .value = units_ns(service_s)});
 }
 
+struct fact facts_published(enum probe_kind kind, uint16_t peer, uint16_t subscription,
+                            uint64_t number)
+{
+    return (struct fact){.kind = (uint16_t)kind,
+                         .node = NEWS,
+                         .peer = peer,
+                         .n = subscription,
+                         .message = UINT32_MAX,
+                         .group = UINT32_MAX,
+                         .bytes = 100,
+                         .root = probe_root(WEB, number)};
+}
+
 void facts_change(struct facts *facts, uint16_t queue, enum queue_fact what, int64_t value)
 {
     facts_tell(facts, (struct fact){.kind = PROBE_QUEUE_CHANGED,

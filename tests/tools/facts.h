@@ -61,6 +61,9 @@ void facts_say(struct facts *facts, enum probe_kind kind, uint16_t queue, uint32
 /* Worker 0 of worker works on a message of queue: STARTED, SUCCEEDED, FAILED ... */
 void facts_work(struct facts *facts, enum probe_kind kind, uint16_t queue, uint32_t slot,
                 double service_s);
+/* About web's publication of that number to news, and one of its subscriptions, of 100 bytes. */
+struct fact facts_published(enum probe_kind kind, uint16_t peer, uint16_t subscription,
+                            uint64_t number);
 void facts_change(struct facts *facts, uint16_t queue, enum queue_fact what, int64_t value);
 
 void facts_finish(struct facts *facts); /* at the present time */

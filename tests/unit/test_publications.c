@@ -14,28 +14,16 @@
  */
 enum { APART = PUBLICATIONS_LATEST };
 
-static struct fact about(enum probe_kind kind, uint16_t subscription, uint64_t number)
-{
-    return (struct fact){.kind = (uint16_t)kind,
-                         .node = NEWS,
-                         .peer = kind == PROBE_PUBLISHED ? WEB : SITE,
-                         .n = subscription,
-                         .message = UINT32_MAX,
-                         .group = UINT32_MAX,
-                         .bytes = 100,
-                         .root = probe_root(WEB, number)};
-}
-
 /* To so many subscriptions of the site. */
 static void publish(struct facts *facts, double at_s, uint64_t number, uint16_t matches)
 {
     facts_at(facts, at_s);
-    struct fact fact = about(PROBE_PUBLISHED, 0, number);
+    struct fact fact = facts_published(PROBE_PUBLISHED, WEB, 0, number);
     fact.value = matches;
     fact.other = facts->now_ns;
     facts_tell(facts, fact);
     for (uint16_t i = 0; i < matches; i++) {
-        struct fact begun = about(PROBE_FANNED_OUT, i, number);
+        struct fact begun = facts_published(PROBE_FANNED_OUT, SITE, i, number);
         begun.value = PROBE_TO_HTTP;
         facts_tell(facts, begun);
     }
@@ -45,7 +33,7 @@ static void end(struct facts *facts, double at_s, uint64_t number, uint16_t subs
                 enum probe_kind kind)
 {
     facts_at(facts, at_s);
-    facts_tell(facts, about(kind, subscription, number));
+    facts_tell(facts, facts_published(kind, SITE, subscription, number));
 }
 
 /* Number 0 is published twice, as by a producer that got no answer, and waits for three branches

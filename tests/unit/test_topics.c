@@ -11,22 +11,9 @@
 #include "base/units.h"
 #include "tools/facts.h"
 
-static struct fact about(enum probe_kind kind, uint16_t peer, uint16_t subscription,
-                         uint64_t number)
-{
-    return (struct fact){.kind = (uint16_t)kind,
-                         .node = NEWS,
-                         .peer = peer,
-                         .n = subscription,
-                         .message = LEDGER_NONE,
-                         .group = LEDGER_NONE,
-                         .bytes = 100,
-                         .root = probe_root(WEB, number)};
-}
-
 static void publish(struct facts *facts, uint64_t number, int64_t matches, uint32_t bytes)
 {
-    struct fact fact = about(PROBE_PUBLISHED, WEB, 0, number);
+    struct fact fact = facts_published(PROBE_PUBLISHED, WEB, 0, number);
     fact.value = matches;
     fact.other = facts->now_ns;
     fact.bytes = bytes;
@@ -36,7 +23,7 @@ static void publish(struct facts *facts, uint64_t number, int64_t matches, uint3
 static void begin(struct facts *facts, uint64_t number, uint16_t subscription, uint16_t peer,
                   enum probe_protocol protocol)
 {
-    struct fact fact = about(PROBE_FANNED_OUT, peer, subscription, number);
+    struct fact fact = facts_published(PROBE_FANNED_OUT, peer, subscription, number);
     fact.value = protocol;
     facts_tell(facts, fact);
 }
@@ -62,7 +49,8 @@ static void deliver_as(struct facts *facts, struct fact fact, uint32_t slot, int
 static void deliver(struct facts *facts, uint64_t number, uint16_t subscription, uint16_t queue,
                     uint32_t slot, int64_t published_ns)
 {
-    deliver_as(facts, about(PROBE_NOTIFIED, queue, subscription, number), slot, published_ns);
+    deliver_as(facts, facts_published(PROBE_NOTIFIED, queue, subscription, number), slot,
+               published_ns);
 }
 
 /* EVIDENCE-OF: SNS-18
@@ -78,29 +66,29 @@ static void test_counts(void **state)
     begin(&facts, 0, 0, JOBS, PROBE_TO_QUEUE);
     deliver(&facts, 0, 0, JOBS, 7, 0);
     begin(&facts, 0, 1, SITE, PROBE_TO_HTTP);
-    facts_tell(&facts, about(PROBE_NOTIFY_FAILED, SITE, 1, 0));
-    facts_tell(&facts, about(PROBE_NOTIFY_FAILED, SITE, 1, 0));
+    facts_tell(&facts, facts_published(PROBE_NOTIFY_FAILED, SITE, 1, 0));
+    facts_tell(&facts, facts_published(PROBE_NOTIFY_FAILED, SITE, 1, 0));
     facts_at(&facts, 5);
-    facts_tell(&facts, about(PROBE_NOTIFIED, SITE, 1, 0));
+    facts_tell(&facts, facts_published(PROBE_NOTIFIED, SITE, 1, 0));
     publish(&facts, 1, 1, 300);
-    struct fact filtered = about(PROBE_FILTERED, JOBS, 0, 1);
+    struct fact filtered = facts_published(PROBE_FILTERED, JOBS, 0, 1);
     filtered.value = PROBE_FILTERED_BODY;
     facts_tell(&facts, filtered);
     begin(&facts, 1, 1, SITE, PROBE_TO_HTTP);
-    facts_tell(&facts, about(PROBE_NOTIFY_FAILED, SITE, 1, 1));
-    facts_tell(&facts, about(PROBE_NOTIFY_FAILED, SITE, 1, 1));
-    struct fact lost = about(PROBE_NOTIFY_LOST, SITE, 1, 1);
+    facts_tell(&facts, facts_published(PROBE_NOTIFY_FAILED, SITE, 1, 1));
+    facts_tell(&facts, facts_published(PROBE_NOTIFY_FAILED, SITE, 1, 1));
+    struct fact lost = facts_published(PROBE_NOTIFY_LOST, SITE, 1, 1);
     lost.value = PROBE_LOSS_RETRIES_OVER;
     facts_tell(&facts, lost);
     publish(&facts, 2, 1, 200);
     begin(&facts, 2, 0, JOBS, PROBE_TO_QUEUE);
-    facts_tell(&facts, about(PROBE_NOTIFY_FAILED, JOBS, 0, 2));
-    struct fact accepted = about(PROBE_ACCEPTED, NEWS, 0, 2);
+    facts_tell(&facts, facts_published(PROBE_NOTIFY_FAILED, JOBS, 0, 2));
+    struct fact accepted = facts_published(PROBE_ACCEPTED, NEWS, 0, 2);
     accepted.node = JOBS_DLQ;
     accepted.message = 8;
     accepted.value = accepted.other = facts.now_ns;
     facts_tell(&facts, accepted);
-    lost = about(PROBE_NOTIFY_LOST, JOBS, 0, 2);
+    lost = facts_published(PROBE_NOTIFY_LOST, JOBS, 0, 2);
     lost.message = 8;
     lost.value = PROBE_LOSS_REDRIVEN;
     facts_tell(&facts, lost);
@@ -133,7 +121,7 @@ static void test_counts(void **state)
 static void refuse(struct facts *facts, uint64_t number, uint16_t n, enum probe_kind kind,
                    int64_t value)
 {
-    struct fact fact = about(kind, WEB, n, number);
+    struct fact fact = facts_published(kind, WEB, n, number);
     fact.value = value;
     facts_tell(facts, fact);
 }
@@ -157,7 +145,7 @@ static void test_requests_and_cost(void **state)
         facts_open(&facts, &setting);
         publish(&facts, 0, 0, 65536);
         publish(&facts, 1, 0, 65537);
-        struct fact second = about(PROBE_PUBLISHED, WEB, 1, 3);
+        struct fact second = facts_published(PROBE_PUBLISHED, WEB, 1, 3);
         second.bytes = 30000;
         publish(&facts, 2, 0, 40000);
         facts_tell(&facts, second);
@@ -166,8 +154,8 @@ static void test_requests_and_cost(void **state)
         publish(&facts, 6, 2, 100);
         begin(&facts, 6, 0, SITE, PROBE_TO_HTTPS);
         begin(&facts, 6, 1, SITE, PROBE_TO_EMAIL);
-        facts_tell(&facts, about(PROBE_NOTIFIED, SITE, 0, 6));
-        facts_tell(&facts, about(PROBE_NOTIFIED, SITE, 1, 6));
+        facts_tell(&facts, facts_published(PROBE_NOTIFIED, SITE, 0, 6));
+        facts_tell(&facts, facts_published(PROBE_NOTIFIED, SITE, 1, 6));
         facts_finish(&facts);
         facts_expect(&facts, NEWS, "requests", "count", 8);
         facts_expect(&facts, NEWS, "rejected", "count", 1);
@@ -196,7 +184,7 @@ static void test_fifo_cost(void **state)
         .until_ns = FOREVER, .metrics = true, .invariants = true, .prices = &prices};
     struct facts facts;
     facts_open(&facts, &setting);
-    struct fact fact = about(PROBE_PUBLISHED, WEB, 0, 0);
+    struct fact fact = facts_published(PROBE_PUBLISHED, WEB, 0, 0);
     fact.seq = 1;
     fact.value = 1;
     fact.bytes = 65536;
@@ -238,14 +226,14 @@ static void test_branches(void **state)
     begin(&facts, 2, 0, JOBS, PROBE_TO_QUEUE);
     deliver(&facts, 2, 0, JOBS, 3, SEC);
     begin(&facts, 2, 2, SITE, PROBE_TO_HTTP);
-    facts_tell(&facts, about(PROBE_NOTIFY_LOST, SITE, 2, 2));
+    facts_tell(&facts, facts_published(PROBE_NOTIFY_LOST, SITE, 2, 2));
     publish(&facts, 3, 0, 100);
     work(&facts, JOBS, 0, 2);
     work(&facts, JOBS_DLQ, 1, 3);
     work(&facts, JOBS, 2, 5);
     work(&facts, JOBS, 3, 6);
     facts_at(&facts, 7);
-    facts_tell(&facts, about(PROBE_NOTIFIED, SITE, 2, 1));
+    facts_tell(&facts, facts_published(PROBE_NOTIFIED, SITE, 2, 1));
     /* A message sent to a queue is a chain by itself, as ever. */
     facts.number = 100;
     facts_accept(&facts, JOBS, 9);
@@ -267,10 +255,10 @@ static void test_dropped_branch(void **state)
     facts_at(&facts, 2);
     publish(&facts, 0, 1, 100);
     begin(&facts, 0, 0, LINE, PROBE_TO_QUEUE);
-    struct fact deduped = about(PROBE_DEDUPED, NEWS, 0, 0);
+    struct fact deduped = facts_published(PROBE_DEDUPED, NEWS, 0, 0);
     deduped.node = LINE;
     facts_tell(&facts, deduped);
-    facts_tell(&facts, about(PROBE_NOTIFIED, LINE, 0, 0));
+    facts_tell(&facts, facts_published(PROBE_NOTIFIED, LINE, 0, 0));
     facts_finish(&facts);
     facts_expect(&facts, WEB, "messageLatency", "mean", 0);
     facts_expect(&facts, LINE, "requests", "count", 1); /* web's own */
@@ -315,7 +303,7 @@ static void test_queue_is_not_billed(void **state)
     struct facts facts;
     facts_open(&facts, &setting);
     for (uint32_t i = 0; i < 3; i++) {
-        struct fact fact = about(PROBE_NOTIFIED, JOBS, 0, i);
+        struct fact fact = facts_published(PROBE_NOTIFIED, JOBS, 0, i);
         fact.bytes = bytes[i];
         fact.group = groups[i];
         publish(&facts, i, 1, bytes[i]);
@@ -365,7 +353,7 @@ static void kept(struct facts *facts)
     begin(facts, 0, 3, JOBS, PROBE_TO_QUEUE);
     deliver(facts, 0, 3, JOBS, 0, 0);
     publish(facts, 1, 0, 100);
-    facts_tell(facts, about(PROBE_NOTIFIED, SITE, 0, 0));
+    facts_tell(facts, facts_published(PROBE_NOTIFIED, SITE, 0, 0));
 }
 
 static void one_forgotten(struct facts *facts)
@@ -402,15 +390,15 @@ static void ended_twice(struct facts *facts)
 {
     publish(facts, 0, 1, 100);
     begin(facts, 0, 0, SITE, PROBE_TO_HTTP);
-    facts_tell(facts, about(PROBE_NOTIFIED, SITE, 0, 0));
-    facts_tell(facts, about(PROBE_NOTIFY_LOST, SITE, 0, 0));
+    facts_tell(facts, facts_published(PROBE_NOTIFIED, SITE, 0, 0));
+    facts_tell(facts, facts_published(PROBE_NOTIFY_LOST, SITE, 0, 0));
 }
 
 static void not_in_the_queue(struct facts *facts)
 {
     publish(facts, 0, 1, 100);
     begin(facts, 0, 0, JOBS, PROBE_TO_QUEUE);
-    struct fact fact = about(PROBE_NOTIFIED, JOBS, 0, 0);
+    struct fact fact = facts_published(PROBE_NOTIFIED, JOBS, 0, 0);
     fact.message = 3;
     facts_tell(facts, fact);
 }
@@ -420,7 +408,7 @@ static void in_another_queue(struct facts *facts)
     publish(facts, 0, 1, 100);
     begin(facts, 0, 0, JOBS, PROBE_TO_QUEUE);
     facts_accept(facts, LINE, 3);
-    struct fact fact = about(PROBE_NOTIFIED, JOBS, 0, 0);
+    struct fact fact = facts_published(PROBE_NOTIFIED, JOBS, 0, 0);
     fact.message = 3;
     facts_tell(facts, fact);
 }
@@ -429,12 +417,12 @@ static void dropped_by_a_standard_queue(struct facts *facts)
 {
     publish(facts, 0, 1, 100);
     begin(facts, 0, 0, JOBS, PROBE_TO_QUEUE);
-    facts_tell(facts, about(PROBE_NOTIFIED, JOBS, 0, 0));
+    facts_tell(facts, facts_published(PROBE_NOTIFIED, JOBS, 0, 0));
 }
 
 static void fifo_publish(struct facts *facts, uint64_t number, uint32_t group)
 {
-    struct fact fact = about(PROBE_PUBLISHED, WEB, 0, number);
+    struct fact fact = facts_published(PROBE_PUBLISHED, WEB, 0, number);
     fact.seq = (int64_t)number;
     fact.group = group;
     fact.value = 1;
@@ -444,7 +432,7 @@ static void fifo_publish(struct facts *facts, uint64_t number, uint32_t group)
 
 static void fifo_notify(struct facts *facts, uint64_t number, uint32_t group)
 {
-    struct fact fact = about(PROBE_NOTIFIED, SITE, 0, number);
+    struct fact fact = facts_published(PROBE_NOTIFIED, SITE, 0, number);
     fact.seq = (int64_t)number;
     fact.group = group;
     facts_tell(facts, fact);
