@@ -186,7 +186,6 @@ struct account_queue *account_entry(struct account *account, const char *name)
     if ((id & (id - 1)) == 0) /* the room is a power of two */
         account->queues = must_grow(account->queues, (2 * id + 1) * sizeof(struct account_queue *));
     struct account_queue *entry = must_alloc_lines(sizeof *entry);
-    memset(entry, 0, sizeof *entry);
     entry->name = texts_keep(name);
     entry->id = (uint16_t)id;
     entry->deleted_ns = -MINUTE;

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static _Thread_local const struct must_context *current;
 
@@ -88,6 +89,7 @@ void *must_alloc_lines(size_t bytes)
     const size_t lines = bytes / MUST_LINE_BYTES + 1;
     void *block = aligned_alloc(MUST_LINE_BYTES, lines * MUST_LINE_BYTES);
     MUST(block != NULL);
+    memset(block, 0, lines * MUST_LINE_BYTES);
     return block;
 }
 

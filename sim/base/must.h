@@ -40,8 +40,8 @@ _Noreturn void must_broken(const char *invariant, const char *format, ...)
 
 /* Wrappers of malloc and realloc that MUST succeed, for what grows by itself (pools, buffers). */
 void *must_alloc(size_t bytes);
-enum { MUST_LINE_BYTES = 64 };        /* of the cache */
-void *must_alloc_lines(size_t bytes); /* from the start of a line on */
 void *must_grow(void *block, size_t bytes);
+enum { MUST_LINE_BYTES = 64 };        /* of the cache */
+void *must_alloc_lines(size_t bytes); /* zeroed, from the start of a line on */
 
 #endif

@@ -3,6 +3,7 @@
 #include "model/candidates.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -35,8 +36,7 @@ static void grow(struct candidates *candidates, struct slot_heap_places places)
         const struct slot_heap_entry entry = candidates->ring[i & (old - 1)];
         if (entry.id == CANDIDATES_NONE)
             continue;
-        const uint32_t place = held | CANDIDATES_IN_RING;
-        memcpy(places.base + entry.id * places.stride, &place, sizeof place);
+        slot_heap_tell(places, entry.id, held | CANDIDATES_IN_RING);
         ring[held++] = entry;
     }
     free(candidates->ring);

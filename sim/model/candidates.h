@@ -8,7 +8,6 @@
 #define QUEUELAB_MODEL_CANDIDATES_H
 
 #include <stdint.h>
-#include <string.h>
 #include "model/slot_heap.h"
 
 #define CANDIDATES_NONE    UINT32_MAX
@@ -40,7 +39,7 @@ static inline void candidates_push(struct candidates *candidates, struct slot_he
     const uint32_t place = (tail & mask) | CANDIDATES_IN_RING;
     candidates->ring[tail & mask] = entry;
     candidates->tail = tail + 1;
-    memcpy(places.base + entry.id * places.stride, &place, sizeof place);
+    slot_heap_tell(places, entry.id, place);
 }
 
 static inline void candidates_skip_gaps(struct candidates *candidates)

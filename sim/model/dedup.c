@@ -62,11 +62,6 @@ static uint32_t cell_mask(const struct dedup *dedup)
     return 2 * dedup->capacity - 1;
 }
 
-static uint32_t ring_place(const struct dedup *dedup, uint32_t index)
-{
-    return (dedup->first + index) & (dedup->capacity - 1);
-}
-
 /* The lower bits of a hash are the home of its cell; the lowest of these are the lane.  Eight ids
  * that follow each other have their homes in one line of the cache. */
 static inline uint32_t hash_of(const struct dedup *dedup, uint64_t id, uint32_t group)
@@ -120,7 +115,7 @@ static void fill_cells(struct dedup *dedup)
     empty_cells(dedup, dedup->cells);
     empty_cells(dedup, dedup->former);
     for (uint32_t i = 0; i < dedup->count - dedup->run; i++)
-        put(dedup, ring_place(dedup, i));
+        put(dedup, dedup_place(dedup, i));
 }
 
 static void end_run(struct dedup *dedup)
@@ -130,7 +125,7 @@ static void end_run(struct dedup *dedup)
         fill_cells(dedup);
     }
     for (; dedup->run > 0; dedup->run--)
-        put(dedup, ring_place(dedup, dedup->count - dedup->run));
+        put(dedup, dedup_place(dedup, dedup->count - dedup->run));
 }
 
 static void grow(struct dedup *dedup)
@@ -161,7 +156,7 @@ static void turn(struct dedup *dedup, int64_t now_ns)
 static inline void expire(struct dedup *dedup, int64_t now_ns)
 {
     while (dedup->count > 0 && now_ns - dedup->ring[dedup->first].accepted_ns >= dedup->window_ns) {
-        dedup->first = ring_place(dedup, 1);
+        dedup->first = dedup_place(dedup, 1);
         dedup->count--;
     }
     if (dedup->run > dedup->count)
@@ -206,7 +201,7 @@ const struct dedup_entry *dedup_search(struct dedup *dedup, uint64_t id, uint32_
     if (dedup->run > 0) {
         const uint64_t back = back_in_run(dedup, id);
         const struct dedup_entry *entry =
-            back < dedup->run ? &dedup->ring[ring_place(dedup, dedup->count - 1 - (uint32_t)back)]
+            back < dedup->run ? &dedup->ring[dedup_place(dedup, dedup->count - 1 - (uint32_t)back)]
                               : NULL;
         if (entry != NULL && is_same(dedup, entry, id, group))
             return entry;

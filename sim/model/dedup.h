@@ -57,6 +57,11 @@ static inline const struct dedup_entry *dedup_find(struct dedup *dedup, uint64_t
     return dedup_search(dedup, id, group, now_ns);
 }
 
+/* The place in the ring of the entry of that index from the oldest. */
+static inline uint32_t dedup_place(const struct dedup *dedup, uint32_t index)
+{
+    return (dedup->first + index) & (dedup->capacity - 1);
+}
 /* Drops what has expired, makes room for one more, and ends the run unless id goes on with it. */
 void dedup_make_room(struct dedup *dedup, uint64_t id, int64_t now_ns);
 /* Opens the window of an identity that dedup_find has just not found.  number is not below that of
@@ -68,7 +73,7 @@ static inline void dedup_accept(struct dedup *dedup, uint64_t id, uint32_t group
     MUST_SLOW(dedup_find(dedup, id, group, now_ns) == NULL);
     if (dedup->count == dedup->capacity || id != dedup->next_id)
         dedup_make_room(dedup, id, now_ns);
-    dedup->ring[(dedup->first + dedup->count++) & (dedup->capacity - 1)] =
+    dedup->ring[dedup_place(dedup, dedup->count++)] =
         (struct dedup_entry){.id = id,
                              .root = root,
                              .accepted_ns = now_ns,

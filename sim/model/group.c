@@ -60,17 +60,11 @@ static void make_room(struct groups *groups, uint32_t number)
     make_empty(groups, old);
 }
 
-static struct slot_heap_places places(const struct groups *groups)
-{
-    return (struct slot_heap_places){(char *)groups->at + offsetof(struct group, place),
-                                     sizeof *groups->at};
-}
-
 static void stop_being_candidate(struct groups *groups, struct group *group)
 {
     if (group->place == MESSAGE_NONE)
         return;
-    candidates_remove(&groups->ready, places(groups), group->place);
+    candidates_remove(&groups->ready, group_set_places(groups), group->place);
     group->place = MESSAGE_NONE;
 }
 
@@ -86,7 +80,7 @@ static inline void offer_oldest(struct groups *groups, struct group *group, uint
     const struct slot_heap_entry entry = {.key = messages_deadline_ns(groups->messages, slot),
                                           .tie = groups->messages->at[slot].seq,
                                           .id = number};
-    candidates_push(&groups->ready, places(groups), entry);
+    candidates_push(&groups->ready, group_set_places(groups), entry);
 }
 
 /* The same where slot may be another message, and the group a candidate already. */

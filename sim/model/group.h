@@ -78,18 +78,23 @@ static inline bool group_set_sees(const struct groups *groups, uint32_t slot)
  * its group, which will then be judged and mostly received. */
 void group_set_expect_delete(const struct groups *groups, uint32_t slot, uint32_t newer);
 
+/* Where groups keep their place among the candidates. */
+static inline struct slot_heap_places group_set_places(const struct groups *groups)
+{
+    return (struct slot_heap_places){(char *)groups->at + offsetof(struct group, place),
+                                     sizeof *groups->at};
+}
+
 /* The first candidate's oldest message, slot, is about to be no longer VISIBLE; returns the one
  * behind it in its group, or MESSAGE_NONE. */
 static inline uint32_t group_set_take_first(struct groups *groups, uint32_t slot)
 {
     const struct message_group *in = &groups->messages->side.group[slot];
-    struct group *at = groups->at;
-    const struct slot_heap_places places = {(char *)at + offsetof(struct group, place), sizeof *at};
     const uint32_t newer = in->newer;
     if (groups->count > GROUP_SHALLOW)
         group_set_expect_delete(groups, slot, newer);
-    at[in->number].place = MESSAGE_NONE;
-    candidates_drop_first(&groups->ready, places);
+    groups->at[in->number].place = MESSAGE_NONE;
+    candidates_drop_first(&groups->ready, group_set_places(groups));
     return newer;
 }
 

@@ -410,6 +410,16 @@ static inline struct message *queue_message(const struct queue *queue, uint32_t 
 {
     return &queue->messages->at[slot];
 }
+/* Is it the latest handle of m, which is still here, and does it hold?  FIFO-28: until the deadline
+ * of its delivery, that instant included.  Once visible again, the message's deadline is the very
+ * one that ended the delivery. */
+static inline bool queue_handle_holds(const struct queue *queue, const struct delivery *handle,
+                                      const struct message *m, int64_t now_ns)
+{
+    return handle->receives == m->receives &&
+           (!queue->kind->handles_expire ||
+            now_ns <= messages_deadline_ns(queue->messages, handle->slot));
+}
 /* Takes a message that is about to be VISIBLE no more out of the order. */
 static inline void queue_hide(struct queue *queue, uint32_t slot)
 {

@@ -91,10 +91,7 @@ static inline enum delete_status judge(struct queue *queue, const struct deliver
     const struct message *m = of_handle(queue, handle);
     if (m == NULL)
         return DELETE_IGNORED; /* DEL-3: repeated, or the message is gone: success all the same */
-    /* FIFO-28: a handle holds until the deadline of its delivery, that instant included. */
-    if (handle->receives == m->receives &&
-        (!queue->kind->handles_expire ||
-         now_ns <= messages_deadline_ns(queue->messages, handle->slot)))
+    if (queue_handle_holds(queue, handle, m, now_ns))
         return DELETE_OK;
     return queue->kind->judge_delete(queue, handle, now_ns);
 }

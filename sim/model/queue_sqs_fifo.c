@@ -156,20 +156,12 @@ static enum delete_status fifo_judge_delete(struct queue *queue, const struct de
     return DELETE_EXPIRED; /* DEL-5: refused, whether or not the message was received again */
 }
 
-/* FIFO-28: a handle holds until the deadline of its delivery, that instant included.  Once visible
- * again, the message's deadline is the very one that ended the delivery. */
-static bool is_handle_good(const struct queue *queue, const struct delivery *handle, int64_t now_ns)
-{
-    const struct message *m = queue_message(queue, handle->slot);
-    return handle->receives == m->receives &&
-           now_ns <= messages_deadline_ns(queue->messages, handle->slot);
-}
-
 static enum visibility_status fifo_judge_visibility(struct queue *queue,
                                                     const struct delivery *handle, int64_t now_ns)
 {
     /* VIS-4: as for a delete. */
-    return is_handle_good(queue, handle, now_ns) ? VISIBILITY_OK : VISIBILITY_EXPIRED;
+    const struct message *m = queue_message(queue, handle->slot);
+    return queue_handle_holds(queue, handle, m, now_ns) ? VISIBILITY_OK : VISIBILITY_EXPIRED;
 }
 
 /* ATT-12, FIFO-4: a purge clears the memory of the deduplication too. */

@@ -23,7 +23,7 @@ static inline void put(struct slot_heap *heap, struct slot_heap_places places, u
                        struct slot_heap_entry entry)
 {
     heap->entries[position] = entry;
-    memcpy(places.base + entry.id * places.stride, &position, sizeof position);
+    slot_heap_tell(places, entry.id, position);
 }
 
 static void sift_up(struct slot_heap *heap, struct slot_heap_places places, uint32_t position,

@@ -27,6 +27,12 @@ struct slot_heap_places {
     size_t stride;
 };
 
+/* Tells id where it lies. */
+static inline void slot_heap_tell(struct slot_heap_places places, uint32_t id, uint32_t position)
+{
+    memcpy(places.base + id * places.stride, &position, sizeof position);
+}
+
 void slot_heap_free(struct slot_heap *heap);
 void slot_heap_push_slowly(struct slot_heap *heap, struct slot_heap_places places,
                            struct slot_heap_entry entry);
@@ -39,7 +45,7 @@ static inline void slot_heap_push(struct slot_heap *heap, struct slot_heap_place
         return;
     }
     heap->entries[heap->count++] = entry;
-    memset(places.base + entry.id * places.stride, 0, sizeof(uint32_t));
+    slot_heap_tell(places, entry.id, 0);
 }
 /* Fills the place of one that was taken out from before the last. */
 void slot_heap_mend(struct slot_heap *heap, struct slot_heap_places places, uint32_t position);

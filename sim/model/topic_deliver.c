@@ -395,7 +395,7 @@ static inline void tell(const struct topic *topic, const struct subscription *su
                         struct fact *fact, enum probe_kind kind)
 {
     fact->who = probe_who(kind, topic->service.node.id, subscription->node, subscription->index);
-    probe_emit(topic->setting.probe, fact);
+    say(subscription, fact);
 }
 
 static void tell_filtered(const struct topic *topic, const struct subscription *subscription,
@@ -411,9 +411,8 @@ static void tell_filtered(const struct topic *topic, const struct subscription *
 }
 
 /* The first try falls into the call of the publication. */
-static inline void try_at_once(const struct topic *topic, struct subscription *subscription,
-                               struct topic_fan_out *fan_out, const struct send *send,
-                               uint32_t branch)
+static inline void try_at_once(struct subscription *subscription, struct topic_fan_out *fan_out,
+                               const struct send *send, uint32_t branch)
 {
     struct fact *fact = &fan_out->fact;
     struct sent reply;
@@ -422,14 +421,11 @@ static inline void try_at_once(const struct topic *topic, struct subscription *s
         begin_failed(subscription, fan_out, send, outcome);
         return;
     }
-    fact->message = reply.slot;
     fact->delivery = 1;
     fact->value = fan_out->now_ns;
     fact->other = branch;
     fact->who += PROBE_NOTIFIED - PROBE_FANNED_OUT; /* of the same subscription */
-    probe_emit(topic->setting.probe, fact);
-    if (reply.slot == MESSAGE_NONE)
-        forget(subscription, send);
+    say_stored(subscription, fact, send, &reply);
 }
 
 /* Begins a delivery, which may end within. */
@@ -451,7 +447,7 @@ static inline void deliver(const struct topic *topic, struct subscription *subsc
     else if (is_refused)
         begin_failed(subscription, fan_out, send, CLIENT_ERROR);
     else
-        try_at_once(topic, subscription, fan_out, send, branch);
+        try_at_once(subscription, fan_out, send, branch);
 }
 
 void topic_deliver(const struct topic *topic, struct topic_fan_out *fan_out)

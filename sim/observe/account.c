@@ -3,20 +3,12 @@
 #include "observe/account.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include "base/arena.h"
 #include "observe/metric_chain.h"
 #include "observe/metric_alarm.h"
 #include "observe/metric_endpoint.h"
 #include "observe/metric_fair.h"
 #include "observe/topics.h"
-
-static void *zeroed(size_t bytes)
-{
-    void *block = must_alloc_lines(bytes);
-    memset(block, 0, bytes);
-    return block;
-}
 
 static void forget_queue(struct queue_account *queue)
 {
@@ -35,7 +27,7 @@ static void forget_queue(struct queue_account *queue)
 
 static struct queue_account *open_queue(struct observe *observe, const struct node *node)
 {
-    struct queue_account *queue = zeroed(sizeof *queue);
+    struct queue_account *queue = must_alloc_lines(sizeof *queue);
     queue->node = node;
     forget_queue(queue);
     groups_init(&queue->groups);
@@ -55,7 +47,7 @@ static struct queue_account *open_queue(struct observe *observe, const struct no
 
 static struct producer_account *open_producer(void)
 {
-    struct producer_account *producer = zeroed(sizeof *producer);
+    struct producer_account *producer = must_alloc_lines(sizeof *producer);
     hist_init(&producer->latency);
     hist_init(&producer->message_latency);
     return producer;
@@ -63,7 +55,7 @@ static struct producer_account *open_producer(void)
 
 static struct consumer_account *open_consumer(struct observe *observe, size_t node)
 {
-    struct consumer_account *consumer = zeroed(sizeof *consumer);
+    struct consumer_account *consumer = must_alloc_lines(sizeof *consumer);
     series_init(&consumer->busy, &observe->clock, SERIES_GAUGE);
     series_init(&consumer->workers, &observe->clock, SERIES_GAUGE);
     series_init(&consumer->instances, &observe->clock, SERIES_GAUGE);
@@ -74,7 +66,7 @@ static struct consumer_account *open_consumer(struct observe *observe, size_t no
 
 static struct function_account *open_function(struct observe *observe)
 {
-    struct function_account *function = zeroed(sizeof *function);
+    struct function_account *function = must_alloc_lines(sizeof *function);
     series_init(&function->concurrency, &observe->clock, SERIES_GAUGE);
     hist_init(&function->duration);
     hist_init(&function->batch);
@@ -105,12 +97,12 @@ void account_open_all(struct observe *observe)
 {
     const struct observe_setting *setting = &observe->setting;
     series_clock_init(&observe->clock, setting->bucket_ns, setting->from_ns, setting->until_ns);
-    observe->queues = zeroed(setting->node_count * sizeof *observe->queues);
-    observe->producers = zeroed(setting->node_count * sizeof *observe->producers);
-    observe->consumers = zeroed(setting->node_count * sizeof *observe->consumers);
-    observe->functions = zeroed(setting->node_count * sizeof *observe->functions);
-    observe->endpoints = zeroed(setting->node_count * sizeof *observe->endpoints);
-    observe->alarms = zeroed(setting->node_count * sizeof *observe->alarms);
+    observe->queues = must_alloc_lines(setting->node_count * sizeof *observe->queues);
+    observe->producers = must_alloc_lines(setting->node_count * sizeof *observe->producers);
+    observe->consumers = must_alloc_lines(setting->node_count * sizeof *observe->consumers);
+    observe->functions = must_alloc_lines(setting->node_count * sizeof *observe->functions);
+    observe->endpoints = must_alloc_lines(setting->node_count * sizeof *observe->endpoints);
+    observe->alarms = must_alloc_lines(setting->node_count * sizeof *observe->alarms);
     if (!setting->metrics && !setting->invariants)
         return;
     for (size_t i = 0; i < setting->node_count; i++) {

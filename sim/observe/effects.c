@@ -49,13 +49,6 @@ void effects_clear(struct effects *effects)
     }
 }
 
-static void *zeroed(size_t bytes)
-{
-    void *block = must_alloc(bytes);
-    memset(block, 0, bytes);
-    return block;
-}
-
 static void widen(struct effects_numbers *numbers, size_t word)
 {
     size_t count = numbers->count > 0 ? 2 * numbers->count : 64;
@@ -89,11 +82,11 @@ bool effects_add(struct effects *effects, uint16_t node, uint64_t root, uint64_t
     const uint64_t number = probe_root_number(root);
     MUST(node < effects->node_count);
     if (effects->places == NULL)
-        effects->places = zeroed(effects->node_count * sizeof *effects->places);
+        effects->places = must_alloc_lines(effects->node_count * sizeof *effects->places);
     struct effects_place *place = &effects->places[node];
     if (business != 0 || branch != 0 || origin >= effects->node_count || number >= NUMBERS_MAX)
         return key_table_put(&place->keys, effects_key(root, branch, business), 0);
     if (place->origins == NULL)
-        place->origins = zeroed(effects->node_count * sizeof *place->origins);
+        place->origins = must_alloc_lines(effects->node_count * sizeof *place->origins);
     return add_number(&place->origins[origin], number);
 }

@@ -184,28 +184,30 @@ PART void end_life(struct observe *observe, const struct fact *fact)
         hist_add(&producer->message_latency, fact->at_ns - record_of(observe, fact)->enqueued_ns);
 }
 
-/* Where there are topics: this may be the last branch of a publication. */
-void hear_plain_branch_succeeded(struct observe *observe, const struct fact *fact, int64_t into_ns)
+/* False if it went to the general handler. */
+PART bool succeed_plainly(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
     struct consumer_account *consumer = account_consumer(observe, fact->node);
     if (!LIKELY(consumer != NULL && is_ended_plainly(observe, fact))) {
         metric_worker_ended(observe, fact, into_ns);
-        return;
+        return false;
     }
     end_plainly(observe, consumer, fact, into_ns);
-    if (!metric_chain_counted(observe, fact->root, false, fact->at_ns))
+    return true;
+}
+
+/* Where there are topics: this may be the last branch of a publication. */
+void hear_plain_branch_succeeded(struct observe *observe, const struct fact *fact, int64_t into_ns)
+{
+    if (succeed_plainly(observe, fact, into_ns) &&
+        !metric_chain_counted(observe, fact->root, false, fact->at_ns))
         end_life(observe, fact);
 }
 
 void hear_plain_succeeded(struct observe *observe, const struct fact *fact, int64_t into_ns)
 {
-    struct consumer_account *consumer = account_consumer(observe, fact->node);
-    if (!LIKELY(consumer != NULL && is_ended_plainly(observe, fact))) {
-        metric_worker_ended(observe, fact, into_ns);
-        return;
-    }
-    end_plainly(observe, consumer, fact, into_ns);
-    end_life(observe, fact);
+    if (succeed_plainly(observe, fact, into_ns))
+        end_life(observe, fact);
 }
 
 /* --- DELETED: in flight, and nobody works on it any more --- */

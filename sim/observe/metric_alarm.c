@@ -3,13 +3,11 @@
 #include "observe/metric_alarm.h"
 
 #include <math.h>
-#include <string.h>
 #include "base/arena.h"
 
 struct alarm_account *metric_alarm_open(void)
 {
     struct alarm_account *alarm = must_alloc_lines(sizeof *alarm);
-    memset(alarm, 0, sizeof *alarm);
     alarm->first_ns = -1;
     return alarm;
 }

@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include "base/arena.h"
 
 enum { FIRST_ERROR_STATUS = 400 };
@@ -13,7 +12,6 @@ enum { FIRST_ERROR_STATUS = 400 };
 struct endpoint_account *metric_endpoint_open(bool has_line)
 {
     struct endpoint_account *endpoint = must_alloc_lines(sizeof *endpoint);
-    memset(endpoint, 0, sizeof *endpoint);
     hist_init(&endpoint->latency);
     hist_init(&endpoint->waiting);
     endpoint->has_line = has_line;

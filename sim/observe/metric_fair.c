@@ -6,13 +6,11 @@
 #include "observe/metric_fair.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include "base/arena.h"
 
 static struct fair_account *open_account(struct series_clock *clock)
 {
     struct fair_account *fair = must_alloc_lines(sizeof *fair);
-    memset(fair, 0, sizeof *fair);
     series_init(&fair->noisy_groups, clock, SERIES_GAUGE);
     for (int state = LEDGER_GONE + 1; state < LEDGER_STATES; state++)
         series_init(&fair->quiet[state], clock, SERIES_GAUGE);

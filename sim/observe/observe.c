@@ -54,7 +54,6 @@ static void choose_handlers(struct observe *observe)
 struct observe *observe_new(const struct observe_setting *setting)
 {
     struct observe *observe = must_alloc_lines(sizeof *observe);
-    memset(observe, 0, sizeof *observe);
     observe->setting = *setting;
     ledger_init(&observe->ledger);
     roots_init(&observe->works);

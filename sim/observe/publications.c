@@ -15,7 +15,6 @@ void publications_init(struct publications *publications, bool are_used)
 {
     roots_init(&publications->others);
     publications->latest = are_used ? must_alloc_lines(latest_bytes) : NULL;
-    publications_clear(publications);
 }
 
 void publications_free(struct publications *publications)
@@ -73,8 +72,9 @@ bool publications_other_ended(struct observe *observe, uint64_t root, bool is_lo
     entry->is_finished |= is_lost;
     if (--entry->open > 0)
         return true;
-    if (!entry->is_finished)
-        metric_chain_ended(observe, root, entry->called_ns, at_ns);
+    const struct publication over = {
+        .root = root, .called_ns = entry->called_ns, .is_lost = entry->is_finished};
+    publications_over(observe, &over, at_ns);
     roots_remove(others, entry);
     return true;
 }

@@ -13,16 +13,9 @@
 
 /* --- memory --- */
 
-static void *zeroed(size_t bytes)
-{
-    void *block = must_alloc(bytes > 0 ? bytes : 1);
-    memset(block, 0, bytes);
-    return block;
-}
-
 static struct topic_account *open_topic(const struct node *node)
 {
-    struct topic_account *topic = zeroed(sizeof *topic);
+    struct topic_account *topic = must_alloc_lines(sizeof *topic);
     topic->node = node;
     topic->latest = -1;
     hist_init(&topic->latency);
@@ -36,8 +29,9 @@ void topics_open(struct observe *observe)
         if (setting->nodes[i] == NULL || setting->nodes[i]->kind != NODE_TOPIC)
             continue;
         if (observe->topics == NULL) {
-            observe->topics = zeroed(setting->node_count * sizeof *observe->topics);
-            observe->subscribers = zeroed(setting->node_count * sizeof *observe->subscribers);
+            observe->topics = must_alloc_lines(setting->node_count * sizeof *observe->topics);
+            observe->subscribers =
+                must_alloc_lines(setting->node_count * sizeof *observe->subscribers);
         }
         observe->topics[i] = open_topic(setting->nodes[i]);
     }
